@@ -1,0 +1,1 @@
+"""What schools, townships and the bureau do about a missing child, and why."""

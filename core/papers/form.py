@@ -1,0 +1,83 @@
+"""What a printed form is: its columns, its paper, and how small it gets on it.
+
+The writer is in sheet; each paper's own columns are in its module.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from enum import Enum
+from typing import Final, Generic, TypeAlias, TypeVar
+
+from core.rules.paper import PaperHead
+
+R = TypeVar("R")
+# None is what is not known and prints —; 0 is a figure and prints 0.
+Cell: TypeAlias = str | int | None
+
+MARGIN_MM: Final = 10
+MM_PER_INCH: Final = 25.4
+
+
+class Page(Enum):
+    """A sheet of paper, lying: xlsxwriter's number for it and its width in mm."""
+
+    A4 = (9, 297)
+    A3 = (8, 420)
+
+
+@dataclass(frozen=True)
+class Column(Generic[R]):
+    """A heading under an optional upper heading, a width in characters, and the cell.
+
+    `guarded` columns hold numbers that must be masked in one edition and whole in the
+    other; `centred` ones hold short words.
+    """
+
+    head: str
+    width: float
+    cell: Callable[[R], Cell]
+    group: str = ""
+    guarded: bool = False
+    centred: bool = False
+
+
+@dataclass(frozen=True)
+class Form(Generic[R]):
+    """A printed form: its columns, its paper, and what always stands around the table."""
+
+    columns: Sequence[Column[R]]
+    page: Page = Page.A4
+    font: float = 10.5
+    measure: str = ""
+    notes: Sequence[str] = ()
+    numbered: bool = True
+    # Which rows are sums, and printed bold.
+    strong: Callable[[R], bool] | None = None
+    # Rows come sorted by this; each group ends with a line that counts it.
+    section: Callable[[R], str] | None = None
+
+    @property
+    def all_columns(self) -> tuple[Column[R], ...]:
+        """Return the columns with 序号 in front where the form has it."""
+        if not self.numbered:
+            return tuple(self.columns)
+        return (Column("序号", 4.5, lambda _: None), *self.columns)
+
+    @property
+    def printed_size(self) -> float:
+        """Return the size in points at which the body is printed, one page wide."""
+        # A column is 7 pixels a character and 5 of padding, 96 pixels an inch; the
+        # program that prints rounds the scale down to a whole percent.
+        pixels = sum(int(column.width * 7 + 5) for column in self.all_columns)
+        room = (self.page.value[1] - 2 * MARGIN_MM) / MM_PER_INCH * 96
+        return self.font * min(100, int(room / pixels * 100)) / 100
+
+
+@dataclass(frozen=True)
+class Leaf(Generic[R]):
+    """One sheet of a workbook."""
+
+    name: str
+    form: Form[R]
+    head: PaperHead
+    rows: Iterable[R]

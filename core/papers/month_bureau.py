@@ -1,0 +1,68 @@
+"""表一 控辍保学情况月报表: what a school reports to 基教科 by the 25th (R49, R50).
+
+Columns are chosen from domain.md 4.1 so that they can be read on one A4 sheet; special
+groups and single children stand in the ledger that goes with it.
+"""
+
+from collections.abc import Iterable
+from typing import BinaryIO, Final
+
+from core.papers.form import Column, Form, Leaf
+from core.papers.month_line import Row, figure, is_sum, remark
+from core.papers.sheet import write_book
+from core.rules.balance import LineScope, MonthLine
+from core.rules.paper import PaperHead
+from core.rules.rate import NOT_KNOWN, retention
+
+AWAY: Final = "在籍不在校"
+SUSPECTED: Final = "疑似辍学"
+DROPPED: Final = "辍学"
+
+
+def _rate(line: MonthLine) -> str:
+    return NOT_KNOWN if line.year is None else retention(line.year).printed
+
+
+FORM: Final[Form[Row]] = Form(
+    columns=(
+        Column("学校/年级", 15, lambda line: line.name),
+        figure("班级数", 5, lambda line: line.class_count),
+        figure("期初在校", 7, lambda line: line.opening),
+        figure("本期增加", 6, lambda line: line.increase),
+        figure("本期减少", 6, lambda line: line.decrease),
+        figure("期末在校", 7, lambda line: line.closing),
+        figure("期末在籍", 7, lambda line: line.on_roll),
+        figure("休学", 5, lambda line: line.suspended, AWAY),
+        figure("长期请假", 5.5, lambda line: line.long_leave, AWAY),
+        figure("送教上门", 5.5, lambda line: line.home_teaching, AWAY),
+        figure("外地就读", 5.5, lambda line: line.studying_elsewhere, AWAY),
+        figure("转出待核", 5.5, lambda line: line.transfer_pending, AWAY),
+        figure("本期新增", 5.5, lambda line: line.suspected_new, SUSPECTED),
+        figure("未销号", 5.5, lambda line: line.suspected_open, SUSPECTED),
+        figure("本期新增", 5.5, lambda line: line.dropout, DROPPED),
+        figure("本期返校", 5.5, lambda line: line.returned, DROPPED),
+        figure("累计未返校", 6, lambda line: line.dropped, DROPPED),
+        figure("家访劝返人次", 7, lambda line: line.visits + line.persuasions),
+        figure("年巩固率(%)", 8, _rate),
+        Column("备注", 10, remark),
+    ),
+    measure="单位：人",
+    numbered=False,
+    strong=lambda line: is_sum(line, LineScope.STAGE, LineScope.TOTAL),
+    notes=(
+        "期末在校＝期初在校＋本期增加－本期减少；期末在籍＝期末在校＋休学＋累计未返校辍学。",
+        "长期请假、送教上门、外地就读、转出待核和疑似辍学学生均计入期末在校。",
+        "年巩固率按净口径计算；“—”表示缺少期初数或未报送，不表示为零。",
+    ),
+)
+
+
+def title(unit: str, year: int, month: int, *, zero: bool) -> str:
+    """Return the title of a school's or a township's table."""
+    zeroed = "（零报告）" if zero else ""
+    return f"{unit}{year}年{month}月控辍保学情况月报表{zeroed}"
+
+
+def write(out: BinaryIO, head: PaperHead, lines: Iterable[Row]) -> None:
+    """Write the table: grades, stages and the school; or the schools and the township."""
+    write_book(out, (Leaf("控辍保学情况月报表", FORM, head, lines),))

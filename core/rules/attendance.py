@@ -1,0 +1,197 @@
+"""What a class book says of one child: the history a run is decided from.
+
+Pure: the book in, sessions with their outcomes out.  Which run follows is in `absence`,
+when it is due in `clock`.
+"""
+
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime, timedelta
+from typing import Final
+
+from core.rules.absence import Attended, Ending, Outcome, missed_since
+from core.rules.base import Record
+from core.rules.book import BookLeave, BookPupil, BookRun, ClassBook
+from core.rules.clock import Due, due
+from core.rules.leave import LeaveState
+from core.rules.roll import Mark
+from core.rules.session import Session, expected_at, sessions_on
+from core.rules.time import day_of
+
+# How far back a history is read; a longer run keeps the beginning it has.
+LOOKED_AT_FOR: Final = timedelta(days=35)
+_SEEN: Final = frozenset({Mark.EARLY, Mark.OFFICIAL})
+
+
+class Standing(Record):
+    """Whether a child's run is open, since which session, and when it is due."""
+
+    student_id: int
+    since: Session | None
+    clock: Due | None
+    # Where no run is open: what the last session of the history was.
+    ended_at: datetime | None = None
+    ended_how: Ending | None = None
+    leave_id: int | None = None
+
+
+def excusing(leaves: Iterable[BookLeave], session: Session) -> BookLeave | None:
+    """Return a leave that counts for a session (see leave.excuses)."""
+    for leave in leaves:
+        if not leave.from_at <= session.starts_at < leave.to_at:
+            continue
+        match leave.state:
+            case LeaveState.REFUSED:
+                continue
+            case LeaveState.WAITING:
+                if session.starts_at < leave.alone_until:
+                    return leave
+            case _:
+                if leave.closed_at is None or session.starts_at < leave.closed_at:
+                    return leave
+    return None
+
+
+def sessions_between(
+    book: ClassBook, first: date, last: date, pupil: BookPupil | None = None
+) -> tuple[Session, ...]:
+    """Return the sessions of the class from `first` to `last`, both included.
+
+    With a pupil: those at which that pupil is expected.
+    """
+    calendar, schoolclass = book.calendar, book.schoolclass
+    found = (
+        session
+        for n in range((last - first).days + 1)
+        for session in sessions_on(
+            book.plans, calendar, first + timedelta(days=n), schoolclass
+        )
+    )
+    return tuple(s for s in found if pupil is None or expected_at(s, boarder=pupil.boarder))
+
+
+class Reader:
+    """Reads one class book for many children: the sessions are worked out once."""
+
+    def __init__(self, book: ClassBook, since: date, now: datetime) -> None:
+        self._book = book
+        self._now = now
+        first = max(since, book.live_on)
+        self._sessions = sessions_between(book, first, day_of(now))
+        self._rolls = {(r.day, r.session): r for r in book.rolls}
+        self._marks = {(m.roll_id, m.student_id): m.mark for m in book.marks}
+        self._runs = {run.student_id: run for run in book.runs}
+
+    def history(self, pupil: BookPupil) -> tuple[Attended, ...]:
+        """Return a child's past sessions with what became of the child in each.
+
+        A session is past when its roll was taken or its limit has gone by; one nobody
+        knows the calendar of counts only when it was taken.
+        """
+        leaves = self._leaves(pupil.student_id)
+        found = []
+        for session in self._sessions:
+            if session.day < pupil.from_on or not expected_at(
+                session, boarder=pupil.boarder
+            ):
+                continue
+            roll = self._rolls.get((session.day, session.session))
+            if roll is None and (session.limit_at > self._now or not session.certain):
+                continue
+            outcome = self._outcome(pupil.student_id, session, leaves)
+            found.append(Attended(session=session, outcome=outcome))
+        return tuple(found)
+
+    def _leaves(self, student_id: int) -> tuple[BookLeave, ...]:
+        """Return a child's leaves, without what a late one may not erase.
+
+        Leave entered at or after `due_at` of the open run counts from its entry on: the
+        missed sessions stay missed (rule 3).
+        """
+        run = self._runs.get(student_id)
+        return tuple(
+            leave
+            if run is None or leave.entered_at < run.due_at
+            else leave.model_copy(update={"from_at": max(leave.from_at, leave.entered_at)})
+            for leave in self._book.leaves
+            if leave.student_id == student_id
+        )
+
+    def _outcome(
+        self, student_id: int, session: Session, leaves: Sequence[BookLeave]
+    ) -> Outcome:
+        roll = self._rolls.get((session.day, session.session))
+        if roll is not None and roll.voided_at is not None:
+            return Outcome.CLOSED
+        mark = (
+            None if roll is None else self._marks.get((roll.id, student_id), Mark.PRESENT)
+        )
+        if mark is Mark.LATE:
+            return Outcome.LATE
+        if mark is Mark.PRESENT or mark in _SEEN:
+            return Outcome.PRESENT
+        if excusing(leaves, session) is not None:
+            return Outcome.LEAVE
+        # A 病假 or 事假 without 请假手续 does not stop the clock (rule 2).
+        return Outcome.UNTAKEN if mark is None else Outcome.ABSENT
+
+    def standing(self, pupil: BookPupil) -> Standing:
+        """Return whether this child's run is open, and from when to when.
+
+        A run that began before the history keeps its beginning while nothing since has
+        proven the child present or excused it.
+        """
+        run = self._runs.get(pupil.student_id)
+        history = self.history(pupil)
+        since = missed_since(history)
+        proof = next((a for a in reversed(history) if a.outcome in _PROOFS), None)
+        if since is not None and proof is None and run is not None:
+            since = self._kept(run, since)
+        if since is None and run is not None and proof is None and run.rung:
+            since = self._kept(run, None)
+        if since is None:
+            return self._over(pupil, proof)
+        return Standing(
+            student_id=pupil.student_id, since=since, clock=self.due(pupil, since)
+        )
+
+    def _over(self, pupil: BookPupil, proof: Attended | None) -> Standing:
+        if proof is None:
+            how, at, leave = Ending.VOID, self._now, None
+        elif proof.outcome is Outcome.LEAVE:
+            leave = excusing(self._leaves(pupil.student_id), proof.session)
+            how, at = Ending.LEAVE, self._now
+        else:
+            how, at, leave = Ending.PRESENT, self._now, None
+        return Standing(
+            student_id=pupil.student_id,
+            since=None,
+            clock=None,
+            ended_at=at,
+            ended_how=how,
+            leave_id=None if leave is None else leave.id,
+        )
+
+    def due(self, pupil: BookPupil, missed: Session) -> Due:
+        """Return when a run that began at `missed` is due."""
+        calendar, schoolclass = self._book.calendar, self._book.schoolclass
+        policy = self._book.policy(missed.day)
+
+        def lookup(day: date) -> tuple[Session, ...]:
+            coming = sessions_on(self._book.plans, calendar, day, schoolclass)
+            return tuple(s for s in coming if expected_at(s, boarder=pupil.boarder))
+
+        return due(missed, lookup, policy.clock_mode, calendar.version, policy.id)
+
+    def _kept(self, run: BookRun, found: Session | None) -> Session | None:
+        if found is not None and found.starts_at <= run.missed_at:
+            return found
+        return Session(
+            day=run.missed_day,
+            session=run.missed_session,
+            starts_at=run.missed_at,
+            limit_at=run.missed_at,
+            ends_at=run.missed_at,
+        )
+
+
+_PROOFS: Final = frozenset({Outcome.PRESENT, Outcome.LATE, Outcome.LEAVE})

@@ -1,0 +1,154 @@
+"""The class book: one class with its pupils, rolls, leaves, runs, calendar and policy.
+
+Everything a roll or an absence run is decided from, read in one statement.  What is
+decided from it is in `roll`, `leave`, `absence` and `clock`.
+"""
+
+from datetime import date
+
+from pydantic import Json
+
+from core.rules.base import Record
+from core.rules.calendar import Calendar, CalendarYear, Closure, Holiday, SessionCode, Term
+from core.rules.leave import LeaveKind, LeaveState
+from core.rules.place import SchoolClass, SchoolKind, System, class_name, grade_of
+from core.rules.policy import Policy, PolicyRow, policy_on
+from core.rules.roll import Mark
+from core.rules.session import SessionPlan
+from core.rules.student import EnrolmentStatus
+from core.rules.time import Moment
+
+
+class BookPupil(Record):
+    """A pupil of the class as of the day the book was opened for."""
+
+    student_id: int
+    name: str
+    pinyin: tuple[str, ...]
+    born_on: date
+    seat_no: int | None
+    boarder: bool
+    status: EnrolmentStatus
+    from_on: date
+
+
+class BookRoll(Record):
+    """A roll that was taken."""
+
+    id: int
+    day: date
+    session: SessionCode
+    starts_at: Moment
+    limit_at: Moment
+    ends_at: Moment
+    expected: int
+    taken_by: int
+    taken_by_name: str
+    taken_at: Moment
+    on_behalf: bool
+    backfilled: bool
+    told_by: str | None
+    voided_at: Moment | None
+
+
+class BookMark(Record):
+    """One pupil's exception on a roll."""
+
+    roll_id: int
+    student_id: int
+    mark: Mark
+    at: Moment | None
+    leave_id: int | None
+
+
+class BookLeave(Record):
+    """A leave that reaches into the time the book covers."""
+
+    id: int
+    number: str
+    student_id: int
+    kind: LeaveKind
+    from_at: Moment
+    to_at: Moment
+    state: LeaveState
+    entered_at: Moment
+    alone_until: Moment
+    closed_at: Moment | None
+
+
+class BookRun(Record):
+    """An absence run that is open."""
+
+    id: int
+    student_id: int
+    missed_day: date
+    missed_session: SessionCode
+    missed_at: Moment
+    due_at: Moment
+    provisional: bool
+    calendar_version: int
+    rung: bool
+
+
+class ClassBook(Record):
+    """One class; `pupils` are those enrolled in it on the day asked for."""
+
+    township_id: int
+    class_id: int
+    school_id: int
+    cohort: int
+    number: int
+    combined_id: int | None
+    school_name: str
+    school_kind: SchoolKind
+    system: System
+    live_on: date
+    township_name: str
+    calendar_version: int
+    pupils: Json[tuple[BookPupil, ...]]
+    rolls: Json[tuple[BookRoll, ...]]
+    marks: Json[tuple[BookMark, ...]]
+    leaves: Json[tuple[BookLeave, ...]]
+    runs: Json[tuple[BookRun, ...]]
+    case_pupils: Json[frozenset[int]]
+    terms: Json[tuple[Term, ...]]
+    holidays: Json[tuple[Holiday, ...]]
+    years: Json[tuple[CalendarYear, ...]]
+    closures: Json[tuple[Closure, ...]]
+    plans: Json[tuple[SessionPlan, ...]]
+    policies: Json[tuple[PolicyRow, ...]]
+
+    @property
+    def schoolclass(self) -> SchoolClass:
+        """Return the class itself."""
+        return SchoolClass(
+            township_id=self.township_id,
+            id=self.class_id,
+            school_id=self.school_id,
+            cohort=self.cohort,
+            number=self.number,
+            combined_id=self.combined_id,
+        )
+
+    @property
+    def calendar(self) -> Calendar:
+        """Return the township's calendar as far as the book needs it."""
+        return Calendar(
+            version=self.calendar_version,
+            years=self.years,
+            holidays=self.holidays,
+            terms=self.terms,
+            closures=self.closures,
+        )
+
+    def policy(self, day: date) -> Policy:
+        """Return the township's policy of `day`."""
+        return policy_on(self.policies, day)
+
+    def name_on(self, day: date) -> str:
+        """Return 三年级（1）班."""
+        return class_name(self.cohort, self.number, day)
+
+    def grade_on(self, day: date) -> int:
+        """Return the grade, 1 to 9."""
+        return grade_of(self.cohort, day)

@@ -1,0 +1,148 @@
+"""Duties: who owes what, in what words, and to whom it climbs when it is missed.
+
+A duty is cleared only by the act itself.  When each is due stands in the rules of its
+noun (clock, month, leave, visit); overdue is read from the moments, never stored.
+"""
+
+from datetime import datetime
+from typing import Final, Self
+
+from core.rules.base import Coded, Record, Words
+from core.rules.time import Moment
+
+
+class Owes(Coded):
+    """Who a duty belongs to, within the school, class or township it names."""
+
+    CLASS_TEACHER = "class_teacher", "班主任"
+    DUTY_TEACHER = "duty_teacher", "值班/宿管"
+    REGISTRAR = "registrar", "教务/学籍管理员"
+    PRINCIPAL = "principal", "校长"
+    OFFICE = "office", "教管组"
+    GOVERNMENT = "government", "乡镇政府"
+    VILLAGE_CADRE = "village_cadre", "包村干部"
+    BUREAU = "bureau", "教育局基教科"
+
+
+# The school's line ends at the bureau; the government's at the government.
+_CLIMBS_TO: Final = {
+    Owes.CLASS_TEACHER: Owes.PRINCIPAL,
+    Owes.DUTY_TEACHER: Owes.PRINCIPAL,
+    Owes.REGISTRAR: Owes.PRINCIPAL,
+    Owes.PRINCIPAL: Owes.OFFICE,
+    Owes.OFFICE: Owes.BUREAU,
+    Owes.VILLAGE_CADRE: Owes.GOVERNMENT,
+}
+
+
+class DutyKind(Coded):
+    """A kind of duty: code, the word at its head, who owes it, and its sentence.
+
+    `{who}` in the sentence is the child, class, school or month it is about.
+    """
+
+    owes: Owes
+    sentence: str
+
+    def __new__(cls, code: str, label: str, owes: Owes, sentence: str) -> Self:
+        """Keep who owes it and its sentence beside the code and the label."""
+        member = str.__new__(cls, code)
+        member._value_ = code
+        member.label = label
+        member.owes = owes
+        member.sentence = sentence
+        return member
+
+    # The daily roll and what follows from it.
+    ROLL = "roll", "点名", Owes.CLASS_TEACHER, "{who}"
+    BOARDERS_ROLL = "boarders_roll", "点名", Owes.DUTY_TEACHER, "{who}"
+    UNTAKEN = "untaken", "督促点名", Owes.PRINCIPAL, "{who}连续未点名"
+    CONTACT = "contact", "联系", Owes.CLASS_TEACHER, "{who}未到校，请联系监护人"
+    VISIT = "visit", "家访", Owes.CLASS_TEACHER, "{who}须家访"
+    WEEKLY_VISIT = "weekly_visit", "家访", Owes.CLASS_TEACHER, "本周家访 {who}（重点生）"
+    REPEATED = "repeated", "预警", Owes.CLASS_TEACHER, "{who}反复未到校，须家访"
+    NOT_KNOWN = "not_known", "紧急", Owes.PRINCIPAL, "{who}去向不明，请确认是否报警"
+    NOT_RETURNED = "not_returned", "未返校", Owes.PRINCIPAL, "{who}开学未报到"
+    # Leave.
+    LEAVE_DECISION = "leave_decision", "批假", Owes.REGISTRAR, "{who}请假待批"
+    LEAVE_LONG = "leave_long", "批假", Owes.PRINCIPAL, "{who}请假待批"
+    LEAVE_ENDING = "leave_ending", "到期提醒", Owes.CLASS_TEACHER, "{who}假期将满"
+    LEAVE_OVERRUN = "leave_overrun", "销假", Owes.CLASS_TEACHER, "{who}逾期未销假"
+    LEAVE_PROOF = "leave_proof", "佐证", Owes.CLASS_TEACHER, "{who}长期请假须交证明"
+    # The alarm: told to both at once; the paper follows the same day.
+    SIGN_REPORT = "sign_report", "签发", Owes.PRINCIPAL, "{who}书面报告待签发"
+    ALARM_GOVERNMENT = "alarm_government", "预警", Owes.GOVERNMENT, "{who}超过48小时未到校"
+    ALARM_BUREAU = "alarm_bureau", "预警", Owes.BUREAU, "{who}超过48小时未到校"
+    ALARM_OFFICE = "alarm_office", "预警", Owes.OFFICE, "{who}超过48小时未到校"
+    RECEIPT_GOVERNMENT = "receipt_government", "签收", Owes.GOVERNMENT, "{who}书面报告"
+    RECEIPT_BUREAU = "receipt_bureau", "签收", Owes.BUREAU, "{who}书面报告"
+    # Changes and the register.
+    VERIFY_CHANGE = "verify_change", "核验", Owes.OFFICE, "{who}转出待核"
+    ACCEPT_TRANSFER = "accept_transfer", "接收", Owes.REGISTRAR, "{who}镇内转学待接收"
+    CONFIRM_TRANSFER = "confirm_transfer", "确认", Owes.REGISTRAR, "{who}镇内转学待确认"
+    CHECK_BIRTH = "check_birth", "核对", Owes.CLASS_TEACHER, "{who}出生日期与证件号不符"
+    OPENING_FIGURES = "opening_figures", "确认", Owes.OFFICE, "{who}期初数待确认"
+    HEAD_TEACHER = "head_teacher", "缺班主任", Owes.PRINCIPAL, "{who}缺班主任"
+    # The month.
+    CLASS_MONTH = "class_month", "月报", Owes.CLASS_TEACHER, "{who}班级月报待确认"
+    BUREAU_MONTH = "bureau_month", "月报", Owes.PRINCIPAL, "{who}控辍保学情况月报"
+    OFFICE_MONTH = "office_month", "月报", Owes.PRINCIPAL, "{who}学生变动情况月报"
+    RETURNED_MONTH = "returned_month", "更正", Owes.PRINCIPAL, "{who}月报被退回"
+    SUPPLEMENT = "supplement", "补报", Owes.PRINCIPAL, "{who}月报报送后新增情况"
+    COUNTERSIGN = "countersign", "补签", Owes.PRINCIPAL, "{who}代录月报"
+    TAKE_MONTH = "take_month", "接收", Owes.BUREAU, "{who}月报待接收"
+    # The calendar.
+    ACKNOWLEDGE = "acknowledge", "备案", Owes.OFFICE, "{who}临时停课"
+    CALENDAR_ENDS = "calendar_ends", "校历", Owes.OFFICE, "校历只排到{who}，请续排"
+
+
+class DutyState(Coded):
+    """What a duty is at a moment."""
+
+    OPEN = "open", "待办"
+    DONE = "done", "已办"
+    OVERDUE = "overdue", "逾期"
+
+
+class Duty(Record):
+    """One thing somebody owes.  Column for column the table `duty`."""
+
+    id: int
+    township_id: int
+    kind: DutyKind
+    owed_by: Owes
+    school_id: int | None = None
+    class_id: int | None = None
+    student_id: int | None = None
+    subject_id: int
+    words: Words
+    opened_at: Moment
+    due_at: Moment
+    climbs_at: Moment | None = None
+    climbed_to: Owes | None = None
+    done_at: Moment | None = None
+    done_by: int | None = None
+
+
+def words_of(kind: DutyKind, who: str) -> str:
+    """Return the sentence of a duty about `who`."""
+    return kind.sentence.replace("{who}", who)
+
+
+def owed_by(kind: DutyKind, *, has_head_teacher: bool) -> Owes:
+    """Return who owes it: what a class without a head teacher owes is the principal's (16)."""
+    if kind.owes is Owes.CLASS_TEACHER and not has_head_teacher:
+        return Owes.PRINCIPAL
+    return kind.owes
+
+
+def climbs_to(owes: Owes) -> Owes | None:
+    """Return who hears of a duty that was missed; None at the end of the line."""
+    return _CLIMBS_TO.get(owes)
+
+
+def state_of(duty: Duty, now: datetime) -> DutyState:
+    """Return the state of a duty; at its due moment it is overdue."""
+    if duty.done_at is not None:
+        return DutyState.DONE
+    return DutyState.OPEN if now < duty.due_at else DutyState.OVERDUE

@@ -1,0 +1,181 @@
+"""Exports: which papers there are, who may have them made, and when a purpose is asked.
+
+What a paper's columns are is in core/papers; the rows are read by db/register_*.
+"""
+
+from datetime import date, timedelta
+from typing import Final
+
+from core.rules.base import Coded, Note, Record
+from core.rules.errors import BadInput, NotYours, Refusal
+from core.rules.month import ReportKind
+from core.rules.paper import Edition
+from core.rules.staff import Actor, Role, Scope
+from core.rules.time import Moment
+
+KEPT_FOR: Final = timedelta(hours=24)
+MAX_BYTES: Final = 20 * 1024 * 1024
+# Above so many rows a purpose is asked in any edition (safety.md, exports).
+ASKS_ABOVE: Final = 200
+# Above so many rows the workbook is made in a process of its own.
+LARGE: Final = 2_000
+
+
+class Listing(Coded):
+    """The papers that are filled from the database."""
+
+    ROSTER = "roster", "学生花名册"
+    ATTENDANCE = "attendance", "学生考勤月表"
+    LEAVE = "leave", "请假登记册"
+    ABSENCES = "absences", "疑似辍学、辍学学生台账"
+    VISITS = "visits", "家访劝返记录"
+    CHANGES = "changes", "学生异动花名册"
+    MONTH = "month", "月报表"
+
+
+# Papers with identity numbers, 学籍号 or telephones: masked, or whole for a purpose.
+GUARDED: Final = frozenset({Listing.ROSTER, Listing.ABSENCES, Listing.CHANGES})
+# Disability, poverty, and what was said at home stand in these, whatever the edition.
+SENSITIVE: Final = frozenset({Listing.ROSTER, Listing.ABSENCES, Listing.VISITS})
+
+_OF_SCHOOLS: Final = (
+    Role.LEADER,
+    Role.REGISTRAR,
+    Role.OFFICE,
+    Role.GOVERNMENT,
+    Role.BUREAU,
+    Role.SUPERVISION,
+)
+_OF_CLASSES: Final = (Role.CLASS_TEACHER, *_OF_SCHOOLS)
+
+
+class Asked(Record):
+    """An export as a person asks for it; `last_on` is the last day covered."""
+
+    listing: Listing
+    edition: Edition = Edition.INTERNAL
+    purpose: Note = ""
+    school_code: str | None = None
+    class_label: str | None = None
+    # The first day of the month of 考勤月表 and 月报.
+    month: date | None = None
+    term: str | None = None
+    from_on: date | None = None
+    last_on: date | None = None
+    kind: ReportKind = ReportKind.BUREAU
+
+    @property
+    def full_numbers(self) -> bool:
+        """Tell whether whole numbers leave the system with it."""
+        return self.edition is Edition.SUBMITTED and self.listing in GUARDED
+
+
+class ExportLine(Record):
+    """An export that can still be fetched, without its bytes; `size` in bytes."""
+
+    id: int
+    township_id: int
+    file_name: str
+    purpose: str
+    full_numbers: bool
+    row_count: int
+    size: int
+    sha256: str
+    made_at: Moment
+
+    @property
+    def gone_at(self) -> Moment:
+        """Return when it can no longer be fetched."""
+        return self.made_at + KEPT_FOR
+
+
+class Exported(Record):
+    """An export with its bytes."""
+
+    line: ExportLine
+    data: bytes
+
+
+class PurposeNeeded(Refusal):
+    """Whole numbers, sensitive columns and long lists are given for a purpose only."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            f"导出完整号码、含敏感信息或超过{ASKS_ABOVE}行的表册须注明用途，"
+            f"请填写用途（命令行用 --purpose 文字）后再导出。"
+        )
+
+
+class TooLarge(Refusal):
+    """The workbook is larger than what is kept and handed out."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            f"导出内容超过{MAX_BYTES // 1024 // 1024}MB，请按学校或缩短时间分次导出。"
+        )
+
+
+class TooSlow(Refusal):
+    """The export took longer than the server gives to one."""
+
+    def __init__(self) -> None:
+        super().__init__("导出超时，未生成文件，请按学校或缩短时间分次导出。")
+
+
+class NothingThere(Refusal):
+    """There is nothing of which a paper could be made."""
+
+
+class Gone(Refusal):
+    """The export is somebody else's, was never made, or is more than a day old."""
+
+    def __init__(self) -> None:
+        super().__init__("没有这份导出，或已超过24小时被清除，请重新导出。")
+
+
+def may_export(listing: Listing, edition: Edition) -> tuple[Role, ...]:
+    """Return whose grants count for a paper.
+
+    A class teacher has the papers of the class; whole numbers leave through the school.
+    """
+    whole = edition is Edition.SUBMITTED and listing in GUARDED
+    return _OF_SCHOOLS if whole or listing is Listing.MONTH else _OF_CLASSES
+
+
+def scope_for(actor: Actor, listing: Listing, edition: Edition) -> Scope:
+    """Return what a person may export: the part of their sight that such grants give.
+
+    Raises NotYours when none of their grants does.
+    """
+    roles = may_export(listing, edition)
+    held = tuple(grant for grant in actor.grants if grant.role in roles)
+    if not held:
+        raise NotYours("、".join(role.label for role in roles))
+    return actor.model_copy(update={"grants": held}).scope
+
+
+def must_tell_purpose(asked: Asked, rows: int = 0) -> None:
+    """Refuse an export that says not what it is for, where that is asked (PurposeNeeded)."""
+    if asked.purpose.strip():
+        return
+    if asked.full_numbers or asked.listing in SENSITIVE or rows > ASKS_ABOVE:
+        raise PurposeNeeded
+
+
+def month_of(text: str) -> date:
+    """Return the first day of `2026-11`; raises BadInput."""
+    year, _, month = text.strip().partition("-")
+    try:
+        return date(int(year), int(month), 1)
+    except ValueError as error:
+        raise BadInput(f"月份“{text[:20]}”不正确，应写成 2026-11。") from error
+
+
+def term_of(key: str) -> tuple[int, int]:
+    """Return (school year, number) of `2026-2027-1`; raises BadInput."""
+    parts = key.strip().split("-")
+    if len(parts) == 3 and all(part.isascii() and part.isdigit() for part in parts):  # noqa: PLR2004
+        first, second, number = (int(part) for part in parts)
+        if second == first + 1 and number in {1, 2}:
+            return first, number
+    raise BadInput(f"学期“{key[:20]}”不正确，应写成 2026-2027-1。")

@@ -1,0 +1,94 @@
+"""The end of the clock: the system rings, makes the child 疑似辍学, and tells both.
+
+No person, visit, signature or receipt holds this step (R3).  The report it leaves behind
+is signed in `report`.
+"""
+
+from datetime import datetime
+
+import db.alarm as rows
+import db.duty
+from core.rules.attendance import sessions_between
+from core.rules.book import ClassBook
+from core.rules.clock import climbs_at
+from core.rules.duty import DutyKind
+from core.rules.time import day_of, moment
+from core.services.absence import open_book
+from core.services.desk import Desk
+from core.services.seat import system_desk
+from db.alarm import Rung
+from db.duty import NewDuty
+from db.pool import Conn
+
+_TOLD = (DutyKind.ALARM_GOVERNMENT, DutyKind.ALARM_BUREAU, DutyKind.ALARM_OFFICE)
+
+
+async def ring_due(front: Desk) -> int:
+    """Ring every alarm that is due, whoever else sweeps; return how many were rung here."""
+    async with front.reading() as (conn, now):
+        townships = await rows.townships_due(conn, now)
+    count = 0
+    for township_id in townships:
+        system = await system_desk(front, township_id)
+        while True:
+            async with system.writing("alarm.ring") as (conn, now):
+                account = system.actor.account_id
+                rung = await rows.ring(conn, township_id, now, account)
+                duties = [
+                    duty
+                    for one in rung
+                    for duty in await _duties(conn, township_id, one, now)
+                ]
+                await db.duty.open_all(conn, township_id, duties, now)
+            count += len(rung)
+            if not rung:
+                break
+    return count
+
+
+async def _duties(
+    conn: Conn, township_id: int, rung: Rung, now: datetime
+) -> tuple[NewDuty, ...]:
+    """Return who owes what from now on: the signature today, and those who were told."""
+    book = await open_book(conn, township_id, rung.class_id, day_of(now))
+    told = tuple(
+        NewDuty(
+            kind=kind,
+            owed_by=kind.owes,
+            school_id=rung.school_id,
+            class_id=rung.class_id,
+            student_id=rung.student_id,
+            subject_id=rung.absence_id,
+            words=rung.student_name,
+            due_at=_end_of(now),
+        )
+        for kind in _TOLD
+    )
+    if rung.paper_id is None:
+        return told
+    kind = DutyKind.SIGN_REPORT
+    sign = NewDuty(
+        kind=kind,
+        owed_by=kind.owes,
+        school_id=rung.school_id,
+        class_id=rung.class_id,
+        student_id=rung.student_id,
+        subject_id=rung.paper_id,
+        words=rung.student_name,
+        due_at=_end_of(now),
+        climbs_at=_climbs(book, now),
+    )
+    return (sign, *told)
+
+
+def _end_of(now: datetime) -> datetime:
+    """Return the end of the day: the paper follows the same day."""
+    return moment(day_of(now), datetime.max.time().replace(microsecond=0))
+
+
+def _climbs(book: ClassBook, now: datetime) -> datetime:
+    """Return when an unsigned report climbs: after two hours of school time (31)."""
+    policy = book.policy(day_of(now))
+    return climbs_at(
+        now, policy.unsigned_climbs_after, lambda day: sessions_between(book, day, day)
+    )

@@ -1,0 +1,68 @@
+"""The desk: one signed-in person's seat.  Every service takes one."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID, uuid4
+
+from core.rules.staff import Actor
+from core.rules.time import SHANGHAI, Clock
+from db.pool import (
+    Conn,
+    Pool,
+    Signature,
+    reading_transaction,
+    signed_transaction,
+    unsigned_transaction,
+)
+
+
+def database_time(at: datetime) -> datetime:
+    """Keep the database's own time: what everyone but tests and the demo uses."""
+    return at
+
+
+@dataclass(frozen=True)
+class Desk:
+    """Who acts, on which database; `clock` turns database time into the time it is."""
+
+    actor: Actor
+    pool: Pool
+    clock: Clock = database_time
+
+    @asynccontextmanager
+    async def writing(
+        self, act: str, op_id: UUID | None = None, *, locks: tuple[int, ...] = ()
+    ) -> AsyncIterator[tuple[Conn, datetime]]:
+        """Open a service's one transaction, signed by this person; yield it with `now`.
+
+        `act` names the service ("roll.submit") in the journal.  `op_id` is made by the
+        client and kept in its draft; the same one twice raises AlreadyDone.  `locks` (see
+        db.pool.lock_key) are held from before the first look until the end.
+        """
+        at = None
+        if self.clock is not database_time:
+            async with reading_transaction(self.pool) as (_, real):
+                at = self.clock(real)
+        signature = Signature(
+            account_id=self.actor.account_id,
+            op_id=op_id or uuid4(),
+            act=act,
+            at=at,
+            locks=locks,
+        )
+        async with signed_transaction(self.pool, signature) as (conn, now):
+            yield conn, now.astimezone(SHANGHAI)
+
+    @asynccontextmanager
+    async def reading(self) -> AsyncIterator[tuple[Conn, datetime]]:
+        """Borrow a connection for questions that change nothing; yield it with `now`."""
+        async with reading_transaction(self.pool) as (conn, now):
+            yield conn, self.clock(now).astimezone(SHANGHAI)
+
+    @asynccontextmanager
+    async def jotting(self) -> AsyncIterator[tuple[Conn, datetime]]:
+        """Open a transaction for what is no act: drafts and the read log."""
+        async with unsigned_transaction(self.pool) as (conn, now):
+            yield conn, self.clock(now).astimezone(SHANGHAI)

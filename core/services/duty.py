@@ -1,0 +1,98 @@
+"""今日待办: what this person owes now, nearest deadline first."""
+
+from datetime import datetime
+
+import db.duty as rows
+from core.rules.base import Record
+from core.rules.duty import DutyKind
+from core.rules.owed import OwedDuty
+from core.rules.roll_board import RollLine
+from core.rules.staff import Role
+from core.rules.time import Moment
+from core.services import board
+from core.services.desk import Desk
+
+
+class DueRoll(Record):
+    """A roll that is owed now; several classes where they are one 复式班."""
+
+    lines: tuple[RollLine, ...]
+
+    @property
+    def due_at(self) -> datetime:
+        """Return its limit (点名时限)."""
+        return self.lines[0].session.limit_at
+
+
+class Today(Record):
+    """The first screen: rolls and duties, and what the day looks like so far."""
+
+    now: Moment
+    rolls: tuple[DueRoll, ...]
+    duties: tuple[OwedDuty, ...]
+    # Rolls of this person's sight: taken, and owed by now.
+    rolls_taken: int
+    rolls_untaken: int
+    untaken: tuple[RollLine, ...]
+
+
+def _debtor(desk: Desk) -> rows.Debtor:
+    """Return this person as a debtor."""
+    grants = desk.actor.grants
+
+    def schools(role: Role) -> tuple[int, ...]:
+        return tuple(
+            g.school_id for g in grants if g.role is role and g.school_id is not None
+        )
+
+    return rows.Debtor(
+        scope=desk.actor.scope,
+        township_roles=tuple(sorted({g.role.value for g in grants if g.school_id is None})),
+        led_schools=schools(Role.LEADER),
+        registered_schools=schools(Role.REGISTRAR),
+        watched_schools=schools(Role.DUTY_TEACHER),
+    )
+
+
+def _mine(desk: Desk, line: RollLine) -> bool:
+    """Tell whether a roll is this person's own to take, not only to see."""
+    if line.session.boarders_only:
+        return desk.actor.holds(
+            Role.CLASS_TEACHER,
+            Role.DUTY_TEACHER,
+            township_id=line.township_id,
+            school_id=line.school_id,
+            class_id=line.class_id,
+        )
+    return any(
+        g.role is Role.CLASS_TEACHER and g.class_id == line.class_id
+        for g in desk.actor.grants
+    )
+
+
+def _together(lines: list[RollLine]) -> tuple[DueRoll, ...]:
+    """Put the classes of one 复式班 into one roll (18)."""
+    groups: dict[tuple[int, str], list[RollLine]] = {}
+    for line in lines:
+        own = line.combined_id or -line.class_id
+        groups.setdefault((own, line.session.session), []).append(line)
+    found = (DueRoll(lines=tuple(group)) for group in groups.values())
+    return tuple(sorted(found, key=lambda roll: roll.due_at))
+
+
+async def today(desk: Desk) -> Today:
+    """Return what this person owes now."""
+    seen = await board.rolls(desk)
+    now = seen.now
+    async with desk.reading() as (conn, _):
+        duties = await rows.owed(conn, _debtor(desk))
+    untaken = [line for line in seen.lines if line.owed_at(now)]
+    overdue = [line for line in untaken if line.overdue_at(now)]
+    return Today(
+        now=now,
+        rolls=_together([line for line in untaken if _mine(desk, line)]),
+        duties=tuple(d for d in duties if d.kind is not DutyKind.ROLL),
+        rolls_taken=sum(line.taken is not None for line in seen.lines),
+        rolls_untaken=len(overdue),
+        untaken=tuple(overdue),
+    )

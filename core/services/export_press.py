@@ -1,0 +1,191 @@
+"""The press: rows in, the bytes of a workbook out, and never on the event loop.
+
+A short paper is made in a thread.  A long one is made by a process of its own, which is
+given rows and nothing else: no database, no address, no environment.  Its temporary files
+lie in a folder that is removed with it.
+"""
+
+import asyncio
+import sys
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import AsyncExitStack
+from io import BytesIO
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from types import TracebackType
+from typing import BinaryIO, Final, Self, TypeVar
+
+from pydantic import TypeAdapter
+
+from core.papers import attendance, changes, leaves, ledger, roster, visits
+from core.rules.base import Record
+from core.rules.export import LARGE, MAX_BYTES, Listing, TooLarge
+from core.rules.paper import PaperHead
+from core.rules.register import (
+    ChangeRow,
+    ClassAttendance,
+    LeaveRow,
+    LedgerRow,
+    RosterLine,
+    VisitRow,
+)
+
+R = TypeVar("R", bound=Record)
+
+# The last line: without it the rows were cut off, and no paper is made of them.
+END: Final = b"end\n"
+TOO_LARGE: Final = 3
+_ROOT: Final = Path(__file__).resolve().parents[2]
+
+
+class PressFailed(RuntimeError):
+    """The press died, or was given half a paper: a fault of ours."""
+
+
+def print_paper(
+    out: BinaryIO, listing: Listing, head: PaperHead, lines: Iterable[bytes]
+) -> None:
+    """Write the workbook of a listing; each of `lines` is a JSON array of its rows."""
+    match listing:
+        case Listing.ROSTER:
+            roster.write(out, head, _rows(TypeAdapter(tuple[RosterLine, ...]), lines))
+        case Listing.ATTENDANCE:
+            attendance.write(
+                out, head, _rows(TypeAdapter(tuple[ClassAttendance, ...]), lines)
+            )
+        case Listing.LEAVE:
+            leaves.write(out, head, _rows(TypeAdapter(tuple[LeaveRow, ...]), lines))
+        case Listing.ABSENCES:
+            ledger.write(out, head, _rows(TypeAdapter(tuple[LedgerRow, ...]), lines))
+        case Listing.VISITS:
+            visits.write(out, head, _rows(TypeAdapter(tuple[VisitRow, ...]), lines))
+        case Listing.CHANGES:
+            changes.write(out, head, _rows(TypeAdapter(tuple[ChangeRow, ...]), lines))
+        case Listing.MONTH:
+            raise PressFailed(listing)
+
+
+def _rows(adapter: TypeAdapter[tuple[R, ...]], lines: Iterable[bytes]) -> Iterator[R]:
+    for line in lines:
+        yield from adapter.validate_json(line)
+
+
+def _until_end(lines: Iterable[bytes]) -> Iterator[bytes]:
+    for line in lines:
+        if line == END:
+            return
+        yield line
+    raise PressFailed
+
+
+def _count(rows: Sequence[Record]) -> int:
+    return sum(len(r.rows) if isinstance(r, ClassAttendance) else 1 for r in rows)
+
+
+class Press:
+    """Takes rows and gives back the workbook; leaving the block stops whatever still runs."""
+
+    def __init__(self, listing: Listing, head: PaperHead) -> None:
+        self.rows = 0
+        self._listing, self._head = listing, head
+        self._lines: list[bytes] = []
+        self._stack = AsyncExitStack()
+        self._child: asyncio.subprocess.Process | None = None
+
+    async def __aenter__(self) -> Self:
+        """Be ready."""
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """Stop the process, if it still runs, and remove its files."""
+        if self._child is not None and self._child.returncode is None:
+            self._child.kill()
+            await self._child.wait()
+        await self._stack.aclose()
+
+    async def feed(self, rows: Sequence[Record]) -> None:
+        """Take some rows; waits while the process is behind.  Raises PressFailed."""
+        self.rows += _count(rows)
+        joined = ",".join(row.model_dump_json() for row in rows)
+        self._lines.append(f"[{joined}]\n".encode())
+        if self.rows > LARGE:
+            await self._send()
+        else:
+            await asyncio.sleep(0)
+
+    async def finish(self) -> bytes:
+        """Return the workbook.  Raises TooLarge, PressFailed."""
+        if self._child is None:
+            return await asyncio.to_thread(self._print_here)
+        self._lines.append(END)
+        await self._send()
+        child = self._child
+        if child.stdin is None or child.stdout is None:
+            raise PressFailed
+        child.stdin.close()
+        data = await child.stdout.read()
+        code = await child.wait()
+        if code == TOO_LARGE:
+            raise TooLarge
+        if code or not data:
+            raise PressFailed(code)
+        return data
+
+    def _print_here(self) -> bytes:
+        out = BytesIO()
+        print_paper(out, self._listing, self._head, self._lines)
+        if out.tell() > MAX_BYTES:
+            raise TooLarge
+        return out.getvalue()
+
+    async def _send(self) -> None:
+        if self._child is None:
+            self._child = await self._start()
+        if self._child.stdin is None:
+            raise PressFailed
+        lines, self._lines = self._lines, []
+        try:
+            self._child.stdin.writelines(lines)
+            await self._child.stdin.drain()
+        except ConnectionError as error:
+            raise PressFailed from error
+
+    async def _start(self) -> asyncio.subprocess.Process:
+        folder = self._stack.enter_context(TemporaryDirectory(prefix="baoxue-export-"))
+        self._lines[:0] = [
+            f"{self._listing.value}\n".encode(),
+            f"{self._head.model_dump_json()}\n".encode(),
+        ]
+        return await asyncio.create_subprocess_exec(
+            sys.executable,
+            "-m",
+            __name__,
+            cwd=_ROOT,
+            env={"TMPDIR": folder, "PYTHONDONTWRITEBYTECODE": "1"},
+            stdin=asyncio.subprocess.PIPE,
+            stdout=asyncio.subprocess.PIPE,
+            # A traceback would quote the row it is about: a child's name.
+            stderr=asyncio.subprocess.DEVNULL,
+        )
+
+
+def main() -> int:
+    """Read a listing, a head and rows from standard input; write the workbook."""
+    lines = iter(sys.stdin.buffer)
+    listing = Listing.of(next(lines).decode().strip())
+    head = PaperHead.model_validate_json(next(lines))
+    out = BytesIO()
+    print_paper(out, listing, head, _until_end(lines))
+    if out.tell() > MAX_BYTES:
+        return TOO_LARGE
+    sys.stdout.buffer.write(out.getbuffer())
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,22 @@
+"""F3 查找: any child in sight, by name or pinyin initials.  Searches are written down."""
+
+import db.student as rows
+from core.rules.found import Found
+from core.rules.time import day_of
+from core.services.desk import Desk
+
+
+async def find(desk: Desk, typed: str) -> tuple[Found, ...]:
+    """Return the children in this person's sight whose name or initials match."""
+    wanted = typed.strip().lower()
+    if not wanted:
+        return ()
+    scope = desk.actor.scope
+    async with desk.reading() as (conn, now):
+        found = await rows.find(conn, scope, day_of(now), wanted)
+    township = scope.reach[0] if scope.reach else 0
+    async with desk.jotting() as (conn, _):
+        # The words typed stay out: they are a child's name.
+        account = desk.actor.account_id
+        await rows.log_read(conn, township, account, "search", "student", len(found))
+    return found

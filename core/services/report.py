@@ -1,0 +1,169 @@
+"""书面报告: the 48-hour report read, signed to both addressees, and receipted (R3, R45).
+
+*Reported* means signed to both; receipts are the addressees' duties, and a paper receipt
+may be written down by the school.
+"""
+
+from datetime import datetime
+from io import BytesIO
+from typing import Final
+from uuid import UUID
+
+import db.duty
+import db.paper as rows
+from core.papers import missing_report
+from core.rules.base import Record, Words
+from core.rules.duty import DutyKind
+from core.rules.errors import Changed, NotYours, OutOfSight, Refusal
+from core.rules.paper import (
+    Addressee,
+    MissingReport,
+    PaperState,
+    number_text,
+)
+from core.rules.staff import Post, Role
+from core.rules.time import Moment
+from core.services.desk import Desk
+from core.services.report_view import TAKES, facts_of, report_of
+from db.duty import NewDuty
+from db.outbox import tell
+from db.paper import PaperFacts, Receipt, Signing
+from db.pool import Conn
+
+_RECEIPT: Final = {
+    Addressee.GOVERNMENT: (DutyKind.RECEIPT_GOVERNMENT, DutyKind.ALARM_GOVERNMENT),
+    Addressee.BUREAU: (DutyKind.RECEIPT_BUREAU, DutyKind.ALARM_BUREAU),
+}
+
+
+class AlreadyReceipted(Refusal):
+    """The addressee has receipted the report before."""
+
+    def __init__(self) -> None:
+        super().__init__("该报告已签收，无需再次签收。")
+
+
+async def sign(desk: Desk, township_id: int, paper_id: int, op_id: UUID) -> None:
+    """Sign a report to both addressees: number, originals and receipts owed in one act.
+
+    Only 校长 or a dated 代签 grant may.  Raises OutOfSight, NotYours, Changed.
+    """
+    async with desk.writing("report.sign", op_id) as (conn, now):
+        found = await facts_of(conn, desk, township_id, paper_id)
+        grant = desk.actor.signs_for(found.school_id)
+        if grant is None:
+            raise NotYours(Post.PRINCIPAL.label)
+        serial = await rows.next_number(
+            conn, township_id, f"report-{found.school_id}-{now.year}"
+        )
+        number = number_text(f"{found.school_name}报", now.year, serial)
+        numbered = found.model_copy(update={"number": number})
+        report = await report_of(conn, numbered, now, grant, desk.actor.name)
+        mandate = "（校长授权）" if report.by_mandate else ""
+        signing = Signing(
+            township_id=township_id,
+            paper_id=paper_id,
+            number=number,
+            signed_by=desk.actor.account_id,
+            signed_at=now,
+            signed_as=f"{desk.actor.name}{mandate}",
+            content=report.model_dump_json(),
+        )
+        if not await rows.sign(conn, signing):
+            raise Changed
+        await rows.add_originals(conn, township_id, paper_id, _originals(report))
+        step = ("reported", "signed", f"书面报告{number}已签发")
+        await rows.move_case(
+            conn, township_id, found.case_id, step, desk.actor.account_id, now
+        )
+        await _owe_receipts(conn, found, now)
+        account = desk.actor.account_id
+        await db.duty.finish(
+            conn, township_id, DutyKind.SIGN_REPORT, paper_id, now, account
+        )
+        await tell(conn, township_id, "duty", now)
+
+
+def _originals(report: MissingReport) -> tuple[tuple[Addressee, bytes], ...]:
+    found = []
+    for addressee in Addressee:
+        out = BytesIO()
+        missing_report.write(out, report, addressee)
+        found.append((addressee, out.getvalue()))
+    return tuple(found)
+
+
+async def _owe_receipts(conn: Conn, found: PaperFacts, now: datetime) -> None:
+    duties = [
+        NewDuty(
+            kind=receipt,
+            owed_by=receipt.owes,
+            school_id=found.school_id,
+            class_id=found.class_id,
+            student_id=found.student_id,
+            subject_id=found.paper_id,
+            words=found.student_name,
+            due_at=now.replace(hour=23, minute=59, second=59, microsecond=0),
+        )
+        for receipt, _ in _RECEIPT.values()
+    ]
+    await db.duty.open_all(conn, found.township_id, duties, now)
+
+
+class PaperReceipt(Record):
+    """纸质签收, as the school writes it down (45)."""
+
+    received_by: Words
+    received_at: Moment
+
+
+async def receive(
+    desk: Desk,
+    township_id: int,
+    paper_id: int,
+    addressee: Addressee,
+    on_paper: PaperReceipt | None,
+    op_id: UUID,
+) -> None:
+    """签收 by the addressee, or write down a paper receipt for the school.
+
+    Raises OutOfSight, NotYours, Changed (not signed yet), AlreadyReceipted.
+    """
+    async with desk.writing("report.receive", op_id) as (conn, now):
+        found = await facts_of(conn, desk, township_id, paper_id)
+        place = {"township_id": township_id, "school_id": found.school_id}
+        if on_paper is None:
+            desk.actor.must_hold(TAKES[addressee], township_id=township_id)
+        else:
+            desk.actor.must_hold(Role.LEADER, Role.REGISTRAR, Role.OFFICE, **place)
+        if found.state is PaperState.TO_SIGN:
+            raise Changed
+        receipt = Receipt(
+            township_id=township_id,
+            paper_id=paper_id,
+            addressee=addressee,
+            how="system" if on_paper is None else "paper",
+            received_by=desk.actor.name if on_paper is None else on_paper.received_by,
+            received_at=now if on_paper is None else on_paper.received_at,
+            recorded_by=desk.actor.account_id,
+            recorded_at=now,
+        )
+        if not await rows.receive(conn, receipt):
+            raise AlreadyReceipted
+        owed, told = _RECEIPT[addressee]
+        account = desk.actor.account_id
+        await db.duty.finish(conn, township_id, owed, paper_id, now, account)
+        await db.duty.finish(conn, township_id, told, found.absence_id, now, account)
+        await tell(conn, township_id, "duty", now)
+
+
+async def original(
+    desk: Desk, township_id: int, paper_id: int, addressee: Addressee
+) -> bytes:
+    """Return an original as signed, byte for byte; raises OutOfSight."""
+    async with desk.reading() as (conn, _):
+        await facts_of(conn, desk, township_id, paper_id)
+        found = await rows.original(conn, township_id, paper_id, addressee)
+    if found is None:
+        raise OutOfSight
+    return found

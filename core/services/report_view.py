@@ -1,0 +1,120 @@
+"""书面报告 to read: what the report on a missing child says as things stand (R3).
+
+It exists as soon as the clock does; signing it and receipting it is `report`.
+"""
+
+from datetime import datetime
+from typing import Final
+
+import db.paper as rows
+from core.papers import missing_report
+from core.rules.base import Record
+from core.rules.contact import ContactMethod, ContactResult
+from core.rules.errors import OutOfSight
+from core.rules.paper import (
+    Addressee,
+    MissingReport,
+    PaperState,
+    TimelineEntry,
+    number_text,
+)
+from core.rules.place import class_name
+from core.rules.staff import Acting, Grant, Role
+from core.rules.student import GuardianRelation, Sex
+from core.rules.time import Moment, day_of
+from core.rules.visit import VisitResult
+from core.services.desk import Desk
+from db.paper import Deed, PaperFacts
+from db.pool import Conn
+
+TAKES: Final = {Addressee.GOVERNMENT: Role.GOVERNMENT, Addressee.BUREAU: Role.BUREAU}
+
+
+class ReportView(Record):
+    """A report as a screen shows it: what it says, and whether this person may sign it."""
+
+    now: Moment
+    township_id: int
+    paper_id: int
+    state: PaperState
+    lines: tuple[str, ...]
+    may_sign: bool
+    may_receive: Addressee | None
+
+
+async def view(desk: Desk, township_id: int, paper_id: int) -> ReportView:
+    """Return a report to read; raises OutOfSight."""
+    async with desk.reading() as (conn, now):
+        found = await facts_of(conn, desk, township_id, paper_id)
+        report = await report_of(conn, found, now, None)
+    government = missing_report.lines(report, Addressee.GOVERNMENT)
+    receiver = next(
+        (a for a, role in TAKES.items() if desk.actor.holds(role, township_id=township_id)),
+        None,
+    )
+    return ReportView(
+        now=now,
+        township_id=township_id,
+        paper_id=paper_id,
+        state=found.state,
+        lines=(report.title, "", *(line.text for line in government)),
+        may_sign=found.state is PaperState.TO_SIGN
+        and desk.actor.signs_for(found.school_id) is not None,
+        may_receive=receiver if found.state is PaperState.SIGNED else None,
+    )
+
+
+async def facts_of(conn: Conn, desk: Desk, township_id: int, paper_id: int) -> PaperFacts:
+    """Return what a report is about, for who may see it; raises OutOfSight."""
+    found = await rows.facts(conn, township_id, paper_id)
+    if found is None or not desk.actor.holds(
+        *Role,
+        township_id=township_id,
+        school_id=found.school_id,
+        class_id=found.class_id,
+    ):
+        raise OutOfSight
+    return found
+
+
+def _deed(deed: Deed) -> TimelineEntry:
+    first, result, whom, rest = deed.words.split("|", 3)
+    if deed.kind == "contact":
+        head = (
+            f"{ContactMethod.of(first).label}联系{whom}，{ContactResult.of(result).label}"
+        )
+    else:
+        head = f"第{first}次家访，见到{whom}，{VisitResult.of(result).label}"
+    told = f"{head}：{rest}" if rest else head
+    return TimelineEntry(at=deed.at, text=told.replace("\n", " ")[:100])
+
+
+async def report_of(
+    conn: Conn, found: PaperFacts, now: datetime, grant: Grant | None, name: str = ""
+) -> MissingReport:
+    """Return the report as it stands; `grant` signs it, in the name given."""
+    deeds = await rows.deeds(conn, found.township_id, found.student_id, found.missed_at)
+    signed = grant is not None
+    relation = found.relation or ""
+    return MissingReport(
+        school_name=found.school_name,
+        government_name=f"{found.township_name}人民政府",
+        bureau_name=Addressee.BUREAU.label,
+        number=found.number or number_text(f"{found.school_name}报", now.year, None),
+        student_name=found.student_name,
+        sex=Sex.of(found.sex).label,
+        born_on=found.born_on,
+        class_name=class_name(found.cohort, found.class_number, day_of(now)),
+        guardian=found.guardian or "",
+        relation=GuardianRelation.of(relation).label if relation.isdigit() else relation,
+        phone=found.phone or "",
+        address=found.address or "",
+        missed_at=found.missed_at,
+        due_at=found.due_at,
+        timeline=tuple(_deed(deed) for deed in deeds),
+        contacted=any(deed.kind == "contact" for deed in deeds),
+        visited=any(deed.kind == "visit" for deed in deeds),
+        signed_on=day_of(now) if signed else None,
+        signed_by=name if signed else "",
+        by_mandate=grant is not None and grant.acting is Acting.SIGNATURE,
+    )

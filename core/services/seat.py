@@ -1,0 +1,110 @@
+"""Seats: who signs in, and the desk each person, command or sweep works at.
+
+Lockout after wrong tries and the list of sessions belong to the door and are not here.
+"""
+
+from datetime import date
+from typing import Final
+
+import db.staff as rows
+from core.rules.errors import OutOfSight
+from core.rules.staff import Actor, Grant, Role
+from core.rules.staff_account import NoAccount, WrongPassword
+from core.rules.time import Clock, day_of
+from core.services.desk import Desk, database_time
+from core.services.password import PasswordChecker
+from db.pool import Pool
+
+PROGRAM_ID: Final = 0
+_PROGRAM: Final = Actor(
+    account_id=PROGRAM_ID,
+    signin_name="baoxue",
+    name="系统",
+    grants=(Grant(id=0, role=Role.SYSTEM, township_id=0, from_on=date(2026, 9, 1)),),
+)
+
+
+def front_desk(pool: Pool, clock: Clock = database_time) -> Desk:
+    """Return the program's own desk: it checks sign-ins and makes the first admin."""
+    return Desk(_PROGRAM, pool, clock)
+
+
+def is_program(desk: Desk) -> bool:
+    """Tell whether this is the program's own desk rather than a person's."""
+    return desk.actor.account_id == PROGRAM_ID
+
+
+async def sign_in(
+    front: Desk, name: str, password: str, address: str, checker: PasswordChecker
+) -> int:
+    """Return the account a name and password belong to; remember the sign-in.
+
+    Raises WrongPassword, in the same time, whether or not the name exists.
+    """
+    async with front.reading() as (conn, _):
+        found = await rows.password_of(conn, name)
+    secret = None if found is None else found.secret
+    if not await checker.matches(secret, password) or found is None:
+        raise WrongPassword
+    await note_sign_in(front, found.account_id, address)
+    return found.account_id
+
+
+async def note_sign_in(front: Desk, account_id: int, address: str) -> None:
+    """Write down that a person came in, and from which address."""
+    async with front.writing("staff.sign_in") as (conn, now):
+        await rows.start_session(conn, account_id, address, now)
+
+
+async def keys_of(front: Desk, name: str) -> tuple[str, ...]:
+    """Return the SSH public keys that open the door for a name."""
+    async with front.reading() as (conn, _):
+        return await rows.keys_of(conn, name)
+
+
+async def account_of(front: Desk, name: str) -> int | None:
+    """Return the id behind a sign-in name."""
+    async with front.reading() as (conn, _):
+        return await rows.account_id(conn, name)
+
+
+async def seat(front: Desk, account_id: int) -> Desk:
+    """Return the desk of a person, with the grants in force today.
+
+    Raises OutOfSight when the account is disabled.
+    """
+    async with front.reading() as (conn, now):
+        person = await rows.actor(conn, account_id, day_of(now))
+    if person is None:
+        raise OutOfSight
+    return Desk(person, front.pool, front.clock)
+
+
+async def seat_by_name(front: Desk, signin_name: str) -> Desk:
+    """Return the desk of a sign-in name (`--as`); raises NoAccount."""
+    account = await account_of(front, signin_name)
+    if account is None:
+        raise NoAccount(signin_name)
+    return await seat(front, account)
+
+
+async def seat_of_os_user(front: Desk, os_user: str) -> Desk | None:
+    """Return the desk bound to an operating-system user, or None."""
+    async with front.reading() as (conn, _):
+        account = await rows.account_of_os_user(conn, os_user)
+    return None if account is None else await seat(front, account)
+
+
+async def system_desk(front: Desk, township_id: int) -> Desk:
+    """Return the desk of a township's system account, which signs sweeps."""
+    async with front.reading() as (conn, _):
+        account = await rows.system_of(conn, township_id)
+    if account is None:
+        raise OutOfSight
+    return await seat(front, account)
+
+
+async def has_admin(front: Desk) -> bool:
+    """Tell whether this server has a 系统管理员 yet."""
+    async with front.reading() as (conn, _):
+        return await rows.admin_exists(conn)

@@ -1,0 +1,1 @@
+"""What is remembered.  Every line of SQL is here."""

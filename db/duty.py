@@ -1,0 +1,194 @@
+"""Duties on disk: who owes what by when.  Overdue is a query, never a stored state."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from core.rules.base import Record
+from core.rules.duty import Owes, climbs_to
+from core.rules.owed import OwedDuty
+from core.rules.staff import Scope
+from db.pool import Conn
+from db.rows import many
+
+
+class NewDuty(Record):
+    """A duty about to be owed."""
+
+    kind: str
+    owed_by: str
+    school_id: int | None = None
+    class_id: int | None = None
+    student_id: int | None = None
+    subject_id: int
+    words: str
+    due_at: datetime
+    climbs_at: datetime | None = None
+
+
+OPEN = """
+    INSERT INTO duty (township_id, kind, owed_by, school_id, class_id, student_id,
+                      subject_id, words, opened_at, due_at, climbs_at)
+    SELECT $1, d.kind, d.owed_by, d.school_id, d.class_id, d.student_id, d.subject_id,
+           d.words, $2, d.due_at, d.climbs_at
+      FROM unnest($3::text[], $4::text[], $5::bigint[], $6::bigint[], $7::bigint[],
+                  $8::bigint[], $9::text[], $10::timestamptz[], $11::timestamptz[])
+        AS d (kind, owed_by, school_id, class_id, student_id, subject_id, words, due_at,
+              climbs_at)
+        ON CONFLICT (township_id, kind, owed_by, subject_id) WHERE done_at IS NULL
+        DO NOTHING
+"""
+
+
+async def open_all(
+    conn: Conn, township_id: int, duties: Sequence[NewDuty], now: datetime
+) -> None:
+    """Owe these duties; one that is owed already is left as it is."""
+    await conn.execute(
+        OPEN,
+        township_id,
+        now,
+        [d.kind for d in duties],
+        [d.owed_by for d in duties],
+        [d.school_id for d in duties],
+        [d.class_id for d in duties],
+        [d.student_id for d in duties],
+        [d.subject_id for d in duties],
+        [d.words for d in duties],
+        [d.due_at for d in duties],
+        [d.climbs_at for d in duties],
+    )
+
+
+FINISH = """
+    UPDATE duty SET done_at = $4, done_by = $5
+     WHERE township_id = $1 AND kind = $2 AND subject_id = $3 AND done_at IS NULL
+"""
+
+
+async def finish(
+    conn: Conn, township_id: int, kind: str, subject_id: int, now: datetime, account_id: int
+) -> None:
+    """Clear a duty because its act was done."""
+    await conn.execute(FINISH, township_id, kind, subject_id, now, account_id)
+
+
+FINISH_OF = """
+    UPDATE duty SET done_at = $5, done_by = $6
+     WHERE township_id = $1 AND kind = $2 AND subject_id = $3 AND owed_by = $4
+       AND done_at IS NULL
+"""
+
+
+async def finish_of(
+    conn: Conn,
+    township_id: int,
+    kind: str,
+    subject: tuple[int, str],
+    now: datetime,
+    by: int,
+) -> None:
+    """Clear one debtor's duty: `subject` is (what it is about, who owes it)."""
+    await conn.execute(FINISH_OF, township_id, kind, *subject, now, by)
+
+
+# $2 the roles this person holds over the townships $3; $4 a class teacher's classes; $5 to
+# $7 the schools of a leader, a registrar, a 值班.  A duty that climbed is owed by both.
+OWED = """
+    SELECT d.id, d.township_id, d.kind, d.owed_by, d.school_id, d.class_id, d.student_id,
+           d.subject_id, d.words, d.opened_at, d.due_at, d.climbed_to,
+           sc.name AS school_name, c.cohort, c.number
+      FROM duty d
+      LEFT JOIN school sc ON (sc.township_id, sc.id) = (d.township_id, d.school_id)
+      LEFT JOIN class c ON (c.township_id, c.id) = (d.township_id, d.class_id)
+     WHERE d.township_id = ANY ($1) AND d.done_at IS NULL
+       AND ((d.owed_by = ANY ($2) AND d.township_id = ANY ($3))
+            OR (d.climbed_to = ANY ($2) AND d.township_id = ANY ($3))
+            OR ('class_teacher' IN (d.owed_by, d.climbed_to) AND d.class_id = ANY ($4))
+            OR ('principal' IN (d.owed_by, d.climbed_to) AND d.school_id = ANY ($5))
+            OR ('duty_teacher' IN (d.owed_by, d.climbed_to) AND d.school_id = ANY ($7))
+            OR ('registrar' IN (d.owed_by, d.climbed_to) AND d.school_id = ANY ($6)))
+     ORDER BY d.due_at, d.id
+     LIMIT 200
+"""
+
+
+class Debtor(Record):
+    """A person as a debtor: roles over whole townships, classes and schools."""
+
+    scope: Scope
+    township_roles: tuple[str, ...]
+    led_schools: tuple[int, ...]
+    registered_schools: tuple[int, ...]
+    watched_schools: tuple[int, ...]
+
+
+async def owed(conn: Conn, debtor: Debtor) -> tuple[OwedDuty, ...]:
+    """Return what a person owes, nearest deadline first."""
+    rows = await conn.fetch(
+        OWED,
+        debtor.scope.reach,
+        debtor.township_roles,
+        debtor.scope.townships,
+        debtor.scope.classes,
+        debtor.led_schools,
+        debtor.registered_schools,
+        debtor.watched_schools,
+    )
+    return many(OwedDuty, rows)
+
+
+CLIMB = """
+      WITH late AS (
+           SELECT township_id, id FROM duty
+            WHERE done_at IS NULL AND climbed_to IS NULL AND climbs_at <= $2
+              AND township_id = $1
+            ORDER BY climbs_at
+            LIMIT 500
+              FOR UPDATE SKIP LOCKED),
+           climbed AS (
+           UPDATE duty d
+              SET climbed_to = up.climbs_to
+             FROM late, unnest($3::text[], $4::text[]) AS up (owed_by, climbs_to)
+            WHERE (d.township_id, d.id) = (late.township_id, late.id)
+              AND up.owed_by = d.owed_by
+        RETURNING 1),
+           told AS (
+           INSERT INTO outbox (township_id, noun, at)
+           SELECT $1, 'duty', $2 FROM climbed LIMIT 1
+        RETURNING 1)
+    SELECT count(*) FROM climbed
+"""
+
+
+async def climb(conn: Conn, township_id: int, now: datetime) -> int:
+    """Let what was missed climb to the next person; return how many did."""
+    up = [(owes, climbs_to(owes)) for owes in Owes]
+    found: int = await conn.fetchval(
+        CLIMB, township_id, now, [o for o, to in up if to], [to for _, to in up if to]
+    )
+    return found
+
+
+TO_CLIMB = """
+    SELECT EXISTS (SELECT FROM duty
+                    WHERE township_id = $1 AND done_at IS NULL AND climbed_to IS NULL
+                      AND climbs_at <= $2)
+"""
+
+
+async def to_climb(conn: Conn, township_id: int, now: datetime) -> bool:
+    """Tell whether anything was missed that has not climbed yet."""
+    found: bool = await conn.fetchval(TO_CLIMB, township_id, now)
+    return found
+
+
+OPEN_SUBJECTS = """
+    SELECT subject_id FROM duty
+     WHERE township_id = $1 AND kind = $2 AND done_at IS NULL
+"""
+
+
+async def open_subjects(conn: Conn, township_id: int, kind: str) -> frozenset[int]:
+    """Return what the open duties of a kind are about."""
+    rows = await conn.fetch(OPEN_SUBJECTS, township_id, kind)
+    return frozenset(row["subject_id"] for row in rows)

@@ -1,0 +1,163 @@
+"""A child's file on disk: the child in sight, its guardians, and its merged history."""
+
+from datetime import date, datetime
+
+from core.rules.base import Record
+from core.rules.file import CaseLine, Child, GuardianLine, OpenClock, OpenDuty
+from core.rules.staff import Scope
+from core.rules.visit_record import Standing
+from db.pool import Conn
+from db.rows import many, one
+
+# The class is that of today, else the last one, else the first to come.
+CHILD = """
+    SELECT s.township_id, t.name AS township_name, s.id AS student_id, s.name, s.sex,
+           s.born_on, s.address, e.school_id, sc.name AS school_name, e.class_id, c.cohort,
+           c.number, e.seat_no, e.boarder, e.status
+      FROM student s
+      JOIN LATERAL (SELECT * FROM enrolment e
+                     WHERE e.township_id = s.township_id AND e.student_id = s.id
+                     ORDER BY e.from_on <= $6 DESC, abs(e.from_on - $6)
+                     LIMIT 1) e ON true
+      JOIN township t ON t.township_id = s.township_id
+      JOIN school sc ON (sc.township_id, sc.id) = (e.township_id, e.school_id)
+      JOIN class c ON (c.township_id, c.id) = (e.township_id, e.class_id)
+     WHERE s.township_id = ANY ($1) AND s.id = $5
+       AND (s.township_id = ANY ($2) OR e.school_id = ANY ($3) OR e.class_id = ANY ($4))
+"""
+
+
+async def child(conn: Conn, scope: Scope, student_id: int, day: date) -> Child | None:
+    """Return a child in scope with its class as of `day`; None when out of sight."""
+    row = await conn.fetchrow(
+        CHILD,
+        scope.reach,
+        scope.townships,
+        scope.schools,
+        scope.classes,
+        student_id,
+        day,
+    )
+    return one(Child, row)
+
+
+class Numbers(Record):
+    """The child's own numbers, whole; they are masked before they leave the services."""
+
+    identity: str | None
+
+
+IDENTITY = """
+    SELECT (SELECT number FROM student_identity
+             WHERE (township_id, student_id) = ($1, $2)) AS identity
+"""
+# Whole numbers too: the services mask them.
+GUARDIANS = """
+    SELECT g.id AS guardian_id, g.name, g.relation, p.phone
+      FROM guardian g
+      LEFT JOIN guardian_phone p ON (p.township_id, p.guardian_id) = (g.township_id, g.id)
+     WHERE g.township_id = $1 AND g.student_id = $2
+     ORDER BY g.ordinal
+"""
+GUARDED_BY = "SELECT student_id FROM guardian WHERE township_id = $1 AND id = $2"
+
+
+async def numbers(conn: Conn, child: Child) -> Numbers:
+    """Return the identity number of a child, whole."""
+    row = await conn.fetchrow(IDENTITY, child.township_id, child.student_id)
+    return one(Numbers, row) or Numbers(identity=None)
+
+
+async def guardians(conn: Conn, child: Child) -> tuple[GuardianLine, ...]:
+    """Return who answers for a child, the first to be telephoned first, numbers whole."""
+    rows = await conn.fetch(GUARDIANS, child.township_id, child.student_id)
+    return many(GuardianLine, rows)
+
+
+async def guarded_by(conn: Conn, township_id: int, guardian_id: int) -> int | None:
+    """Return the child a guardian answers for."""
+    found: int | None = await conn.fetchval(GUARDED_BY, township_id, guardian_id)
+    return found
+
+
+LOG_PHONE = """
+    INSERT INTO read_log (township_id, at, account_id, kind, subject, purpose, row_count)
+    VALUES ($1, clock_timestamp(), $2, 'phone', $3, $4, 1)
+"""
+
+
+async def log_phone(
+    conn: Conn, township_id: int, account_id: int, guardian_id: int, purpose: str
+) -> None:
+    """Write down that a whole telephone number was shown, whose, and what for."""
+    await conn.execute(
+        LOG_PHONE, township_id, account_id, f"guardian:{guardian_id}", purpose
+    )
+
+
+CLOCK = """
+    SELECT id AS absence_id, missed_day, missed_session, missed_at, due_at, raw_due_at
+      FROM absence WHERE township_id = $1 AND student_id = $2 AND ended_at IS NULL
+"""
+OPEN_CASE = """
+    SELECT id AS case_id, number, state, opened_at
+      FROM dropout_case WHERE township_id = $1 AND student_id = $2 AND closed_at IS NULL
+"""
+NEXT_DUTY = """
+    SELECT kind, words AS who, due_at
+      FROM duty WHERE township_id = $1 AND student_id = $2 AND done_at IS NULL
+     ORDER BY due_at, id
+     LIMIT 1
+"""
+
+
+async def clock(conn: Conn, child: Child) -> OpenClock | None:
+    """Return the child's open run, if it has one."""
+    row = await conn.fetchrow(CLOCK, child.township_id, child.student_id)
+    return one(OpenClock, row)
+
+
+async def open_case(conn: Conn, child: Child) -> CaseLine | None:
+    """Return the child's open case, if it has one."""
+    return one(
+        CaseLine, await conn.fetchrow(OPEN_CASE, child.township_id, child.student_id)
+    )
+
+
+async def next_duty(conn: Conn, child: Child) -> OpenDuty | None:
+    """Return the duty about the child that is due next, whoever owes it."""
+    return one(
+        OpenDuty, await conn.fetchrow(NEXT_DUTY, child.township_id, child.student_id)
+    )
+
+
+# As of the moment of the contact or visit, however late it is entered (R39).
+STANDING = """
+      WITH run AS (
+           SELECT id, raw_due_at FROM absence
+            WHERE township_id = $1 AND student_id = $2 AND missed_at <= $3
+              AND (ended_at IS NULL OR ended_at > $3)
+            ORDER BY missed_at DESC
+            LIMIT 1),
+           held AS (
+           SELECT id FROM dropout_case
+            WHERE township_id = $1 AND student_id = $2 AND opened_at <= $3
+              AND (closed_at IS NULL OR closed_at > $3)
+            LIMIT 1)
+    SELECT (SELECT id FROM run) AS absence_id, (SELECT id FROM held) AS case_id,
+           coalesce((SELECT raw_due_at <= $3 FROM run), false)
+           OR EXISTS (SELECT FROM held) AS past_48h,
+           EXISTS (SELECT FROM duty
+                    WHERE township_id = $1 AND student_id = $2
+                      AND kind IN ('visit', 'repeated') AND opened_at <= $3
+                      AND (done_at IS NULL OR done_at >= $3)) AS after_sign
+"""
+
+
+async def standing(conn: Conn, child: Child, at: datetime) -> Standing:
+    """Return the run, the case and the signs a child had at a moment."""
+    row = await conn.fetchrow(STANDING, child.township_id, child.student_id, at)
+    found = one(Standing, row)
+    if found is None:  # a query without FROM has one row
+        raise AssertionError
+    return found

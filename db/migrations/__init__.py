@@ -1,0 +1,1 @@
+"""Numbered SQL files that bring a database up to date."""

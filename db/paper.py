@@ -1,0 +1,255 @@
+"""Issued documents on disk: the 48-hour report, its number, originals and receipts."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+
+from core.rules.base import Record
+from core.rules.paper import Addressee, PaperState
+from core.rules.time import Moment
+from db.pool import Conn
+from db.rows import many, one
+
+
+class PaperFacts(Record):
+    """A report on a missing child with everything it says, as it stands now."""
+
+    township_id: int
+    paper_id: int
+    state: PaperState
+    number: str | None
+    signed_as: str | None
+    signed_at: Moment | None
+    case_id: int
+    case_number: str
+    school_id: int
+    school_name: str
+    township_name: str
+    class_id: int
+    cohort: int
+    class_number: int
+    student_id: int
+    student_name: str
+    sex: str
+    born_on: date
+    address: str | None
+    guardian: str | None
+    relation: str | None
+    phone: str | None
+    absence_id: int
+    missed_at: Moment
+    due_at: Moment
+
+
+FACTS = """
+    SELECT p.township_id, p.id AS paper_id, p.state, p.number, p.signed_as, p.signed_at,
+           k.id AS case_id, k.number AS case_number, p.school_id, sc.name AS school_name,
+           t.name AS township_name, k.class_id, c.cohort, c.number AS class_number,
+           s.id AS student_id, s.name AS student_name, s.sex, s.born_on, s.address,
+           g.name AS guardian, g.relation, gp.phone, a.id AS absence_id, a.missed_at,
+           a.due_at
+      FROM paper p
+      JOIN dropout_case k ON (k.township_id, k.id) = (p.township_id, p.case_id)
+      JOIN school sc ON (sc.township_id, sc.id) = (p.township_id, p.school_id)
+      JOIN township t ON t.township_id = p.township_id
+      JOIN class c ON (c.township_id, c.id) = (k.township_id, k.class_id)
+      JOIN student s ON (s.township_id, s.id) = (p.township_id, p.student_id)
+      JOIN LATERAL (SELECT x.id, x.missed_at, x.due_at FROM absence x
+                     WHERE (x.township_id, x.student_id) = (s.township_id, s.id)
+                       AND x.missed_at <= p.made_at
+                     ORDER BY x.missed_at DESC LIMIT 1) a ON true
+      LEFT JOIN guardian g
+        ON (g.township_id, g.student_id, g.ordinal) = (s.township_id, s.id, 1)
+      LEFT JOIN guardian_phone gp
+        ON (gp.township_id, gp.guardian_id) = (g.township_id, g.id)
+     WHERE p.township_id = $1 AND p.id = $2
+"""
+
+
+async def facts(conn: Conn, township_id: int, paper_id: int) -> PaperFacts | None:
+    """Return what a report says, read afresh."""
+    return one(PaperFacts, await conn.fetchrow(FACTS, township_id, paper_id))
+
+
+class Deed(Record):
+    """One thing done for the child since the run began."""
+
+    at: Moment
+    kind: str
+    words: str
+
+
+# Contacts and visits since the run began, newest version of each visit.
+DEEDS = """
+    SELECT c.contacted_at AS at, 'contact' AS kind,
+           c.method || '|' || c.outcome || '|' || c.spoken_to || '|' || c.note AS words
+      FROM contact c
+     WHERE c.township_id = $1 AND c.student_id = $2 AND c.contacted_at >= $3
+     UNION ALL
+    SELECT v.visited_at, 'visit',
+           v.number || '|' || v.result || '|' || v.met || '|' || v.guardian_opinion
+      FROM visit v
+     WHERE v.township_id = $1 AND v.student_id = $2 AND v.visited_at >= $3
+       AND v.version = (SELECT max(w.version) FROM visit w
+                         WHERE (w.township_id, w.student_id, w.school_year, w.number)
+                             = (v.township_id, v.student_id, v.school_year, v.number))
+     ORDER BY at
+"""
+
+
+async def deeds(
+    conn: Conn, township_id: int, student_id: int, since: datetime
+) -> tuple[Deed, ...]:
+    """Return the contacts and visits since a run began, in order of time."""
+    return many(Deed, await conn.fetch(DEEDS, township_id, student_id, since))
+
+
+NEXT_NUMBER = """
+    INSERT INTO number_series (township_id, series, last) VALUES ($1, $2, 1)
+        ON CONFLICT (township_id, series) DO UPDATE SET last = number_series.last + 1
+ RETURNING last
+"""
+
+
+async def next_number(conn: Conn, township_id: int, series: str) -> int:
+    """Return the next number of a series; the series is locked until the act ends."""
+    found: int = await conn.fetchval(NEXT_NUMBER, township_id, series)
+    return found
+
+
+SIGN = """
+    UPDATE paper
+       SET state = 'signed', number = $3, signed_by = $4, signed_at = $5, signed_as = $6,
+           content = $7
+     WHERE township_id = $1 AND id = $2 AND state = 'to_sign'
+ RETURNING id
+"""
+
+
+class Signing(Record):
+    """How a paper is signed: number, hand, and the content frozen with it."""
+
+    township_id: int
+    paper_id: int
+    number: str
+    signed_by: int
+    signed_at: datetime
+    signed_as: str
+    content: str
+
+
+async def sign(conn: Conn, signing: Signing) -> bool:
+    """Sign a paper that waits; False when it no longer does."""
+    return (
+        await conn.fetchval(
+            SIGN,
+            signing.township_id,
+            signing.paper_id,
+            signing.number,
+            signing.signed_by,
+            signing.signed_at,
+            signing.signed_as,
+            signing.content,
+        )
+        is not None
+    )
+
+
+ADD_ORIGINALS = """
+    INSERT INTO paper_original (township_id, paper_id, addressee, bytes, sha256)
+    SELECT $1, $2, o.addressee, o.bytes, encode(sha256(o.bytes), 'hex')
+      FROM unnest($3::text[], $4::bytea[]) AS o (addressee, bytes)
+"""
+
+
+async def add_originals(
+    conn: Conn,
+    township_id: int,
+    paper_id: int,
+    originals: Sequence[tuple[Addressee, bytes]],
+) -> None:
+    """Keep each addressee's original as signed."""
+    await conn.execute(
+        ADD_ORIGINALS,
+        township_id,
+        paper_id,
+        [addressee for addressee, _ in originals],
+        [body for _, body in originals],
+    )
+
+
+SET_CASE = """
+      WITH moved AS (
+           UPDATE dropout_case SET state = $3
+            WHERE township_id = $1 AND id = $2 AND state = 'suspected'
+        RETURNING id)
+    INSERT INTO case_event (township_id, case_id, kind, from_state, to_state, note,
+                            account_id, at)
+    SELECT $1, $2, $4, 'suspected', (SELECT $3 FROM moved), $5, $6, $7
+"""
+
+
+async def move_case(
+    conn: Conn,
+    township_id: int,
+    case_id: int,
+    step: tuple[str, str, str],
+    by: int,
+    now: datetime,
+) -> None:
+    """Move a case on with an event: `step` is (state, kind of event, note)."""
+    state, kind, note = step
+    await conn.execute(SET_CASE, township_id, case_id, state, kind, note, by, now)
+
+
+RECEIVE = """
+    INSERT INTO receipt (township_id, paper_id, addressee, how, received_by, received_at,
+                         recorded_by, recorded_at)
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+        ON CONFLICT (township_id, paper_id, addressee) DO NOTHING
+ RETURNING paper_id
+"""
+
+
+class Receipt(Record):
+    """签收: who took an original in, how, and who wrote it down."""
+
+    township_id: int
+    paper_id: int
+    addressee: Addressee
+    how: str
+    received_by: str
+    received_at: datetime
+    recorded_by: int
+    recorded_at: datetime
+
+
+async def receive(conn: Conn, receipt: Receipt) -> bool:
+    """Write a receipt down; False when the addressee has receipted already."""
+    return (
+        await conn.fetchval(
+            RECEIVE,
+            receipt.township_id,
+            receipt.paper_id,
+            receipt.addressee,
+            receipt.how,
+            receipt.received_by,
+            receipt.received_at,
+            receipt.recorded_by,
+            receipt.recorded_at,
+        )
+        is not None
+    )
+
+
+ORIGINAL = """
+    SELECT bytes FROM paper_original
+     WHERE township_id = $1 AND paper_id = $2 AND addressee = $3
+"""
+
+
+async def original(
+    conn: Conn, township_id: int, paper_id: int, addressee: Addressee
+) -> bytes | None:
+    """Return an addressee's original, byte for byte as signed."""
+    found: bytes | None = await conn.fetchval(ORIGINAL, township_id, paper_id, addressee)
+    return found

@@ -1,0 +1,143 @@
+"""What a roster changes on disk: children, guardians, classes and enrolments, set-based."""
+
+from collections.abc import Sequence
+
+from core.rules.base import Record
+from core.rules.pinyin import Pinyin
+from core.rules.roster_record import Pupil
+from db.pool import Conn
+
+IDS = "SELECT nextval(pg_get_serial_sequence('student', 'id')) FROM generate_series(1, $1)"
+
+
+async def new_ids(conn: Conn, count: int) -> tuple[int, ...]:
+    """Return fresh student ids, so that one statement a table can follow."""
+    return tuple(row[0] for row in await conn.fetch(IDS, count))
+
+
+class Placed(Record):
+    """A child about to be written: id, facts, and how the name is found and sorted."""
+
+    student_id: int
+    pupil: Pupil
+    pinyin: Pinyin
+
+
+PUT_STUDENTS = """
+    INSERT INTO student (township_id, id, name, sex, born_on, ethnicity, pinyin,
+                         pinyin_key, national_no, aux_no, hukou_code, hukou_place, address)
+    SELECT $1, i.id, i.name, i.sex, i.born_on, i.ethnicity,
+           string_to_array(i.pinyin, ' '), i.pinyin_key, i.national_no, i.aux_no,
+           i.hukou_code, i.hukou_place, i.address
+      FROM unnest($2::bigint[], $3::text[], $4::text[], $5::date[], $6::text[], $7::text[],
+                  $8::text[], $9::text[], $10::text[], $11::text[], $12::text[],
+                  $13::text[])
+        AS i (id, name, sex, born_on, ethnicity, pinyin, pinyin_key, national_no, aux_no,
+              hukou_code, hukou_place, address)
+        ON CONFLICT (township_id, id)
+        DO UPDATE SET name = excluded.name, sex = excluded.sex, born_on = excluded.born_on,
+                      ethnicity = excluded.ethnicity, pinyin = excluded.pinyin,
+                      pinyin_key = excluded.pinyin_key, national_no = excluded.national_no,
+                      aux_no = excluded.aux_no, hukou_code = excluded.hukou_code,
+                      hukou_place = excluded.hukou_place, address = excluded.address
+"""
+PUT_IDENTITIES = """
+    INSERT INTO student_identity (township_id, student_id, kind, number)
+    SELECT $1, i.id, i.kind, i.number
+      FROM unnest($2::bigint[], $3::text[], $4::text[]) AS i (id, kind, number)
+        ON CONFLICT (township_id, student_id)
+        DO UPDATE SET kind = excluded.kind, number = excluded.number
+     WHERE (student_identity.kind, student_identity.number)
+           IS DISTINCT FROM (excluded.kind, excluded.number)
+"""
+PUT_PHONES = """
+    INSERT INTO student_phone (township_id, student_id, phone)
+    SELECT $1, i.id, i.phone FROM unnest($2::bigint[], $3::text[]) AS i (id, phone)
+        ON CONFLICT (township_id, student_id) DO UPDATE SET phone = excluded.phone
+     WHERE student_phone.phone <> excluded.phone
+"""
+PUT_GUARDIANS = """
+      WITH input AS (
+           SELECT * FROM unnest($2::bigint[], $3::smallint[], $4::text[], $5::text[],
+                                $6::boolean[], $7::text[], $8::text[])
+               AS i (student_id, ordinal, name, relation, is_guardian, address, phone)),
+           put AS (
+           INSERT INTO guardian (township_id, student_id, ordinal, name, relation,
+                                 is_guardian, address)
+           SELECT $1, student_id, ordinal, name, relation, is_guardian, address FROM input
+               ON CONFLICT (township_id, student_id, ordinal)
+               DO UPDATE SET name = excluded.name, relation = excluded.relation,
+                             is_guardian = excluded.is_guardian, address = excluded.address
+        RETURNING id, student_id, ordinal)
+    INSERT INTO guardian_phone (township_id, guardian_id, phone)
+    SELECT $1, put.id, input.phone
+      FROM put JOIN input USING (student_id, ordinal)
+     WHERE input.phone IS NOT NULL
+        ON CONFLICT (township_id, guardian_id) DO UPDATE SET phone = excluded.phone
+     WHERE guardian_phone.phone <> excluded.phone
+"""
+DROP_GROUPS = """
+    DELETE FROM student_group g
+     USING unnest($2::bigint[]) AS i (id)
+     WHERE g.township_id = $1 AND g.student_id = i.id
+       AND NOT EXISTS (SELECT FROM unnest($3::bigint[], $4::text[]) AS k (id, kind)
+                        WHERE (k.id, k.kind) = (g.student_id, g.kind))
+"""
+PUT_GROUPS = """
+    INSERT INTO student_group (township_id, student_id, kind, detail)
+    SELECT $1, i.id, i.kind, i.detail
+      FROM unnest($2::bigint[], $3::text[], $4::text[]) AS i (id, kind, detail)
+        ON CONFLICT (township_id, student_id, kind) DO UPDATE SET detail = excluded.detail
+     WHERE student_group.detail IS DISTINCT FROM excluded.detail
+"""
+
+
+async def put(conn: Conn, township_id: int, placed: Sequence[Placed]) -> None:
+    """Write children, new or changed, with guardians and groups: one statement a table."""
+    if not placed:
+        return
+    facts = [(one.student_id, one.pupil) for one in placed]
+    await conn.execute(
+        PUT_STUDENTS,
+        township_id,
+        [i for i, _ in facts],
+        [p.name for _, p in facts],
+        [p.sex for _, p in facts],
+        [p.born_on for _, p in facts],
+        [p.ethnicity for _, p in facts],
+        [" ".join(one.pinyin.initials) for one in placed],
+        [one.pinyin.key for one in placed],
+        [p.national_no for _, p in facts],
+        [p.aux_no for _, p in facts],
+        [p.hukou_code for _, p in facts],
+        [p.hukou_place for _, p in facts],
+        [p.address for _, p in facts],
+    )
+    numbered = [(i, p.identity) for i, p in facts if p.identity is not None]
+    await conn.execute(
+        PUT_IDENTITIES,
+        township_id,
+        [i for i, _ in numbered],
+        [identity.kind for _, identity in numbered],
+        [identity.number for _, identity in numbered],
+    )
+    phones = [(i, p.phone) for i, p in facts if p.phone is not None]
+    await conn.execute(
+        PUT_PHONES, township_id, [i for i, _ in phones], [phone for _, phone in phones]
+    )
+    kin = [(i, guardian) for i, p in facts for guardian in p.guardians]
+    await conn.execute(
+        PUT_GUARDIANS,
+        township_id,
+        [i for i, _ in kin],
+        [g.ordinal for _, g in kin],
+        [g.name for _, g in kin],
+        [g.relation for _, g in kin],
+        [g.is_guardian for _, g in kin],
+        [g.address for _, g in kin],
+        [g.phone for _, g in kin],
+    )
+    groups = [(i, group) for i, p in facts for group in p.groups]
+    ids, kinds = [i for i, _ in groups], [g.kind for _, g in groups]
+    await conn.execute(DROP_GROUPS, township_id, [i for i, _ in facts], ids, kinds)
+    await conn.execute(PUT_GROUPS, township_id, ids, kinds, [g.detail for _, g in groups])

@@ -1,0 +1,83 @@
+"""Children and their class lists on disk; what a roster changes is in `db.roster`."""
+
+from datetime import date
+from typing import Final
+
+from core.rules.found import Found
+from core.rules.staff import Scope
+from db.pool import Conn
+from db.rows import many
+
+MOST_FOUND: Final = 60
+
+# $6 is what was typed: letters find initials, anything else a part of the name.
+FIND = """
+    SELECT s.township_id, s.id AS student_id, e.class_id, e.school_id, s.name, s.pinyin,
+           s.born_on, sc.name AS school_name, c.cohort, c.number, e.seat_no,
+           EXISTS (SELECT FROM absence a
+                    WHERE (a.township_id, a.student_id) = (s.township_id, s.id)
+                      AND a.ended_at IS NULL) AS missing
+      FROM enrolment e
+      JOIN student s ON (s.township_id, s.id) = (e.township_id, e.student_id)
+      JOIN class c ON (c.township_id, c.id) = (e.township_id, e.class_id)
+      JOIN school sc ON (sc.township_id, sc.id) = (e.township_id, e.school_id)
+     WHERE e.township_id = ANY ($1)
+       AND (e.township_id = ANY ($2) OR e.school_id = ANY ($3) OR e.class_id = ANY ($4))
+       AND e.from_on <= $5 AND (e.to_on IS NULL OR e.to_on > $5)
+       AND (strpos(s.name, $6) > 0
+            OR EXISTS (SELECT FROM unnest(s.pinyin) p WHERE starts_with(p, $6)))
+     ORDER BY s.pinyin_key, s.id
+     LIMIT $7
+"""
+
+
+async def find(conn: Conn, scope: Scope, day: date, typed: str) -> tuple[Found, ...]:
+    """Return at most 60 children in scope whose name or initials match."""
+    rows = await conn.fetch(
+        FIND,
+        scope.reach,
+        scope.townships,
+        scope.schools,
+        scope.classes,
+        day,
+        typed,
+        MOST_FOUND,
+    )
+    return many(Found, rows)
+
+
+LOG_READ = """
+    INSERT INTO read_log (township_id, at, account_id, kind, subject, purpose, row_count,
+                          sha256)
+    VALUES ($1, clock_timestamp(), $2, $3, $4, $5, $6, $7)
+"""
+
+
+async def log_read(
+    conn: Conn, township_id: int, account_id: int, kind: str, subject: str, rows: int
+) -> None:
+    """Write down that personal data was read: what kind, of whom or what, how many."""
+    await conn.execute(LOG_READ, township_id, account_id, kind, subject, None, rows, None)
+
+
+IN_SIGHT = """
+    SELECT EXISTS (SELECT FROM enrolment e
+                    WHERE e.township_id = ANY ($1) AND e.student_id = $5
+                      AND (e.township_id = ANY ($2) OR e.school_id = ANY ($3)
+                           OR e.class_id = ANY ($4))
+                      AND e.from_on <= $6 AND (e.to_on IS NULL OR e.to_on > $6))
+"""
+
+
+async def in_sight(conn: Conn, scope: Scope, student_id: int, day: date) -> bool:
+    """Tell whether a child is enrolled on a day where this person may look."""
+    found: bool = await conn.fetchval(
+        IN_SIGHT,
+        scope.reach,
+        scope.townships,
+        scope.schools,
+        scope.classes,
+        student_id,
+        day,
+    )
+    return found

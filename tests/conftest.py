@@ -1,0 +1,76 @@
+"""A real PostgreSQL for every worker, and a fresh database for every test."""
+
+import os
+import shutil
+import tempfile
+from collections.abc import AsyncIterator, Iterator
+from itertools import count
+from pathlib import Path
+
+import asyncpg
+import pytest
+
+from db.local import HomeClosed, dsn_of, prepare
+from db.migrate import make_database, migrate
+from db.pool import Pool, open_pool
+from db.programs import reaches, runs_as
+from db.server import running
+
+_number = count(1)
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--pg-bindir", type=Path, help="PostgreSQL programs to test on")
+
+
+@pytest.fixture(scope="session")
+def open_folder() -> Iterator[Path]:
+    """A short folder that the server's own user can pass through, also for root.
+
+    pytest's `tmp_path` is closed to every other user, and long.
+    """
+    account = runs_as(Path("/nonexistent"))
+    for base in (tempfile.gettempdir(), "/tmp", "/var/tmp"):  # noqa: S108 -- mkdtemp follows
+        if os.access(base, os.W_OK) and (account is None or reaches(Path(base), account)):
+            break
+    else:
+        raise HomeClosed("no temporary folder is open to the server's user")
+    folder = Path(tempfile.mkdtemp(prefix="bx", dir=base))
+    folder.chmod(0o711)
+    yield folder
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def server(open_folder: Path, request: pytest.FixtureRequest) -> Iterator[str]:
+    """The address of a throw-away server: the wheel's, or the one --pg-bindir names."""
+    bindir = request.config.getoption("--pg-bindir")
+    cluster = prepare(open_folder / "server", bindir=bindir, durable=False)
+    with running(cluster, durable=False) as dsn:
+        yield dsn
+
+
+@pytest.fixture(scope="session")
+async def template(server: str) -> str:
+    """Migrate once; every test copies the result, which costs milliseconds."""
+    conn = await asyncpg.connect(await make_database(server, "template_baoxue"))
+    await migrate(conn)
+    await conn.close()
+    return "template_baoxue"
+
+
+@pytest.fixture
+async def dsn(server: str, template: str) -> AsyncIterator[str]:
+    """The address of this test's own database."""
+    name = f"test_{next(_number)}"
+    admin = await asyncpg.connect(server)
+    await admin.execute(f"CREATE DATABASE {name} TEMPLATE {template}")
+    yield dsn_of(server, name)
+    await admin.execute(f"DROP DATABASE {name} WITH (FORCE)")
+    await admin.close()
+
+
+@pytest.fixture
+async def pool(dsn: str) -> AsyncIterator[Pool]:
+    async with open_pool(dsn) as opened:
+        yield opened

@@ -1,0 +1,218 @@
+"""The gate: who comes in, and what strangers cost."""
+
+import asyncio
+import stat
+
+import asyncssh
+import pytest
+
+from tests.story.terminal import Terminal, dial
+from tui.door import limits
+from tui.door.gate import Gate, Porch, possible_name
+from tui.door.hostkey import host_key
+
+
+async def connect(house, name, **how):
+    async with dial(house.port, name, **how) as conn:
+        return conn.get_extra_info("username")
+
+
+async def test_the_right_password_opens(house):
+    assert await connect(house, "li", password="pw-li") == "li"
+    assert house.asked == [("li", "pw-li", "127.0.0.1")]
+
+
+async def test_a_key_on_file_opens_for_its_own_name(house):
+    async with Terminal.connect(house.port, "li", key=house.key) as t:
+        await t.wait_for("t7")
+    assert house.asked == []
+    assert [e["by"] for e in house.events("signed in")] == ["key"]
+
+
+async def test_a_key_on_file_does_not_open_for_another_name(house):
+    with pytest.raises(asyncssh.PermissionDenied):
+        await connect(house, "wang", key=house.key)
+
+
+async def test_a_strange_key_does_not_open(house):
+    with pytest.raises(asyncssh.PermissionDenied):
+        await connect(house, "li", key=asyncssh.generate_private_key("ssh-ed25519"))
+
+
+class NamedConn:
+    """A connection as far as the gate asks it who has just proved to be who."""
+
+    def __init__(self, name):
+        self.name = name
+
+    def get_extra_info(self, what):
+        return {"username": self.name, "peername": ("198.51.100.7", 1)}[what]
+
+    def close(self):
+        pass
+
+
+async def test_a_key_only_shown_for_one_name_opens_nothing_of_hers_for_another(house):
+    entered = []
+    gate = Gate(house.door.reception, Porch(), lambda guest, _: entered.append(guest))
+    gate.connection_made(NamedConn("wang"))
+    assert await gate.validate_public_key("li", house.key.convert_to_public())
+    assert await gate.validate_password("wang", "pw-wang")
+    gate.auth_completed()
+    gate.session_requested()
+    gate.connection_lost(None)
+    assert [(g.account_id, g.address) for g in entered] == [(8, "198.51.100.7")]
+
+
+async def test_a_wrong_password_is_refused_and_logged_without_it(house):
+    with pytest.raises(asyncssh.PermissionDenied):
+        await connect(house, "li", password="geheim-1")
+    assert "geheim" not in "".join(house.lines)
+    refused = house.events("refused")[0]
+    assert (refused["name"], refused["address"], refused["reason"]) == (
+        "li",
+        "127.0.0.1",
+        "password",
+    )
+
+
+async def test_the_third_wrong_password_ends_the_connection(house):
+    tried = []
+
+    class Guesser(asyncssh.SSHClient):
+        def password_auth_requested(self):
+            tried.append(1)
+            return f"guess-{len(tried)}"
+
+    with pytest.raises(asyncssh.PermissionDenied, match="Too many"):
+        await asyncssh.connect(
+            "127.0.0.1",
+            house.port,
+            username="li",
+            client_factory=Guesser,
+            known_hosts=None,
+            config=None,
+            client_keys=None,
+            agent_path=None,
+        )
+    assert [a[1] for a in house.asked] == ["guess-1", "guess-2", "guess-3"]
+
+
+async def test_ten_keys_may_be_offered_and_not_eleven(house):
+    keys = [asyncssh.generate_private_key("ssh-ed25519") for _ in range(12)]
+    with pytest.raises(asyncssh.PermissionDenied, match="Too many"):
+        await asyncssh.connect(
+            "127.0.0.1",
+            house.port,
+            username="li",
+            password="pw-li",
+            client_keys=keys,
+            known_hosts=None,
+            config=None,
+            agent_path=None,
+        )
+    assert house.asked == []
+
+
+async def test_a_name_nobody_has_is_checked_all_the_same(house):
+    for name in ("zhao", "a b", "x" * 65):
+        with pytest.raises(asyncssh.PermissionDenied):
+            await connect(house, name, password="whatever")
+    assert [(a[0], a[1]) for a in house.asked] == [
+        ("zhao", "whatever"),
+        ("-", "whatever"),
+        ("-", "whatever"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("name", "possible"),
+    [
+        ("li", True),
+        ("李秀英", True),
+        ("", False),
+        ("a" * 64, True),
+        ("a" * 65, False),
+        ("a\x1bb", False),
+        ("a\u202eb", False),
+        ("a b", False),
+    ],
+)
+def test_a_name_is_short_and_visible(name, possible):
+    assert possible_name(name) is possible
+
+
+async def test_a_fault_of_the_house_refuses_and_is_logged_by_its_places_only(house):
+    async def broken(name, password, address):
+        raise RuntimeError("欧阳雨桐")
+
+    object.__setattr__(house.door.reception, "check_password", broken)
+    with pytest.raises((asyncssh.Error, OSError)):
+        await connect(house, "li", password="pw-li")
+    await asyncio.sleep(0.05)
+    fault = house.events("fault")[0]
+    assert fault["at"][0] == "RuntimeError"
+    assert "欧" not in str(fault)
+
+
+def test_the_porch_holds_twenty_of_an_address_and_thirty_in_all():
+    porch = Porch()
+    assert [porch.admit("a") for _ in range(21)] == [True] * 20 + [False]
+    assert [porch.admit("b") for _ in range(11)] == [True] * 10 + [False]
+    porch.leave("a")
+    assert porch.admit("b")
+    assert not porch.admit("c")
+
+
+async def test_strangers_beyond_the_porch_are_turned_away_and_places_come_free(house):
+    pairs = [
+        await asyncio.open_connection("127.0.0.1", house.port)
+        for _ in range(limits.STRANGERS_PER_ADDRESS)
+    ]
+    greetings = [await reader.readline() for reader, _ in pairs]
+    assert all(g.startswith(b"SSH-2.0-baoxue") for g in greetings)
+    reader, writer = await asyncio.open_connection("127.0.0.1", house.port)
+    try:
+        greeting = await reader.read()
+    except ConnectionResetError:
+        greeting = b""
+    assert greeting == b""
+    writer.close()
+    for _, each in pairs:
+        each.close()
+    await asyncio.sleep(0.1)
+    assert await connect(house, "li", password="pw-li") == "li"
+
+
+async def test_a_signed_in_person_stands_on_the_porch_no_longer(house):
+    async with dial(house.port, "li", password="pw-li"):
+        assert house.door._porch.waiting.total() == 0
+
+
+async def test_one_connection_has_one_session(house):
+    async with Terminal.connect(house.port, "li", password="pw-li") as t:
+        await t.wait_for("王小明")
+        with pytest.raises(asyncssh.ChannelOpenError):
+            await t.conn.create_session(asyncssh.SSHClientSession, encoding=None)
+
+
+async def test_nothing_is_forwarded_and_no_subsystem_runs(house):
+    async with dial(house.port, "li", password="pw-li") as conn:
+        with pytest.raises(asyncssh.ChannelOpenError):
+            await conn.open_connection("127.0.0.1", house.port)
+        with pytest.raises(asyncssh.ChannelListenError):
+            await conn.forward_remote_port("", 0, "127.0.0.1", 1)
+        with pytest.raises(asyncssh.ChannelOpenError):
+            await conn.open_unix_connection("/nowhere/socket")
+        with pytest.raises(asyncssh.ChannelOpenError):
+            await conn.start_sftp_client()
+
+
+def test_the_host_key_is_made_once_for_its_owner_only(tmp_path):
+    path = tmp_path / "deep" / "key"
+    first = host_key(path).get_fingerprint()
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    path.chmod(0o644)
+    assert host_key(path).get_fingerprint() == first
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    assert [p.name for p in path.parent.iterdir()] == ["key"]

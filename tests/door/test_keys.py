@@ -1,0 +1,162 @@
+"""The keyboard: every key arrives, and nothing else does."""
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from textual.events import Key, Paste
+
+from tests.story.terminal import KEYS
+from tui.door.keys import Keyboard
+
+
+def typed(*packets: str, verbatim: bool = False) -> list[str]:
+    keyboard = Keyboard()
+    got = [e for p in packets for e in keyboard.feed(p, verbatim=verbatim)]
+    got += keyboard.lapse()
+    return [e.key if isinstance(e, Key) else f"paste:{e.text}" for e in got]
+
+
+def characters(*packets: str, verbatim: bool) -> str:
+    keyboard = Keyboard()
+    got = [e for p in packets for e in keyboard.feed(p, verbatim=verbatim)]
+    return "".join(e.character or "" for e in got if isinstance(e, Key))
+
+
+@pytest.mark.parametrize("name", KEYS)
+def test_each_named_key_arrives(name):
+    expected = {
+        "esc": "escape",
+        "pgup": "pageup",
+        "pgdn": "pagedown",
+        "backtab": "shift+tab",
+    }
+    assert typed(KEYS[name]) == [expected.get(name, name)]
+
+
+@pytest.mark.parametrize("name", KEYS)
+def test_each_key_survives_every_split_inside_its_sequence(name):
+    for at in range(2, len(KEYS[name])):
+        assert typed(KEYS[name][:at], KEYS[name][at:]) == typed(KEYS[name])
+
+
+@pytest.mark.parametrize(
+    ("sequence", "key"),
+    [
+        ("\x1b[11~", "f1"),  # PuTTY
+        ("\x1b[[A", "f1"),  # Linux console
+        ("\x1bOA", "up"),
+        ("\x1b[H", "home"),
+        ("\x1bOF", "end"),
+        ("\x08", "backspace"),
+    ],
+)
+def test_other_terminals_variants_arrive(sequence, key):
+    assert typed(sequence) == [key]
+
+
+@pytest.mark.parametrize(
+    "noise",
+    [
+        "\x1b[48;9999;9999;0;0t",
+        "\x1b[9999999999;1u",
+        "\x1b[<0;10;10M",
+        "\x1b[?2026;2$y",
+        "\x1b[?1;2c",
+        "\x1b[I",
+        "\x1b[24;80R",
+        "\x1b]11;rgb:0000/0000/0000\x07",
+        "\x1bP>|xterm(370)\x1b\\",
+        "\x1b[" + "9;" * 40 + "u",
+        "\x1bf",
+        "\x9b",
+        "\x11",  # Ctrl+Q
+        "\x03",
+        "\n",
+    ],
+)
+def test_what_terminals_say_by_themselves_is_not_typed(noise):
+    assert typed(noise + "a") == ["a"] or typed(noise, "a") == ["a"]
+
+
+def test_a_character_ends_the_sequence_it_broke():
+    assert typed("\x1b[1\u674e") == ["李"]
+
+
+def test_a_lone_escape_waits_for_the_rest_and_then_is_a_key():
+    keyboard = Keyboard()
+    assert list(keyboard.feed("\x1b")) == []
+    assert keyboard.patience == 0.3
+    assert [e.key for e in keyboard.lapse() if isinstance(e, Key)] == ["escape"]
+    assert keyboard.patience is None
+
+
+def test_escape_and_the_next_key_in_packets_of_their_own_are_two_keys():
+    assert typed("\x1b", "1") == ["escape", "1"]
+
+
+def test_escape_twice_and_an_arrow_in_one_packet():
+    assert typed("\x1b\x1b[B") == ["escape", "down"]
+
+
+def test_a_committed_name_arrives_a_character_at_a_time():
+    assert typed("李秀英") == ["李", "秀", "英"]
+    assert characters("李秀英", verbatim=True) == "李秀英"
+
+
+def test_full_width_digits_and_letters_are_plain_keys():
+    assert typed("１ａＺ\u3000") == ["1", "a", "Z", "space"]
+    assert characters("１ａＺ", verbatim=False) == "1aZ"
+
+
+def test_a_text_field_gets_the_full_width_character_as_typed():
+    assert characters("Ａ１", verbatim=True) == "Ａ１"
+
+
+def test_chinese_punctuation_and_compatibility_ideographs_are_never_folded():
+    assert characters("，（豈", verbatim=False) == "，（豈"
+
+
+def test_a_paste_is_one_event_without_control_characters():
+    assert typed("\x1b[200~王\x1b[2J\x00\x05小\r\n明\x1b[201~b") == [
+        "paste:王[2J小\n明",
+        "b",
+    ]
+
+
+@pytest.mark.parametrize("at", range(1, 6))
+def test_a_paste_marker_may_be_split_anywhere(at):
+    end = "\x1b[201~"
+    assert typed("\x1b[200~王小明" + end[:at], end[at:] + "b") == ["paste:王小明", "b"]
+
+
+@pytest.mark.parametrize(("length", "kept"), [(4095, 4095), (4096, 4096), (4097, 4096)])
+def test_a_paste_is_cut_at_four_kilobytes(length, kept):
+    assert typed("\x1b[200~" + "a" * length + "\x1b[201~") == ["paste:" + "a" * kept]
+
+
+def test_chinese_counts_three_bytes_a_character_in_a_paste():
+    assert typed("\x1b[200~" + "明" * 2000 + "\x1b[201~") == ["paste:" + "明" * 1365]
+
+
+def test_a_paste_without_an_end_ends_in_silence_and_keys_work_again():
+    keyboard = Keyboard()
+    assert list(keyboard.feed("\x1b[200~abc")) == []
+    assert keyboard.patience == 1.0
+    assert [e.text for e in keyboard.lapse() if isinstance(e, Paste)] == ["abc"]
+    assert [e.key for e in keyboard.feed("d") if isinstance(e, Key)] == ["d"]
+
+
+@pytest.mark.parametrize(("length", "events"), [(29, 29), (30, 30), (31, 1)])
+def test_more_than_an_input_method_commits_was_pasted(length, events):
+    assert len(typed("明" * length)) == events
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.lists(st.text(st.sampled_from("\x1b[]O0129;~PABu\x07\\\x9cM李a"), min_size=1)))
+def test_no_packets_at_all_break_it_and_it_always_comes_back(packets):
+    keyboard = Keyboard()
+    for packet in packets:
+        list(keyboard.feed(packet))
+    list(keyboard.lapse())
+    assert [e.key for e in keyboard.feed("z") if isinstance(e, Key)] == ["z"]
+    assert keyboard.patience is None

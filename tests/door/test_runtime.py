@@ -1,0 +1,166 @@
+"""What a process is told once, and the caretaker of its loop."""
+
+import asyncio
+import gc
+import json
+import logging
+import os
+import pty
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pyte
+from textual import constants, screen
+
+from tests.door.toy import Toy
+from tests.story.terminal import Terminal
+from tui.door.log import ACCOUNT, LOGGER, JsonLines, note, note_fault
+from tui.door.runtime import Caretaker, settle
+
+ROOT = Path(__file__).parents[2]
+
+
+def test_textual_is_told_to_keep_still_whatever_the_environment_says():
+    settle()
+    assert constants.TEXTUAL_ANIMATIONS == "none"
+    assert constants.DISABLE_KITTY_KEY is True
+    assert constants.ESCAPE_DELAY == 0.3
+    assert screen.UPDATE_PERIOD == 1 / 15
+
+
+async def test_the_servers_standard_output_stays_its_own(house):
+    stdout, stderr = sys.stdout, sys.stderr
+    async with Terminal.connect(house.port, "li", password="pw-li") as li:
+        await li.wait_for("王小明")
+        async with Terminal.connect(house.port, "wang", password="pw-wang") as wang:
+            await wang.wait_for("王小明")
+            assert (sys.stdout, sys.stderr) == (stdout, stderr)
+            await li.press("f10")
+            await li.ended()
+            assert (sys.stdout, sys.stderr) == (stdout, stderr)
+    assert (sys.stdout, sys.stderr) == (stdout, stderr)
+
+
+async def test_nothing_collects_in_full_by_itself_and_the_policy_is_given_back():
+    before = gc.get_threshold()
+    caretaker = Caretaker()
+    caretaker.start()
+    assert gc.get_threshold()[2] >= 1_000_000
+    await caretaker.stop()
+    assert gc.get_threshold() == before
+
+
+async def test_garbage_is_collected_after_somebody_left_and_nobody_types(monkeypatch):
+    monkeypatch.setattr("tui.door.runtime._QUIET_AFTER", 0.1)
+    caretaker = Caretaker()
+    caretaker.start()
+    try:
+        await asyncio.sleep(0.3)
+        assert caretaker.collections == 0  # nobody left: nothing to collect
+        caretaker.left()
+        for _ in range(6):
+            caretaker.touched("Roll")
+            await asyncio.sleep(0.05)
+        assert caretaker.collections == 0  # somebody types
+        for _ in range(40):
+            if caretaker.collections:
+                break
+            await asyncio.sleep(0.05)
+        assert caretaker.collections == 1
+    finally:
+        await caretaker.stop()
+
+
+async def test_a_handler_that_holds_everybody_up_is_named(caplog):
+    LOGGER.setLevel(logging.INFO)
+    caretaker = Caretaker()
+    caretaker.start()
+    try:
+        caretaker.touched("MonthScreen")
+        await asyncio.sleep(0.01)
+        time.sleep(0.45)
+        await asyncio.sleep(0.05)
+    finally:
+        await caretaker.stop()
+    assert caretaker.lags == 1
+    said = [json.loads(r.getMessage()) for r in caplog.records if "lag" in r.getMessage()]
+    assert said[0]["screen"] == "MonthScreen"
+    assert said[0]["ms"] > 100
+
+
+def test_a_line_is_one_json_object_without_a_raw_control_character(caplog):
+    LOGGER.setLevel(logging.INFO)
+    note("refused", name="a\x1b[2J\n\u202e" + "x" * 100, reason="password")
+    line = JsonLines().format(caplog.records[-1])
+    assert line.isascii()
+    assert "\n" not in line
+    said = json.loads(line)
+    assert said["name"] == "a\x1b[2J\n\u202e" + "x" * 57
+    assert said["at"].endswith("+08:00")
+
+
+def test_a_fault_is_logged_by_type_and_place_of_the_whole_chain(caplog):
+    name_of_a_child = "欧阳雨桐"
+    fault = ValueError(name_of_a_child)
+    fault.__cause__ = KeyError(name_of_a_child)
+    token = ACCOUNT.set(7)
+    note_fault(fault)
+    ACCOUNT.reset(token)
+    said = json.loads(caplog.records[-1].getMessage())
+    assert said["account"] == 7
+    assert [w for w in said["at"] if ":" not in w] == ["ValueError", "KeyError"]
+    assert name_of_a_child not in str(said)
+
+
+def test_the_same_application_runs_on_the_terminal_of_this_process():
+    code = (
+        "import asyncio, sys\n"
+        "from tests.door.toy import Toy\n"
+        "from tui.door.console import run_here\n"
+        "sys.exit(asyncio.run(run_here(Toy('local'))))\n"
+    )
+    ours, theirs = pty.openpty()
+    env = os.environ | {"TERM": "xterm", "COLUMNS": "80", "LINES": "24"}
+    child = subprocess.Popen(
+        [sys.executable, "-c", code],
+        stdin=theirs,
+        stdout=theirs,
+        stderr=theirs,
+        cwd=ROOT,
+        env=env,
+        start_new_session=True,
+    )
+    os.close(theirs)
+    emulator = pyte.Screen(80, 24)
+    stream = pyte.ByteStream(emulator)
+    received = bytearray()
+
+    def until(words: str) -> None:
+        while words not in "".join(
+            "".join(line).replace(" ", "") for line in emulator.display
+        ):
+            received.extend(data := os.read(ours, 65536))
+            stream.feed(data)
+
+    try:
+        until("local")
+        os.write(ours, b"\xff\x1b[48;999;999;0;0t\x1b[9999999999;1u")
+        os.write(ours, b"\x1b[B")
+        until("> 到  02".replace(" ", ""))
+        os.write(ours, "李".encode())
+        until("jump\ufffd李")  # the stray byte is shown, not fatal
+        os.write(ours, b"\x1b[21~")
+        assert child.wait(20) == 0
+    finally:
+        child.kill()
+        child.wait()
+        os.close(ours)
+    assert b"?2026$p" not in received
+    assert b"?1000h" not in received
+    assert b"?2048" not in received
+
+
+def test_the_toy_is_painted():
+    assert Toy().ansi_color is True

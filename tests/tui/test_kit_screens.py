@@ -1,0 +1,238 @@
+import asyncio
+
+import pytest
+from textual.worker import WorkerFailed
+
+from core.rules.errors import BadInput, Changed
+from core.rules.staff import Grant, Role
+from tests.tui.kit import LI, MONDAY, Toy, ToyApp, a_desk, page, settle
+from tui.screens.base import DeskScreen, News
+from tui.screens.confirm import Confirm
+
+
+@pytest.fixture
+async def toy():
+    toy = Toy(a_desk())
+    async with ToyApp(toy).run_test(size=(80, 24)) as pilot:
+        await settle(pilot)
+        toy.pilot = pilot
+        yield toy
+
+
+async def test_title_message_and_keys_stand_on_their_lines_at_any_height():
+    for width, height in ((80, 24), (120, 40), (40, 12)):
+        toy = Toy(a_desk())
+        app = ToyApp(toy)
+        async with app.run_test(size=(width, height)) as pilot:
+            await settle(pilot)
+            toy.set_title("名单  三年级（1）班", "11-23 周一")
+            toy.tell("已保存。")
+            await settle(pilot)
+            lines = page(app)
+            assert len(lines) == height
+            assert lines[0].startswith(" 名单  三年级（1）班")
+            assert lines[0].endswith("11-23 周一")
+            assert lines[-2] == " 已保存。"
+            assert lines[-1].endswith("F10返回")
+            assert toy.listing.size == (width, height - 3)
+
+
+async def test_a_screen_is_read_once_when_it_comes_up_and_again_on_f5(toy):
+    assert toy.loads == 1
+    await toy.pilot.press("f5")
+    await settle(toy.pilot)
+    assert toy.loads == 2
+
+
+async def test_a_screen_is_read_again_when_it_comes_back_on_top(toy):
+    toy.app.push_screen(Toy(a_desk()))
+    await settle(toy.pilot)
+    assert toy.app.screen is not toy
+    await toy.pilot.press("f10")
+    await settle(toy.pilot)
+    assert toy.app.screen is toy
+    assert toy.loads == 2
+
+
+@pytest.mark.parametrize("key", ["f10", "escape"])
+async def test_a_question_over_a_screen_does_not_read_it_again(toy, key):
+    toy.app.push_screen(Confirm("好吗？"))
+    await settle(toy.pilot)
+    await toy.pilot.press(key)
+    await settle(toy.pilot)
+    assert toy.app.screen is toy
+    assert toy.loads == 1
+    toy.app.push_screen(Toy(a_desk()))
+    await settle(toy.pilot)
+    await toy.pilot.press(key)
+    await settle(toy.pilot)
+    assert toy.loads == 2
+
+
+async def test_an_act_is_done_once_and_the_screen_read_after_it(toy):
+    await toy.pilot.press("f9")
+    await settle(toy.pilot)
+    assert page(toy.app)[2] == " 提交吗？"
+    await toy.pilot.press("enter")
+    await settle(toy.pilot)
+    assert (toy.done, toy.message, toy.loads) == (["submit"], " 已保存。", 2)
+
+
+async def test_a_key_repeated_while_an_act_is_under_way_is_no_second_act(toy):
+    going = asyncio.Event()
+    done = []
+
+    async def slow():
+        await going.wait()
+        done.append(1)
+
+    toy.act(slow)
+    await settle(toy.pilot)
+    toy.act(slow)
+    assert toy.message == " 正在办理，请稍候…"
+    toy.busy("正在生成月报…")
+    toy.act(slow)
+    assert toy.message == " 正在生成月报…"
+    await toy.pilot.press("f10")
+    await settle(toy.pilot)
+    assert toy.app.screen is toy
+    going.set()
+    await settle(toy.pilot)
+    assert done == [1]
+    toy.act(slow)
+    await settle(toy.pilot)
+    assert done == [1, 1]
+
+
+async def test_a_refusal_is_a_sentence_and_what_was_typed_stays(toy):
+    async def refused():
+        raise BadInput("请填写原因。")
+
+    toy.act(refused)
+    await settle(toy.pilot)
+    assert page(toy.app)[22] == " 请填写原因。"
+    assert toy.loads == 1
+
+
+async def test_what_somebody_else_changed_is_read_again(toy):
+    async def refused():
+        raise Changed
+
+    toy.act(refused)
+    await settle(toy.pilot)
+    assert page(toy.app)[22] == " 内容已被他人修改，已为您刷新，请核对后再办理。"
+    assert toy.loads == 2
+
+
+async def test_a_refusal_to_read_is_a_sentence_and_f5_tries_again(toy):
+    stock = toy.load
+
+    async def refused():
+        raise BadInput("暂时不能读取。")
+
+    toy.load = refused
+    await toy.pilot.press("f5")
+    await settle(toy.pilot)
+    assert toy.message == " 暂时不能读取。"
+    toy.load = stock
+    await toy.pilot.press("f5")
+    await settle(toy.pilot)
+    assert (toy.message, toy.loads) == ("", 2)
+
+
+async def test_a_fault_ends_the_session_loudly():
+    async def broken():
+        raise ZeroDivisionError
+
+    async def session():
+        toy = Toy(a_desk())
+        async with ToyApp(toy).run_test() as pilot:
+            await settle(pilot)
+            toy.act(broken)
+            await settle(pilot)
+
+    with pytest.raises(WorkerFailed, match="ZeroDivisionError"):
+        await session()
+
+
+GRANTED = LI.model_copy(
+    update={
+        "grants": (
+            Grant(
+                id=1,
+                role=Role.CLASS_TEACHER,
+                township_id=99001,
+                school_id=1,
+                class_id=3,
+                from_on=MONDAY,
+            ),
+        )
+    }
+)
+
+
+@pytest.mark.parametrize(
+    ("township_id", "nouns", "loads"),
+    [
+        (99001, {"roll", "leave"}, 2),
+        (99001, {"leave"}, 1),
+        (99002, {"roll"}, 1),
+    ],
+)
+async def test_news_of_this_township_and_noun_reads_the_screen_again(
+    township_id, nouns, loads
+):
+    toy = Toy(a_desk(GRANTED))
+    app = ToyApp(toy)
+    async with app.run_test() as pilot:
+        await settle(pilot)
+        app.screen.post_message(News(township_id, frozenset(nouns)))
+        await settle(pilot)
+        assert toy.loads == loads
+        app.push_screen(Confirm("好吗？"))
+        await settle(pilot)
+        app.screen.post_message(News(township_id, frozenset(nouns)))
+        await settle(pilot)
+        assert toy.loads == 2 * loads - 1
+
+
+async def test_news_in_a_rush_reads_once_more_and_not_each_time():
+    toy = Toy(a_desk(GRANTED))
+    going = asyncio.Event()
+    async with ToyApp(toy).run_test() as pilot:
+        await settle(pilot)
+        stock, reads = toy.load, []
+
+        async def slow():
+            reads.append(1)
+            await going.wait()
+            await stock()
+
+        toy.load = slow
+        for _ in range(50):
+            toy.post_message(News(99001, frozenset({"roll"})))
+            await pilot.pause()
+        assert len(reads) == 1
+        going.set()
+        await settle(pilot)
+        assert len(reads) == 2
+
+
+async def test_on_the_first_screen_going_back_asks_first(toy):
+    await toy.pilot.press("escape")
+    await settle(toy.pilot)
+    assert page(toy.app)[2] == " 退出系统？"
+    await toy.pilot.press("escape")
+    await settle(toy.pilot)
+    assert toy.app.screen is toy
+    assert toy.app.is_running
+    await toy.pilot.press("f10")
+    await settle(toy.pilot)
+    await toy.pilot.press("1")
+    await settle(toy.pilot)
+    assert toy.app._exit
+
+
+async def test_a_screen_must_say_what_it_reads():
+    with pytest.raises(NotImplementedError):
+        await DeskScreen(a_desk()).load()

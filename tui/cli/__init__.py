@@ -1,0 +1,1 @@
+"""The command line: `async def run(desk, args, stdin, stdout, stderr) -> int`."""

@@ -1,0 +1,121 @@
+"""The operator's commands: they take the process over, or need no desk.
+
+serve, open, migrate, sweep, doctor, demo and bench.  None of them is reachable over SSH.
+"""
+
+import asyncio
+import sys
+from argparse import ArgumentParser, Namespace
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final, NoReturn
+
+import uvloop
+
+from core.rules.errors import Refusal
+from core.services import sweep
+from core.services.desk import Desk
+from tui.app import BaoxueApp
+from tui.cli import serve
+from tui.cli.command import Command, Sink, Source, silent
+from tui.cli.wiring import database, desk_for, migrate_now, office
+from tui.door.runtime import settle
+from tui.settings import Settings
+
+
+@dataclass(frozen=True)
+class Call:
+    """One call of the command line: the settings, `--as`, and the command's arguments."""
+
+    settings: Settings
+    signs_as: str | None
+    args: Namespace
+
+
+@dataclass(frozen=True)
+class Chore:
+    """A command that is run from the outside of any event loop."""
+
+    command: Command
+    run: Callable[[Call], int]
+
+
+async def _never(
+    desk: Desk, args: Namespace, stdin: Source, stdout: Sink, stderr: Sink
+) -> NoReturn:
+    """Stand where a command's coroutine would: a chore is run by its own function."""
+    del desk, args, stdin, stdout, stderr
+    raise AssertionError
+
+
+def _chore(
+    word: str,
+    told: str,
+    run: Callable[[Call], int],
+    configure: Callable[[ArgumentParser], None] = silent,
+) -> Chore:
+    return Chore(Command((word,), told, _never, configure), run)
+
+
+def _serve(call: Call) -> int:
+    async def run(dsn: str) -> int:
+        async with office(dsn, own=call.settings.dsn is None) as here:
+            return await serve.run(
+                here.front,
+                call.args,
+                call.settings.home,
+                call.settings.listen,
+                sys.stdout.buffer,
+            )
+
+    with database(call.settings) as dsn:
+        return uvloop.run(run(dsn))
+
+
+def _open(call: Call) -> int:
+    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+        raise Refusal("open 需要在终端里运行。")
+
+    async def run(dsn: str) -> int:
+        async with office(dsn, own=call.settings.dsn is None) as here:
+            desk = await desk_for(here.front, call.signs_as)
+            return await show(here.front, desk.actor.account_id)
+
+    with database(call.settings) as dsn:
+        return asyncio.run(run(dsn))
+
+
+async def show(front: Desk, account_id: int) -> int:
+    """Run the application on this terminal for one person."""
+    settle()
+    async with serve.open_house(front) as house:
+        app = BaoxueApp(house, account_id, "local")
+        await app.run_async(mouse=False)
+        return app.return_code or 0
+
+
+def _migrate(call: Call) -> int:
+    with database(call.settings) as dsn:
+        names = asyncio.run(migrate_now(dsn))
+    told = "、".join(names) if names else "没有需要执行的迁移"
+    sys.stdout.write(f"数据库已是最新：{told}。\n")
+    return 0
+
+
+def _sweep(call: Call) -> int:
+    async def run(dsn: str) -> int:
+        async with office(dsn, own=call.settings.dsn is None) as here:
+            return await sweep.everything(here.front)
+
+    with database(call.settings) as dsn:
+        rung = uvloop.run(run(dsn))
+    sys.stdout.write(f"巡查完成：满48小时报警 {rung} 人。\n")
+    return 0
+
+
+CHORES: Final = (
+    _chore("serve", "启动 SSH 服务", _serve, serve.options),
+    _chore("open", "在本终端打开（身份为操作系统用户所绑定的账号，或 --as）", _open),
+    _chore("migrate", "升级数据库结构", _migrate),
+    _chore("sweep", "巡查一次：到期报警、逾期上报、重算时钟", _sweep),
+)

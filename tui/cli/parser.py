@@ -1,0 +1,117 @@
+"""argparse, in Chinese, and without leaving the process."""
+
+import re
+import unicodedata
+from argparse import ArgumentParser, Namespace
+from collections.abc import Sequence
+from typing import Final, NoReturn
+
+from core.rules.errors import BadInput
+from tui.cli.command import Command
+
+_SAID: Final = (
+    (r"the following arguments are required: (.*)", r"缺少参数：\1"),
+    (r"unrecognized arguments: (.*)", r"不认识的参数：\1"),
+    (
+        r"argument (.*?): invalid choice: (.*?) \(choose from (.*)\)",
+        r"\1 不能是 \2，可选：\3",
+    ),
+    (r"argument (.*?): expected one argument", r"\1 后面要写一个值"),
+    (r"argument (.*?): expected at least one argument", r"\1 后面至少写一个值"),
+    (r"argument (.*?): invalid .* value: (.*)", r"\1 的值 \2 不正确"),
+    (r"argument (.*?): not allowed with argument (.*)", r"\1 不能与 \2 同用"),
+    (r"one of the arguments (.*) is required", r"须写明其中之一：\1"),
+    (r"argument (.*?): ignored explicit argument (.*)", r"\1 后面不能带值 \2"),
+    (r"ambiguous option: (.*) could match (.*)", r"\1 有歧义，可能是 \2"),
+)
+
+
+class HelpAsked(Exception):
+    """The caller asked for help; `str()` of this is the help text."""
+
+
+def in_chinese(message: str) -> str:
+    """Say what argparse complained about in Chinese."""
+    for pattern, words in _SAID:
+        found = re.fullmatch(pattern, message, re.DOTALL)
+        if found:
+            return found.expand(words)
+    return f"参数不正确：{message}"
+
+
+class Parser(ArgumentParser):
+    """A parser that raises instead of printing and exiting."""
+
+    def __init__(self, prog: str, description: str | None = None) -> None:
+        super().__init__(
+            prog=prog,
+            description=description,
+            add_help=False,
+            allow_abbrev=False,
+        )
+        self._positionals.title = "参数"
+        self._optionals.title = "选项"
+        self.add_argument("-h", "--help", action="store_true", help="显示这份说明")
+
+    def error(self, message: str) -> NoReturn:
+        """Refuse with a sentence that says what to type."""
+        raise BadInput(f"{in_chinese(message)}。请用 {self.prog} --help 查看用法。")
+
+
+class _Node:
+    """One word of the command tree."""
+
+    def __init__(self, help_: str = "") -> None:
+        self.help = help_
+        self.children: dict[str, _Node] = {}
+        self.command: Command | None = None
+
+
+def _tree(commands: Sequence[Command], groups: dict[str, str]) -> _Node:
+    root = _Node()
+    for command in commands:
+        node = root
+        for word in command.words:
+            node = node.children.setdefault(word, _Node(groups.get(word, "")))
+        node.command, node.help = command, command.help
+    return root
+
+
+def _width(text: str) -> int:
+    return sum(2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in text)
+
+
+def _menu(prog: str, title: str, node: _Node) -> str:
+    widest = max(len(word) for word in node.children)
+    lines = [f"用法：{prog} 命令 …", "", title, "", "命令："]
+    lines += [f"  {word:<{widest}}  {child.help}" for word, child in node.children.items()]
+    return "\n".join([*lines, "", f"用 {prog} 命令 --help 查看每个命令的用法。"])
+
+
+def read(
+    commands: Sequence[Command],
+    groups: dict[str, str],
+    title: str,
+    words: Sequence[str],
+    prog: str = "./baoxue",
+) -> tuple[Command, Namespace]:
+    """Return the command that `words` name and its arguments.
+
+    Raises HelpAsked with the help text, or BadInput with what to type instead.
+    """
+    node, at = _tree(commands, groups), 0
+    while node.command is None:
+        word = words[at] if at < len(words) else None
+        path = " ".join((prog, *words[:at]))
+        if word in {None, "-h", "--help", "help"}:
+            raise HelpAsked(_menu(path, node.help or title, node))
+        if word not in node.children:
+            raise BadInput(f"没有“{word}”这个命令。请用 {path} --help 查看有哪些命令。")
+        node, at = node.children[word], at + 1
+    command = node.command
+    parser = Parser(" ".join((prog, *command.words)), command.help)
+    command.configure(parser)
+    rest = list(words[at:])
+    if {"-h", "--help"} & set(rest):
+        raise HelpAsked(parser.format_help().replace("usage: ", "用法：", 1).rstrip())
+    return command, parser.parse_args(rest)

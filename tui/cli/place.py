@@ -1,0 +1,99 @@
+"""place: townships, villages and schools."""
+
+from argparse import ArgumentParser, Namespace
+from typing import Final
+
+from core.rules.errors import BadInput
+from core.rules.place import SchoolKind, class_name
+from core.services import place
+from core.services.desk import Desk
+from tui.cli.command import Command, Sink, Source, say
+
+_KINDS: Final = {kind.label: kind for kind in SchoolKind}
+
+
+def _township_options(parser: ArgumentParser) -> None:
+    parser.add_argument("code", type=int, metavar="代码", help="九位乡镇代码")
+    parser.add_argument("name", metavar="名称")
+
+
+def _village_options(parser: ArgumentParser) -> None:
+    parser.add_argument("code", metavar="代码", help="十二位村代码")
+    parser.add_argument("name", metavar="名称")
+
+
+def _school_options(parser: ArgumentParser) -> None:
+    parser.add_argument("code", metavar="标识码", help="十位学校标识码（教学点可用自编码）")
+    parser.add_argument("name", metavar="名称")
+    parser.add_argument("--township", type=int, required=True, help="九位乡镇代码")
+    parser.add_argument("--kind", help="类别（不写则由标识码判断）：" + "、".join(_KINDS))
+    parser.add_argument("--parent", help="教学点的隶属学校标识码")
+
+
+async def add_township(
+    desk: Desk, args: Namespace, stdin: Source, stdout: Sink, stderr: Sink
+) -> int:
+    """Make a township."""
+    del stdin, stderr
+    await place.add_township(desk, args.code, args.name)
+    say(stdout, f"已添加乡镇 {args.code} {args.name}。")
+    return 0
+
+
+async def add_village(
+    desk: Desk, args: Namespace, stdin: Source, stdout: Sink, stderr: Sink
+) -> int:
+    """Make a village."""
+    del stdin, stderr
+    await place.add_village(desk, args.code, args.name)
+    say(stdout, f"已添加村 {args.code} {args.name}。")
+    return 0
+
+
+async def add_school(
+    desk: Desk, args: Namespace, stdin: Source, stdout: Sink, stderr: Sink
+) -> int:
+    """Make a school."""
+    del stdin, stderr
+    if args.kind is not None and args.kind not in _KINDS:
+        raise BadInput(f"没有“{args.kind}”这个类别，可选：{'、'.join(_KINDS)}。")
+    kind = None if args.kind is None else _KINDS[args.kind]
+    await place.add_school(desk, args.code, args.name, args.township, kind, args.parent)
+    say(stdout, f"已添加学校 {args.code} {args.name}。")
+    return 0
+
+
+async def listing(
+    desk: Desk, args: Namespace, stdin: Source, stdout: Sink, stderr: Sink
+) -> int:
+    """List the place tree."""
+    del args, stdin, stderr
+    found = await place.listing(desk)
+    for township in found.townships:
+        say(stdout, f"{township.township_id}  {township.name}")
+        for village in found.villages:
+            if village.township_id == township.township_id:
+                say(stdout, f"  村 {village.code}  {village.name}")
+        for school in found.schools:
+            if school.township_id != township.township_id:
+                continue
+            say(stdout, f"  {school.kind.label} {school.code}  {school.name}")
+            names = [
+                class_name(c.cohort, c.number, found.today)
+                for c in found.classes
+                if c.school_id == school.id
+            ]
+            if names:
+                say(stdout, f"    {'、'.join(names)}")
+    if not found.townships:
+        say(stdout, "还没有乡镇，请用 place add township 添加。")
+    return 0
+
+
+GROUPS: Final = {"place": "乡镇、村、学校", "add": "添加"}
+COMMANDS: Final = (
+    Command(("place", "add", "township"), "添加乡镇", add_township, _township_options),
+    Command(("place", "add", "village"), "添加村", add_village, _village_options),
+    Command(("place", "add", "school"), "添加学校", add_school, _school_options),
+    Command(("place", "list"), "列出乡镇、村、学校、班级", listing),
+)

@@ -1,0 +1,195 @@
+"""staff: the people who sign in, their passwords, keys and grants."""
+
+import getpass
+import secrets
+from argparse import ArgumentParser, Namespace
+from contextlib import suppress
+from datetime import date
+from typing import Final
+
+from core.rules.errors import BadInput
+from core.rules.staff import Acting, Post, Role
+from core.rules.staff_account import GrantPlace, NewAccount, WeakPassword, must_be_strong
+from core.services import place, seat, staff
+from core.services.desk import Desk
+from core.services.password import hash_password
+from tui.cli.command import Command, Sink, Source, say
+
+_ROLES: Final = {role.label: role for role in Role if role is not Role.SYSTEM}
+_POSTS: Final = {post.label: post for post in Post}
+_ACTING: Final = {acting.label: acting for acting in Acting}
+# Letters and digits nobody mistakes for another on an old screen.
+_ALPHABET: Final = "abcdefghjkmnpqrstuvwxyzABCDEFGHJKMNPQRSTUVWXYZ23456789"
+
+
+def _place_options(parser: ArgumentParser) -> None:
+    parser.add_argument("--role", required=True, help="、".join(_ROLES))
+    parser.add_argument("--post", help="校领导的职务：" + "、".join(_POSTS))
+    parser.add_argument("--township", type=int, help="九位乡镇代码")
+    parser.add_argument("--county", type=int, help="六位县级代码（教育局基教科、督导室）")
+    parser.add_argument("--school", help="学校标识码")
+    parser.add_argument("--class", dest="class_name", help="班级，如 三年级（1）班")
+    parser.add_argument("--village", help="十二位村代码（包村干部）")
+    parser.add_argument(
+        "--to", type=date.fromisoformat, help="截止日期（不含），如 2026-12-01"
+    )
+
+
+async def _place_of(desk: Desk, args: Namespace) -> GrantPlace:
+    role = _ROLES.get(args.role)
+    if role is None:
+        raise BadInput(f"没有“{args.role}”这个角色，可选：{'、'.join(_ROLES)}。")
+    if args.post is not None and args.post not in _POSTS:
+        raise BadInput(f"没有“{args.post}”这个职务，可选：{'、'.join(_POSTS)}。")
+    return await place.grant_place(
+        desk,
+        role,
+        None if args.post is None else _POSTS[args.post],
+        place.Named(
+            county=args.county,
+            township=args.township,
+            school=args.school,
+            class_name=args.class_name,
+            village=args.village,
+        ),
+    )
+
+
+def _add_options(parser: ArgumentParser) -> None:
+    parser.add_argument("signin_name", metavar="登录名", help="小写字母开头的登录名")
+    parser.add_argument("name", metavar="姓名")
+    _place_options(parser)
+    parser.add_argument(
+        "--os-user", help="绑定的操作系统用户：其在本机执行的命令由此账号签名"
+    )
+    parser.add_argument(
+        "--password-stdin",
+        action="store_true",
+        help="从标准输入读初始密码（否则随机生成并显示一次）",
+    )
+
+
+async def _password(args: Namespace, stdin: Source) -> str:
+    if args.password_stdin:
+        typed = (await stdin(4096)).decode("utf-8", "replace").strip("\r\n")
+        must_be_strong(typed, args.signin_name)
+        return typed
+    while True:
+        made = "".join(secrets.choice(_ALPHABET) for _ in range(12))
+        with suppress(WeakPassword):
+            must_be_strong(made, args.signin_name)
+            return made
+
+
+async def add(
+    desk: Desk, args: Namespace, stdin: Source, stdout: Sink, stderr: Sink
+) -> int:
+    """Make an account with its first password and role."""
+    del stderr
+    where = await _place_of(desk, args)
+    password = await _password(args, stdin)
+    # The first 系统管理员 is whoever owns the server: later commands sign as that account.
+    first = getpass.getuser() if seat.is_program(desk) else None
+    new = NewAccount(
+        signin_name=args.signin_name,
+        name=args.name,
+        os_user=args.os_user or first,
+        password_hash=hash_password(password),
+    )
+    await staff.add(desk, new, where, args.to)
+    say(stdout, f"已添加 {args.name}（{args.signin_name}，{where.role.label}）。")
+    if not args.password_stdin:
+        say(stdout, f"初始密码：{password}（只显示这一次，首次登录须更换）")
+    return 0
+
+
+async def listing(
+    desk: Desk, args: Namespace, stdin: Source, stdout: Sink, stderr: Sink
+) -> int:
+    """List the accounts with their roles."""
+    del args, stdin, stderr
+    for line in await staff.listing(desk):
+        role = "（无有效授权）" if line.role is None else line.role.label
+        post = "" if line.post is None else f"·{line.post.label}"
+        state = "  已停用" if line.disabled_at else ""
+        say(stdout, f"{line.signin_name}\t{line.name}\t{role}{post}\t{line.place}{state}")
+    return 0
+
+
+def _name_options(parser: ArgumentParser) -> None:
+    parser.add_argument("signin_name", metavar="登录名")
+
+
+def _password_options(parser: ArgumentParser) -> None:
+    _name_options(parser)
+    parser.add_argument("--password-stdin", action="store_true", help="从标准输入读新密码")
+
+
+async def password(
+    desk: Desk, args: Namespace, stdin: Source, stdout: Sink, stderr: Sink
+) -> int:
+    """Give a new first password."""
+    del stderr
+    made = await _password(args, stdin)
+    await staff.set_password(desk, args.signin_name, hash_password(made))
+    say(stdout, f"已重置 {args.signin_name} 的密码，下次登录须更换。")
+    if not args.password_stdin:
+        say(stdout, f"初始密码：{made}（只显示这一次）")
+    return 0
+
+
+async def key(
+    desk: Desk, args: Namespace, stdin: Source, stdout: Sink, stderr: Sink
+) -> int:
+    """Add an SSH public key, read from standard input."""
+    del stderr
+    line = (await stdin(16384)).decode("utf-8", "replace").strip()
+    if not line.startswith(("ssh-ed25519 ", "ssh-rsa ", "ecdsa-sha2-")) or "\n" in line:
+        raise BadInput(
+            "请从标准输入给出一行 SSH 公钥，如：staff key 登录名 < id_ed25519.pub"
+        )
+    await staff.add_key(desk, args.signin_name, line)
+    say(stdout, f"已为 {args.signin_name} 添加公钥。")
+    return 0
+
+
+def _grant_options(parser: ArgumentParser) -> None:
+    _name_options(parser)
+    _place_options(parser)
+    parser.add_argument("--from", dest="from_on", type=date.fromisoformat, help="起始日期")
+    parser.add_argument("--acting", help="代理：" + "、".join(_ACTING))
+
+
+async def grant(
+    desk: Desk, args: Namespace, stdin: Source, stdout: Sink, stderr: Sink
+) -> int:
+    """Give another role, or a dated 代班 or 代签."""
+    del stdin, stderr
+    if args.acting is not None and args.acting not in _ACTING:
+        raise BadInput(f"没有“{args.acting}”这种代理，可选：{'、'.join(_ACTING)}。")
+    where = await _place_of(desk, args)
+    acting = None if args.acting is None else _ACTING[args.acting]
+    begins = args.from_on or await place.today(desk)
+    await staff.grant(desk, args.signin_name, where, acting, (begins, args.to))
+    say(stdout, f"已授予 {args.signin_name}：{where.role.label}。")
+    return 0
+
+
+async def disable(
+    desk: Desk, args: Namespace, stdin: Source, stdout: Sink, stderr: Sink
+) -> int:
+    """Shut an account out."""
+    del stdin, stderr
+    await staff.disable(desk, args.signin_name)
+    say(stdout, f"已停用 {args.signin_name}。")
+    return 0
+
+
+COMMANDS: Final = (
+    Command(("staff", "add"), "添加账号及其角色", add, _add_options),
+    Command(("staff", "list"), "列出账号", listing),
+    Command(("staff", "password"), "重置初始密码", password, _password_options),
+    Command(("staff", "key"), "添加 SSH 公钥", key, _name_options),
+    Command(("staff", "grant"), "授予角色、代班、代签", grant, _grant_options),
+    Command(("staff", "disable"), "停用账号", disable, _name_options),
+)

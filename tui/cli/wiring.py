@@ -1,0 +1,107 @@
+"""Wiring: which database, whose desk.  The composition root of every command."""
+
+import asyncio
+import getpass
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from core.rules.errors import Refusal
+from core.rules.time import Clock
+from core.services import seat
+from core.services.desk import Desk, database_time
+from db.keeper import embedded
+from db.migrate import make_database, migrate, pending
+from db.pool import OLDEST, Pool, open_pool, server_version
+from tui.settings import Settings
+
+DATABASE: Final = "baoxue"
+
+
+class OldSchema(Refusal):
+    """The shared database waits for a migration nobody has run."""
+
+    def __init__(self) -> None:
+        super().__init__("数据库版本比程序旧，请先执行 ./baoxue migrate。")
+
+
+class OldServer(Refusal):
+    """The PostgreSQL server is older than its row-level security is sound."""
+
+    def __init__(self) -> None:
+        super().__init__("PostgreSQL 版本过低，需 15.14 或更高版本，请升级数据库。")
+
+
+@dataclass(frozen=True)
+class Office:
+    """One process's way to the data: the pool, and the program's own desk."""
+
+    pool: Pool
+    front: Desk
+    # The embedded cluster is this program's own: it may bring the schema up to date.
+    own: bool
+
+
+@contextmanager
+def database(settings: Settings, name: str = DATABASE) -> Iterator[str]:
+    """Yield the address of the database: BAOXUE_DSN's, or the embedded one's."""
+    if settings.dsn is not None:
+        yield settings.dsn
+        return
+    with embedded(settings.home, bindir=settings.pg_bindir) as server:
+        yield asyncio.run(make_database(server, name))
+
+
+@asynccontextmanager
+async def office(
+    dsn: str,
+    *,
+    own: bool,
+    clock: Clock = database_time,
+    most: int = 8,
+    patience: float = 60,
+) -> AsyncIterator[Office]:
+    """Open the pool on a database whose schema this program knows."""
+    async with open_pool(dsn, most=most, patience=patience) as pool:
+        if await server_version(pool) < OLDEST:
+            raise OldServer
+        async with pool.acquire() as conn:
+            if own:
+                await migrate(conn)
+            elif await pending(conn):
+                raise OldSchema
+        yield Office(pool, seat.front_desk(pool, clock), own)
+
+
+async def desk_for(front: Desk, signs_as: str | None) -> Desk:
+    """Return the desk a local command works at.
+
+    `--as` names an account; else the account bound to the OS user; else, while there is
+    no 系统管理员 yet, the program's own desk, which can make the first one and no more.
+    """
+    if signs_as is not None:
+        return await seat.seat_by_name(front, signs_as)
+    bound = await seat.seat_of_os_user(front, getpass.getuser())
+    if bound is not None:
+        return bound
+    if await seat.has_admin(front):
+        raise Refusal(
+            f"操作系统用户 {getpass.getuser()} 没有对应的账号，请用 --as 登录名 指定以谁的身份办理。"
+        )
+    return front
+
+
+def home_of_demo(home: Path) -> Path:
+    """Return the demonstration's own folder, apart from everything real."""
+    return home / "demo"
+
+
+async def migrate_now(dsn: str) -> list[str]:
+    """Bring the database up to date; return the migrations that were run."""
+    async with open_pool(dsn, most=1, patience=600) as pool:
+        if await server_version(pool) < OLDEST:
+            raise OldServer
+        async with pool.acquire() as conn:
+            return await migrate(conn)

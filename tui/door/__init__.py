@@ -1,0 +1,1 @@
+"""The SSH door: one way to reach the screens, not a layer of its own."""

@@ -1,0 +1,61 @@
+"""The door's numbers, in one place: what a stranger or a sick terminal may cost us.
+
+asyncssh has none of OpenSSH's limits, so each is set here and kept by the gate, the
+driver or the session.  Where a limit belongs to people's posts, it is not here.
+"""
+
+from typing import Final
+
+# A window of 4294967295 columns takes a process to 24 GB: clamp before anybody sees it.
+LEAST_SIZE: Final = (20, 10)
+MOST_SIZE: Final = (200, 70)
+USUAL_SIZE: Final = (80, 24)
+
+# Before sign-in.  A whole school is often one address.
+STRANGERS: Final = 30
+STRANGERS_PER_ADDRESS: Final = 20
+SIGN_IN_GRACE: Final = 30
+PASSWORD_TRIES: Final = 3
+KEY_OFFERS: Final = 10
+LONGEST_NAME: Final = 64
+
+KEEPALIVE_EVERY: Final = 15
+KEEPALIVE_MISSES: Final = 3
+
+# Between one packet that ends in ESC and the rest of a key, on a poor line; seconds.
+ESCAPE_AFTER: Final = 0.3
+# A paste whose end marker never comes is taken as ended after so many silent seconds.
+PASTE_ENDS_AFTER: Final = 1.0
+LONGEST_PASTE: Final = 4096
+LONGEST_SEQUENCE: Final = 64
+# More printable characters than this in one packet were pasted, not typed (consoles
+# without bracketed paste); an input method commits about twenty.
+LONGEST_COMMIT: Final = 30
+
+# Keys handed over at once, and seconds until the next so many: an App works off all it
+# has been handed before anybody else's turn comes.  Beyond the backlog, keys are lost.
+KEYS_AT_ONCE: Final = 20
+KEYS_EVERY: Final = 0.05
+KEY_BACKLOG: Final = 1024
+
+# Bytes that may wait for a slow reader before frames are dropped, and the seconds a
+# reader may stand still before the session is given up.
+UNREAD: Final = 16 * 1024
+STALL: Final = 60
+# Bytes of standard input a command may leave unread.
+UNCLAIMED: Final = 64 * 1024
+# Seconds that an ended application may take to leave.
+LEAVING: Final = 5
+
+
+def clamp(width: int, height: int) -> tuple[int, int]:
+    """Bring a window's size, in cells, into the range that screens are drawn for.
+
+    A terminal that does not know its size says 0, and gets 80x24.
+    """
+    if width <= 0 or height <= 0:
+        return USUAL_SIZE
+    return (
+        min(max(width, LEAST_SIZE[0]), MOST_SIZE[0]),
+        min(max(height, LEAST_SIZE[1]), MOST_SIZE[1]),
+    )

@@ -1,0 +1,119 @@
+"""The painter: stands between Textual's compositor and the wire, and sends the difference.
+
+An App with this mixin keeps what its terminal shows as a grid of cells.  Every frame is
+laid on a copy of the grid, and only cells that differ are sent; a frame that differs in
+nothing sends nothing.  Nothing that is not a frame of cells gets past it.
+
+It also keeps a fault of ours quiet: Textual's own report prints the locals of every
+frame, which are children's data.
+"""
+
+from collections.abc import Iterator
+from typing import TypeAlias
+
+from rich.console import RenderableType
+from textual._compositor import ChopsUpdate, LayoutUpdate
+from textual.app import App
+from textual.driver import Driver
+from textual.events import Resize
+from textual.geometry import Offset
+from textual.screen import Screen
+from textual.strip import Strip
+
+from tui.door.canvas import CLEAR, Canvas, move_to
+from tui.door.cells import Row
+from tui.door.log import note_fault
+
+Placed: TypeAlias = tuple[int, int, Strip]
+
+
+class Painted(App[None]):
+    """An App whose screen travels as changed cells, in 16 colours."""
+
+    ENABLE_COMMAND_PALETTE = False
+
+    def __init__(self, driver_class: type[Driver] | None = None) -> None:
+        super().__init__(driver_class=driver_class, ansi_color=True)
+        self.animation_level = "none"
+        self._sent: Canvas | None = None
+        self._cursor_sent = Offset(0, 0)
+
+    def on_resize(self, event: Resize) -> None:
+        """Trust nothing of what the terminal still shows: it has rearranged its window."""
+        if self._sent is not None and (self._sent.width, self._sent.height) == event.size:
+            self.refresh()
+
+
+    def copy_to_clipboard(self, text: str) -> None:
+        """Keep a copy for pasting inside the application; send the terminal none."""
+        self._clipboard = text
+
+    def _display(self, screen: Screen[object], renderable: RenderableType | None) -> None:
+        del screen
+        try:
+            if self._batch_count or not self._running or self._closed:
+                return
+            if isinstance(renderable, ChopsUpdate | LayoutUpdate):
+                self._paint(renderable)
+        finally:
+            self.post_display_hook()
+
+    def _paint(self, update: ChopsUpdate | LayoutUpdate) -> None:
+        driver = self._driver
+        if driver is None or driver.is_headless:
+            return
+        frame = ""
+        width, height = self.size
+        if self._sent is None or (self._sent.width, self._sent.height) != self.size:
+            self._sent = Canvas(width, height)
+            frame = CLEAR
+        news: dict[int, Row] = {}
+        for y, x, strip in _placed(update):
+            if y < height:
+                if y not in news:
+                    news[y] = self._sent.row(y)
+                news[y].lay(list(strip), x, x + strip.cell_length)
+        frame += self._sent.change(news)
+        frame += self._cursor(painted=bool(frame))
+        if frame:
+            driver.write(frame)
+            driver.flush()
+
+    def _cursor(self, *, painted: bool) -> str:
+        """Return what puts the hidden cursor into the field: input methods look there."""
+        at = self.screen.outer_size.clamp_offset(self.cursor_position)
+        focused = self.focused
+        in_field = bool(at) and focused is not None and focused.region.contains_point(at)
+        if not in_field or (at == self._cursor_sent and not painted):
+            return ""
+        self._cursor_sent = at
+        return move_to(at.x, at.y)
+
+    def _fatal_error(self) -> None:
+        if self._exception is not None:
+            note_fault(self._exception)
+        self._close_messages_no_wait()
+
+    def panic(self, *renderables: RenderableType) -> None:
+        """End without a word on anybody's terminal; the places in the code are logged."""
+        del renderables
+        self._fatal_error()
+
+    def _print_error_renderables(self) -> None:
+        self._exit_renderables.clear()
+
+
+def _placed(update: ChopsUpdate | LayoutUpdate) -> Iterator[Placed]:
+    """Yield an update's strips with row and first cell, each whole."""
+    if isinstance(update, LayoutUpdate):
+        for y, strips in enumerate(update.strips, update.region.y):
+            x = update.region.x
+            for strip in strips:
+                yield y, x, strip
+                x += strip.cell_length
+        return
+    for y, begin, end in update.spans:
+        for x, chop in update.chops[y].items():
+            # A chop lies between two widgets' edges, so it is right as a whole.
+            if chop is not None and x < end and x + chop.cell_length > begin:
+                yield y, x, chop

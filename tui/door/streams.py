@@ -1,0 +1,55 @@
+"""A command's streams over a channel: the bytes as they are, and no more than asked for."""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from tui.door import limits
+
+
+@dataclass(frozen=True)
+class Outlet:
+    """Standard output or standard error: bytes go straight to the channel."""
+
+    send: Callable[[bytes], None]
+
+    def write(self, data: bytes, /) -> object:
+        """Send bytes; those a closing channel no longer takes are lost."""
+        self.send(data)
+        return len(data)
+
+
+class Intake:
+    """Standard input: collects what the client sends until a command asks for it."""
+
+    def __init__(self, pause: Callable[[], None], resume: Callable[[], None]) -> None:
+        self._pause = pause
+        self._resume = resume
+        self._got = bytearray()
+        self._wanted = limits.UNCLAIMED
+        self._ended = False
+        self._news = asyncio.Event()
+
+    def feed(self, data: bytes) -> None:
+        """Take bytes; stop the sender once there are more than anybody wants."""
+        self._got += data
+        if len(self._got) >= self._wanted:
+            self._pause()
+        self._news.set()
+
+    def end(self) -> None:
+        """Know that nothing more will come."""
+        self._ended = True
+        self._news.set()
+
+    async def read(self, most: int, /) -> bytes:
+        """Wait for the end of input, or for `most` bytes; return at most so many."""
+        self._wanted = most
+        self._resume()
+        while not self._ended and len(self._got) < most:
+            self._news.clear()
+            await self._news.wait()
+        taken = bytes(self._got[:most])
+        del self._got[:most]
+        self._wanted = limits.UNCLAIMED
+        return taken

@@ -1,0 +1,153 @@
+"""What every screen of a signed-in person shares: a desk, acts, reading, and the way out.
+
+A screen awaits services only in `load` and in what it gives to `act`: both run in a
+worker, and both show a Refusal as a sentence.  Any other exception ends the session: the
+app logs where it happened, never what was being handled.
+"""
+
+from collections.abc import Awaitable, Callable, Coroutine
+from functools import partial
+from typing import ClassVar, Final
+
+from textual.worker import WorkType
+
+from core.rules.errors import Changed, Refusal
+from core.services.desk import Desk
+from tui.screens.confirm import Confirm
+from tui.screens.frame import BACK, Framed, News
+from tui.screens.help import Help
+from tui.screens.pick import Pick
+from tui.widgets.form import Form
+from tui.widgets.keys import Key
+from tui.widgets.style import Tone
+
+__all__ = ["AREAS", "DeskScreen", "Key", "News"]
+
+AREAS: Final = Key("f6,tab", "切换区域", "next_area")  # for a screen of several parts
+_HELP: Final = Key(
+    "f1,insert,0", "帮助", "help", hint="也可按 Ins 或 0：列出各键，按数字办理"
+)
+_RELOAD: Final = Key("f5", "刷新", "reload")
+_UNDER_WAY: Final = "正在办理，请稍候…"
+
+
+class DeskScreen(Framed[None]):
+    """A screen that acts for one signed-in person."""
+
+    STANDING: ClassVar[tuple[Key, ...]] = (_HELP, _RELOAD, BACK)
+    # The outbox nouns at whose news the screen reads itself afresh.
+    NOUNS: ClassVar[frozenset[str]] = frozenset()
+    # What F1 says beyond the keys, a paragraph a line.
+    HELP_TEXT: ClassVar[tuple[str, ...]] = ()
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__()
+        self.desk = desk
+        self._acting = False
+        self._loading = False
+        self._load_again = False
+
+    async def load(self) -> None:
+        """Read what the screen shows; called when it comes on top, on F5 and on news."""
+        raise NotImplementedError
+
+    def act(self, job: Callable[[], Awaitable[object]]) -> None:
+        """Run a person's act in a worker, and read the screen afresh when it is done.
+
+        A Refusal is shown, and what was typed stays.  A key repeated meanwhile is not a
+        second act.
+        """
+        if self._acting:
+            self.tell(self.message.strip() or _UNDER_WAY)
+            return
+        self._acting = True
+        self.tell("")
+        self._work(partial(self._act, job), "act")
+
+    def busy(self, sentence: str) -> None:
+        """Say, inside an act, that it takes a while."""
+        self.tell(sentence)
+
+    def reload(self) -> None:
+        """Read the screen afresh; while it is being read, once more after that."""
+        if self._loading:
+            self._load_again = True
+            return
+        self._loading = True
+        self._work(self._load, "load")
+
+    async def leave(self) -> None:
+        """Go back from the first screen: end the session, if that is what was meant."""
+        if await self.app.push_screen_wait(Confirm("退出系统？")):
+            self.app.exit()
+
+    def on_screen_resume(self) -> None:
+        """Read the screen when it comes on top, unless only a question was over it."""
+        asked, self.only_asked = self.only_asked, False
+        if not asked and not self._acting:
+            self.reload()
+
+    def on_news(self, news: News) -> None:
+        """Read afresh what changed elsewhere, where it concerns this screen and person."""
+        if news.nouns & self.NOUNS and news.township_id in self.desk.actor.scope.reach:
+            self.reload()
+
+    def on_form_options_wanted(self, wanted: Form.OptionsWanted) -> None:
+        """List the options of a choice, and put the one picked into the form."""
+
+        def picked(code: str | None) -> None:
+            if code is not None:
+                wanted.form.choose(wanted.field, code)
+
+        self.app.push_screen(Pick(wanted.field.label, wanted.field.options), picked)
+
+    def action_help(self) -> None:
+        """List the keys; one may be chosen there by its number."""
+
+        async def chosen(action: str | None) -> None:
+            if action is not None:
+                await self.run_action(action)
+
+        self.app.push_screen(Help.of(self, self.HELP_TEXT), chosen)
+
+    def action_reload(self) -> None:
+        """Read the screen afresh."""
+        self.tell("")
+        self.reload()
+
+    def action_back(self) -> None:
+        """Go back; not while an act is under way, whose end nobody would see."""
+        if self._acting:
+            self.tell(_UNDER_WAY)
+        elif self.below is None:
+            self._work(self.leave, "leave")
+        else:
+            self.dismiss(None)
+
+    def _work(self, job: Callable[[], Coroutine[None, None, None]], group: str) -> None:
+        work: WorkType[None] = job
+        self.run_worker(work, group=group, exclusive=True)
+
+    async def _act(self, job: Callable[[], Awaitable[object]]) -> None:
+        try:
+            await job()
+        except Refusal as refusal:
+            self.tell(str(refusal), Tone.WARNING)
+            stale = isinstance(refusal, Changed)
+        else:
+            stale = True
+        finally:
+            self._acting = False
+        if stale and self.is_current:
+            self.reload()
+
+    async def _load(self) -> None:
+        self._load_again = True
+        try:
+            while self._load_again:
+                self._load_again = False
+                await self.load()
+        except Refusal as refusal:
+            self.tell(str(refusal), Tone.WARNING)
+        finally:
+            self._loading = False

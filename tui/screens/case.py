@@ -1,0 +1,190 @@
+"""个案: one child's page.  Who it is, how the clock stands, all that happened, what is next."""
+
+from collections.abc import Iterator
+from typing import ClassVar
+from uuid import uuid4
+
+from textual import on
+from textual.widget import Widget
+
+from core.rules.absence import remaining
+from core.rules.errors import NotYours
+from core.rules.file import WRITERS, ChildFile, Event, EventKind
+from core.rules.time import weekday_label
+from core.services import contact, file
+from core.services.desk import Desk
+from tui.screens.base import DeskScreen, Key
+from tui.screens.contact import ContactScreen
+from tui.screens.phone import show_phone
+from tui.screens.text import TextPage
+from tui.screens.visit import VisitScreen
+from tui.widgets.line import Line
+from tui.widgets.listing import Column, Listing
+from tui.widgets.style import Tone
+
+_LOUD = frozenset({EventKind.ALARM, EventKind.PAPER, EventKind.CASE})
+
+
+class CaseScreen(DeskScreen):
+    """Show a child's file; each act about the child is one digit."""
+
+    TITLE_TEXT = "个案"
+    NOUNS = frozenset(
+        {"absence", "roll", "contact", "visit", "leave", "case", "change", "duty"}
+    )
+    KEYS: ClassVar[tuple[Key, ...]] = (
+        Key("1", "联系", "contact", hint="登记电话、微信等联系"),
+        Key("2", "家访", "visit", hint="登记家访"),
+        Key("6", "号码", "phone", hint="显示监护人完整号码30秒，查看留痕"),
+        Key("8", "更正家访", "correct", hint="更正光标所在的家访记录，原记录保留"),
+        Key("9", "知悉", "note", hint="去向不明等紧急预警：确认已知悉"),
+        Key("enter", "全文"),
+    )
+    HELP_TEXT = (
+        "这里按时间列出该生的点名、联系、家访、请假、预警、文书和异动，最新的在最后。",
+        "查看个案会留下记录；身份证件号和电话只显示部分。",
+    )
+
+    def __init__(self, desk: Desk, township_id: int, student_id: int) -> None:
+        super().__init__(desk)
+        self._township_id, self._student_id = township_id, student_id
+        self._file: ChildFile | None = None
+        self._op_id = uuid4()
+        self._who, self._guardians, self._clock = Line(), Line(), Line(tone=Tone.WARNING)
+        self._next = Line(tone=Tone.STRONG)
+        self._listing = Listing(
+            (
+                Column[Event]("时间", 11, self._when),
+                Column[Event]("事项", 8, lambda event: event.kind.label),
+                Column[Event]("内容", 0, _told),
+            ),
+            key=lambda event: (event.kind, event.subject_id, event.at, event.words),
+            empty="还没有记录。点名、联系、家访、请假等会按时间列在这里。",
+            tone_fn=lambda event: Tone.ALARM if event.kind in _LOUD else Tone.PLAIN,
+        )
+
+    def compose(self) -> Iterator[Widget]:
+        """Put who it is over what happened, and what is next under it."""
+        yield self._who
+        yield self._guardians
+        yield self._clock
+        yield self._listing
+        yield self._next
+
+    async def load(self) -> None:
+        """Read the file; the cursor begins at the newest event."""
+        first = self._file is None
+        found = await file.timeline(
+            self.desk, self._township_id, self._student_id, again=not first
+        )
+        self._file = found
+        self._listing.rows = found.events
+        if first:
+            self._listing.action_last()
+        self._write(found)
+
+    def _write(self, found: ChildFile) -> None:
+        child, today = found.child, found.now.date()
+        number = "" if found.case is None else f"{found.case.number} "
+        self.set_title(
+            f"个案 {number}{child.name} {child.class_on(today)} "
+            f"{child.sex.label} {child.age_on(today)}岁",
+            child.status.label if found.case is None else found.case.state.label,
+        )
+        identity = found.identity or "未登记"
+        who = (child.told_apart, child.school_name, f"证件 {identity}", child.address or "")
+        self._who.put(f" {'  '.join(part for part in who if part)}")
+        lines = (f"{g.called} {g.phone or '未登记电话'}" for g in found.guardians)
+        self._guardians.put(f" 监护人 {'  '.join(lines) or '未登记'}")
+        self._clock.put(f" {_clock(found)}")
+        self._next.put(f" 下一步：{_next(found)}")
+
+    def _when(self, event: Event) -> str:
+        this_year = self._file is None or event.at.year == self._file.now.year
+        return f"{event.at:%m-%d %H:%M}" if this_year else f"{event.at:%Y-%m-%d}"
+
+    @on(Listing.Chosen)
+    def _whole(self, chosen: Listing.Chosen[Event]) -> None:
+        event = chosen.record
+        title = f"{event.kind.label} {event.at:%Y-%m-%d %H:%M}"
+        self.app.push_screen(TextPage(title, ("", _told(event))))
+
+    def action_contact(self) -> None:
+        """Record a contact with the family."""
+        if self._may_write():
+            self.app.push_screen(
+                ContactScreen(self.desk, self._township_id, self._student_id)
+            )
+
+    def action_visit(self) -> None:
+        """Record a home visit."""
+        if self._may_write():
+            self.app.push_screen(
+                VisitScreen(self.desk, self._township_id, self._student_id)
+            )
+
+    def action_correct(self) -> None:
+        """Correct the visit under the cursor."""
+        event = self._listing.current
+        if event is None or event.kind is not EventKind.VISIT:
+            self.tell("请把光标移到要更正的家访记录上，再按8。", Tone.WARNING)
+        elif not event.newest:
+            self.tell("此版本已更正，请在最新版本上更正。", Tone.WARNING)
+        elif self._may_write():
+            self.app.push_screen(
+                VisitScreen(
+                    self.desk, self._township_id, self._student_id, event.subject_id
+                )
+            )
+
+    def action_note(self) -> None:
+        """Take note of a lost child."""
+        if self._file is not None and self._file.owes_note:
+            self.act(self._note)
+        else:
+            self.tell("没有需要您确认知悉的事项。")
+
+    async def _note(self) -> None:
+        await contact.take_note(self.desk, self._township_id, self._student_id, self._op_id)
+        self._op_id = uuid4()
+        self.tell("已确认知悉。")
+
+    def action_phone(self) -> None:
+        """Show a guardian's whole number for half a minute."""
+        self.act(self._phone)
+
+    async def _phone(self) -> None:
+        if self._file is not None:
+            await show_phone(self, self._township_id, self._file.guardians, "查看个案")
+
+    def _may_write(self) -> bool:
+        if self._file is None:
+            return False
+        if not self._file.may_write:
+            who = "、".join(role.label for role in WRITERS)
+            self.tell(str(NotYours(who)), Tone.WARNING)
+        return self._file.may_write
+
+
+def _told(event: Event) -> str:
+    return f"{event.words}（{event.by}）" if event.by else event.words
+
+
+def _clock(found: ChildFile) -> str:
+    clock = found.clock
+    if clock is None:
+        return "目前没有未到校记录"
+    return (
+        f"首次未到校 {weekday_label(clock.missed_day)} {clock.missed_session.label} "
+        f"{clock.missed_at:%m-%d %H:%M}  满48小时 {clock.raw_due_at:%m-%d %H:%M}  "
+        f"时限 {clock.due_at:%m-%d %H:%M} {remaining(clock.due_at, found.now)}"
+    )
+
+
+def _next(found: ChildFile) -> str:
+    duty = found.next_duty
+    if duty is None:
+        return "无待办事项"
+    if found.now >= duty.due_at:
+        return f"{duty.sentence}  逾期{remaining(duty.due_at, found.now)}"
+    return f"{duty.sentence}  {duty.due_at:%m-%d %H:%M}前"

@@ -1,0 +1,99 @@
+"""A form whose text is kept while it is typed, and resumed wherever the person signs in.
+
+What stands in the form, and what submitting it does, is its screen's.
+"""
+
+from collections.abc import Awaitable, Callable, Iterator, Sequence
+from datetime import datetime
+from typing import ClassVar, Final
+from uuid import uuid4
+
+from pydantic import TypeAdapter
+from textual import on
+from textual.timer import Timer
+from textual.widget import Widget
+
+from core.rules.errors import Refusal
+from core.services import draft
+from core.services.desk import Desk
+from tui.screens.base import DeskScreen
+from tui.widgets.form import Field, Form
+from tui.widgets.style import Tone
+
+_DRAFT_AFTER: Final = 0.7  # seconds after the last key; saved within one second (P1)
+_TYPED: Final = TypeAdapter(dict[str, str])
+
+
+class Drafted(DeskScreen):
+    """A screen of one form with a draft; `form_name` and `subject` name the draft."""
+
+    FORM: ClassVar[str] = ""
+
+    def __init__(self, desk: Desk, subject: str) -> None:
+        super().__init__(desk)
+        self._subject = subject
+        self._op_id = uuid4()
+        self._timer: Timer | None = None
+        self._form = Form()
+
+    def compose(self) -> Iterator[Widget]:
+        """Show the form."""
+        yield self._form
+
+    async def begin(self, fields: Sequence[Field], first: str) -> None:
+        """Show the fields, filled with what this person left in them before."""
+        self._form.fields = fields
+        self._form.go_to(first)
+        left = await draft.load(self.desk, self.FORM, self._subject)
+        if left is None:
+            return
+        self._op_id = left.op_id
+        editable = {field.name for field in fields if field.editable}
+        for name, value in _TYPED.validate_json(left.body).items():
+            if name in editable:
+                self._form.set_value(name, value)
+        self.tell(f"已恢复 {left.saved_at:%m-%d %H:%M} 的草稿。")
+
+    def is_filled(self) -> bool:
+        """Tell whether every field is right; say what is not."""
+        sentence = self._form.problem()
+        if sentence is not None:
+            self.tell(sentence, Tone.WARNING)
+        return sentence is None
+
+    async def submitted(self, act: Callable[[], Awaitable[str]]) -> None:
+        """Run the act of this form, which forgets its draft, and go back with its words.
+
+        An act that was committed although its answer was lost is told and left (P3): its
+        draft, saved just before, is gone.
+        """
+        if self._timer is not None:
+            self._timer.stop()
+        self.workers.cancel_group(self, "draft")
+        await self._keep()
+        try:
+            said = await act()
+        except Refusal as refusal:
+            if await draft.load(self.desk, self.FORM, self._subject) is not None:
+                raise
+            said = str(refusal)
+        below = self.below
+        self.dismiss(None)
+        if isinstance(below, DeskScreen):
+            below.tell(said)
+
+    @on(Form.Changed)
+    def _changed(self) -> None:
+        if self._timer is not None:
+            self._timer.stop()
+        self._timer = self.set_timer(_DRAFT_AFTER, self._save_soon)
+
+    def _save_soon(self) -> None:
+        self.run_worker(self._save(), group="draft", exclusive=True)
+
+    async def _save(self) -> None:
+        self.tell(f"已存草稿 {await self._keep():%H:%M}")
+
+    async def _keep(self) -> datetime:
+        body = _TYPED.dump_json(dict(self._form.values())).decode()
+        return await draft.save(self.desk, self.FORM, self._subject, self._op_id, body)

@@ -1,0 +1,76 @@
+"""更换密码: at the first sign-in it comes before everything else."""
+
+from collections.abc import Callable, Iterator
+from typing import ClassVar
+
+from textual.widget import Widget
+
+from core.rules.errors import Refusal
+from core.rules.staff_account import LEAST_LENGTH
+from core.services import seat, staff
+from core.services.desk import Desk
+from tui.house import House
+from tui.screens.frame import Framed
+from tui.widgets.form import Form, ShowField, TextField
+from tui.widgets.keys import Key
+from tui.widgets.style import Tone
+
+
+class FirstPassword(Framed[None]):
+    """Ask for a new password twice; nothing else is reachable until it is given."""
+
+    TITLE_TEXT = "保学  首次登录，请更换密码"
+    KEYS: ClassVar[tuple[Key, ...]] = (
+        Key("f9", "提交", "submit", shown="Enter/F9"),
+        Key("f10,escape", "断开", "back"),
+    )
+    STANDING: ClassVar[tuple[Key, ...]] = ()
+
+    def __init__(self, house: House, desk: Desk, seated: Callable[[Desk], None]) -> None:
+        super().__init__()
+        self._house, self._desk, self._seated = house, desk, seated
+        self._form = Form(
+            ShowField(
+                "who", "账号", value=f"{desk.actor.name}（{desk.actor.signin_name}）"
+            ),
+            TextField("new", "新密码", required=True, limit=128, secret=True),
+            TextField("again", "再输一次", required=True, limit=128, secret=True),
+            ShowField(
+                "rule",
+                "要求",
+                value=f"至少{LEAST_LENGTH}位，含大写、小写、数字、符号中的三种，不含登录名",
+            ),
+        )
+
+    def compose(self) -> Iterator[Widget]:
+        """Show the fields."""
+        yield self._form
+
+    def on_form_done(self) -> None:
+        """Submit by Enter in the last field."""
+        self.action_submit()
+
+    def action_submit(self) -> None:
+        """Change the password, if both are the same."""
+        sentence = self._form.problem()
+        typed = self._form.values()
+        if sentence is None and typed["new"] != typed["again"]:
+            sentence = "两次输入的密码不一致，请重新输入。"
+        if sentence is not None:
+            self.tell(sentence, Tone.WARNING)
+            return
+        self.tell("正在保存，请稍候…")
+        self.run_worker(self._change(typed["new"]), group="act", exclusive=True)
+
+    async def _change(self, new: str) -> None:
+        try:
+            await staff.change_password(self._desk, None, new, self._house.checker)
+            desk = await seat.seat(self._house.front, self._desk.actor.account_id)
+        except Refusal as refusal:
+            self.tell(str(refusal), Tone.WARNING)
+        else:
+            self._seated(desk)
+
+    def action_back(self) -> None:
+        """End the connection."""
+        self.app.exit()

@@ -1,0 +1,138 @@
+"""What every screen draws: a title, its own body, a message line and a key line.
+
+One table of keys makes a screen's bindings, its key line and its help.  Whom it acts for
+is base.py's; a question that is answered and gone is an `Answer`.
+"""
+
+from dataclasses import dataclass
+from typing import ClassVar, Final, Generic, TypeVar
+
+from textual.containers import Vertical
+from textual.events import Key as KeyPress
+from textual.events import Resize
+from textual.message import Message
+from textual.screen import Screen
+
+from tui.widgets.keys import Key, bindings, folded, key_line
+from tui.widgets.line import Line
+from tui.widgets.style import Look, Tone, look_of
+
+Result = TypeVar("Result")
+
+BACK: Final = Key("f10,escape", "返回", "back")
+
+
+@dataclass
+class News(Message, bubble=False):
+    """Something changed in a township; the app posts it to the screen on top."""
+
+    township_id: int
+    nouns: frozenset[str]
+
+
+class Framed(Screen[Result], Generic[Result]):
+    """Puts title, message and keys around what a subclass's `compose` yields."""
+
+    TITLE_TEXT: ClassVar[str] = ""
+    KEYS: ClassVar[tuple[Key, ...]] = ()
+    STANDING: ClassVar[tuple[Key, ...]] = (BACK,)
+    DEFAULT_CSS: ClassVar[str] = """
+    Framed {
+        background: ansi_default; color: ansi_default; overflow: hidden;
+        & > .head { dock: top; }
+        & > .foot { dock: bottom; height: 2; }
+    }
+    """
+
+    def __init_subclass__(cls) -> None:
+        """Make the bindings from the key table, so that nothing is bound unseen."""
+        cls.BINDINGS = bindings(cls.every_key())
+        super().__init_subclass__(inherit_bindings=False)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._head = Line(self.TITLE_TEXT, tone=Tone.TITLE)
+        self._head.add_class("head")
+        self._message = Line()
+        self._keys = Line(tone=Tone.KEYS)
+        self.compose_add_child(self._head)
+        self.compose_add_child(Vertical(self._message, self._keys, classes="foot"))
+        # Set by a question that went over this screen: what was typed here stays.
+        self.only_asked = False
+
+    @classmethod
+    def every_key(cls) -> tuple[Key, ...]:
+        """Return the screen's own keys, and the standing ones it has not taken."""
+        taken = frozenset(key for own in cls.KEYS for key in own.keys)
+        standing = (key.without(taken) for key in cls.STANDING)
+        return (*cls.KEYS, *(key for key in standing if key is not None))
+
+    @property
+    def look(self) -> Look:
+        """Return the look of the person's terminal."""
+        return look_of(self.app)
+
+    @property
+    def below(self) -> "Framed[object] | None":
+        """Return the screen this one lies on, if it is one of ours."""
+        stack = self.app.screen_stack
+        under = stack[stack.index(self) - 1] if stack.index(self) else None
+        return under if isinstance(under, Framed) else None
+
+    @property
+    def message(self) -> str:
+        """Return the sentence on the message line."""
+        return self._message.text
+
+    def set_title(self, left: str, right: str = "") -> None:
+        """Write the title line."""
+        self._head.put(f" {left}", f"{right} " if right else "")
+
+    def tell(self, sentence: str, tone: Tone = Tone.STRONG) -> None:
+        """Write the message line; the empty sentence clears it."""
+        self._message.put(f" {sentence}" if sentence else "", tone=tone)
+
+    def on_mount(self) -> None:
+        """Write the title."""
+        if not self._head.text.startswith(" "):
+            self.set_title(self.TITLE_TEXT)
+
+    def on_resize(self, event: Resize) -> None:
+        """Write as many keys as the width takes."""
+        own = [key for key in self.every_key() if key in self.KEYS]
+        standing = [key for key in self.every_key() if key not in self.KEYS]
+        self._keys.put(key_line(own, standing, event.size.width))
+
+    def on_key(self, press: KeyPress) -> None:
+        """Take a full-width digit for the plain key: the input method was left on."""
+        plain = folded(press)
+        if plain == press.key:
+            return
+        actions = [
+            key.action for key in self.every_key() if plain in key.keys and key.action
+        ]
+        if actions:
+            press.stop()
+            self.call_next(self.run_action, actions[0])
+
+    def action_back(self) -> None:
+        """Go back to where one came from, with no answer."""
+        self.dismiss(None)
+
+    def action_next_area(self) -> None:
+        """Put the cursor into the next part of the screen."""
+        self.focus_next()
+
+
+class Answer(Framed[Result]):
+    """A question over a screen: the screen keeps what was typed, and hears the news."""
+
+    def on_mount(self) -> None:
+        """Tell the screen below that it was only asked something."""
+        if self.below is not None:
+            self.below.only_asked = True
+
+    def on_news(self, news: News) -> None:
+        """Pass the news on."""
+        if self.below is not None:
+            self.below.post_message(News(news.township_id, news.nouns))

@@ -1,0 +1,72 @@
+"""菜单: everything a person may open, by number; what is owed now is on the first screen."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import ClassVar, Final
+
+from textual import on
+from textual.widget import Widget
+
+from core.rules.staff import Role
+from core.services.desk import Desk
+from tui.screens.base import DeskScreen
+from tui.screens.find import Find
+from tui.screens.missing import MissingScreen
+from tui.screens.rolls import RollsScreen
+from tui.widgets.keys import Key
+from tui.widgets.listing import Column, Listing
+
+_ALL: Final = frozenset(Role)
+
+
+@dataclass(frozen=True)
+class Item:
+    """One entry: its name, what it is for, who has it, and the screen."""
+
+    label: str
+    told: str
+    screen: Callable[[Desk], DeskScreen]
+    roles: frozenset[Role] = _ALL
+
+
+ITEMS: Final = (
+    Item("点名情况", "今日各班各时段点名，可补点、代点、更正", RollsScreen),
+    Item("48小时未到校跟踪", "所有未到校学生及其时钟，最急的在前", MissingScreen),
+    Item("查找学生", "按姓名或拼音首字母", Find),
+)
+
+
+class Menu(DeskScreen):
+    """List what this person may open."""
+
+    TITLE_TEXT = "菜单"
+    KEYS: ClassVar[tuple[Key, ...]] = (
+        Key("enter", "打开"),
+        Key("1,2,3,4,5,6,7,8,9", "直达", shown="1-9"),
+    )
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__(desk)
+        self._listing = Listing(
+            (
+                Column[Item]("", 20, lambda item: item.label),
+                Column[Item]("", 0, lambda item: item.told),
+            ),
+            key=lambda item: item.label,
+            empty="您的账号没有可打开的内容，请联系系统管理员。",
+            numbered=True,
+        )
+
+    def compose(self) -> Iterator[Widget]:
+        """Show the entries."""
+        yield self._listing
+
+    async def load(self) -> None:
+        """List the entries of this person's roles."""
+        self._listing.rows = tuple(
+            i for i in ITEMS if self.desk.actor.has(*i.roles)
+        )
+
+    @on(Listing.Chosen)
+    def _open(self, chosen: Listing.Chosen[Item]) -> None:
+        self.app.push_screen(chosen.record.screen(self.desk))

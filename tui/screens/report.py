@@ -1,0 +1,111 @@
+"""书面报告: read it, sign it to both addressees, or receipt it.  One key each."""
+
+from collections.abc import Iterator
+from functools import partial
+from typing import ClassVar, Final
+from uuid import uuid4
+
+from textual.widget import Widget
+
+from core.rules.paper import Addressee
+from core.services import report
+from core.services.desk import Desk
+from core.services.report_view import ReportView, view
+from tui.screens.ask import Ask
+from tui.screens.base import DeskScreen
+from tui.screens.confirm import Confirm
+from tui.screens.pick import Pick
+from tui.widgets.keys import Key
+from tui.widgets.prose import Prose
+from tui.widgets.style import Tone
+
+_QUESTION: Final = "\n".join(
+    (
+        "签发书面报告？",
+        "",
+        "一份主送乡镇人民政府、抄送市教育局，",
+        "一份主送市教育局、抄送乡镇人民政府。",
+    )
+)
+
+
+class ReportScreen(DeskScreen):
+    """Show the report; F9 signs or receipts it, as this person's post allows."""
+
+    TITLE_TEXT = "书面报告"
+    NOUNS = frozenset({"case", "duty"})
+    KEYS: ClassVar[tuple[Key, ...]] = (
+        Key("f9", "签发/签收", "submit"),
+        Key("1", "纸质签收", "paper"),
+    )
+    HELP_TEXT = (
+        "校长（或经授权代签的人）按 F9 签发：一份主送乡镇人民政府，一份主送市教育局，互为抄送。",
+        "收文单位按 F9 签收；不用本系统的，由学校按 1 登记纸质签收。",
+    )
+
+    def __init__(self, desk: Desk, township_id: int, paper_id: int) -> None:
+        super().__init__(desk)
+        self._township_id, self._paper_id = township_id, paper_id
+        self._view: ReportView | None = None
+        self._op_id = uuid4()
+        self._prose = Prose()
+
+    def compose(self) -> Iterator[Widget]:
+        """Show the text as it is printed."""
+        yield self._prose
+
+    async def load(self) -> None:
+        """Read the report."""
+        found = await view(self.desk, self._township_id, self._paper_id)
+        self._view = found
+        self._prose.lines = found.lines
+        self.set_title("书面报告", found.state.label)
+
+    def action_submit(self) -> None:
+        """Sign, or receipt."""
+        self.run_worker(self._submit(), group="submit", exclusive=True)
+
+    async def _submit(self) -> None:
+        found = self._view
+        if found is None:
+            return
+        if found.may_sign:
+            if await self.app.push_screen_wait(Confirm(_QUESTION)):
+                self.act(self._sign)
+        elif found.may_receive is not None:
+            if await self.app.push_screen_wait(Confirm("签收此报告？")):
+                self.act(partial(self._receive, found.may_receive, None))
+        else:
+            self.tell("此报告现在无须您签发或签收。", Tone.WARNING)
+
+    async def _sign(self) -> None:
+        await report.sign(self.desk, self._township_id, self._paper_id, self._op_id)
+        self._op_id = uuid4()
+        self.tell("已签发，已送乡镇人民政府和市教育局待签收。")
+
+    async def _receive(
+        self, addressee: Addressee, on_paper: report.PaperReceipt | None
+    ) -> None:
+        await report.receive(
+            self.desk, self._township_id, self._paper_id, addressee, on_paper, self._op_id
+        )
+        self._op_id = uuid4()
+        self.tell("已签收。")
+
+    def action_paper(self) -> None:
+        """Write a paper receipt down for an addressee who does not use the system."""
+        self.run_worker(self._paper(), group="submit", exclusive=True)
+
+    async def _paper(self) -> None:
+        found = self._view
+        if found is None:
+            return
+        to = await self.app.push_screen_wait(
+            Pick("纸质签收的单位", tuple((a.value, a.label) for a in Addressee))
+        )
+        if to is None:
+            return
+        by = await self.app.push_screen_wait(Ask("签收人", limit=30))
+        if by is not None:
+            on_paper = report.PaperReceipt(received_by=by, received_at=found.now)
+            self.act(partial(self._receive, Addressee.of(to), on_paper))

@@ -1,0 +1,235 @@
+"""点名: one class, one session.  Exceptions by digit; F9 submits; every mark is kept."""
+
+import json
+from collections.abc import Iterator
+from datetime import date, datetime
+from functools import partial
+from typing import ClassVar, Final
+from uuid import uuid4
+
+from textual import on
+from textual.timer import Timer
+from textual.widget import Widget
+
+from core.rules.calendar import SessionCode
+from core.rules.draft import Draft
+from core.rules.roll import Mark, PupilMark, still_missing_words
+from core.rules.roll_merge import merge
+from core.rules.sheet import RollConflict, Sheet, current_marks
+from core.services import draft, roll
+from core.services.desk import Desk
+from tui.screens.ask import Ask
+from tui.screens.base import DeskScreen
+from tui.screens.confirm import Confirm
+from tui.screens.pick import Pick
+from tui.screens.roll_sheet import (
+    marks_of,
+    missing_of,
+    plain,
+    pupils_of,
+    submission_of,
+    title_of,
+)
+from tui.widgets.keys import Key
+from tui.widgets.line import Line
+from tui.widgets.roll_grid import RollGrid
+from tui.widgets.style import Tone
+
+_FORM: Final = "roll"
+_DRAFT_AFTER: Final = 0.7  # seconds after the last key; 已存草稿 within a second (P1)
+
+
+class RollScreen(DeskScreen):
+    """Take a roll, or correct one that was taken."""
+
+    TITLE_TEXT = "点名"
+    NOUNS = frozenset({"roll", "leave", "absence", "calendar"})
+    KEYS: ClassVar[tuple[Key, ...]] = (
+        Key("space", "", shown="空格 到/缺"),
+        Key("1,2,3,4,5,6,7", "", shown="1到2迟3病4事5缺6公7退"),
+        Key("f9", "提交", "submit"),
+    )
+    HELP_TEXT = (
+        "上次点名已缺、个案未销号、假满未到的学生一开始就记缺，只有逐人按键才改为到。",
+        "病假、事假当场登记当天请假；更长的假用请假登记。",
+        "提交后当天再按键即时更正，不问原因；次日起更正须写明原因。",
+    )
+
+    def __init__(
+        self,
+        desk: Desk,
+        township_id: int,
+        class_ids: tuple[int, ...],
+        day: date,
+        session: SessionCode,
+    ) -> None:
+        super().__init__(desk)
+        self._township_id, self._class_ids = township_id, class_ids
+        self._day, self._session = day, session
+        self._subject = roll.subject_of(class_ids, day, session)
+        self._sheet: Sheet | None = None
+        self._base: tuple[PupilMark, ...] = ()
+        self._op_id = uuid4()
+        self._saved_at: datetime | None = None
+        self._timer: Timer | None = None
+        # F9 pressed before the pupils came: Enter F9 is the whole roll of a full class.
+        self._submit_early = False
+        self._grid = RollGrid()
+        self._missing = Line(tone=Tone.ALARM)
+
+    def compose(self) -> Iterator[Widget]:
+        """Put the names of who is still missing under the pupils."""
+        yield self._grid
+        yield self._missing
+
+    async def load(self) -> None:
+        """Read the roll; keep what was marked here and not saved."""
+        sheet = await roll.open_sheet(
+            self.desk, self._township_id, self._class_ids, self._day, self._session
+        )
+        current = tuple(m for part in sheet.parts for m in current_marks(part))
+        if self._sheet is None:
+            self._base = current
+            kept = await draft.load(self.desk, _FORM, self._subject)
+            wanted = current if kept is None or sheet.taken else self._resume(kept, current)
+        else:
+            wanted = self._wanted()
+        merged = merge(self._base, current, wanted)
+        # What others changed and this person did not is seen now, and is the new base;
+        # where both changed the same pupil, the base stays, and F9 will ask.
+        asked = {c.student_id: c for c in merged.conflicts}
+        seen = {m.student_id: m.mark for m in self._base}
+        self._base = tuple(
+            PupilMark(student_id=m.student_id, mark=seen.get(m.student_id, m.mark))
+            if m.student_id in asked
+            else m
+            for m in current
+        )
+        marks = {m.student_id: m.mark for m in merged.sheet}
+        marks |= {i: c.wanted for i, c in asked.items()}
+        self._sheet = sheet
+        self._grid.show(
+            pupils_of(sheet), {m.student_id: marks[m.student_id] for m in current}
+        )
+        if merged.theirs and self._saved_at:
+            self.tell(f"他人已更新 {len(merged.theirs)} 人，已为您合并。")
+        self._retitle()
+        if self._submit_early:
+            self._submit_early = False
+            self.action_submit()
+
+    def _resume(self, kept: Draft, current: tuple[PupilMark, ...]) -> tuple[PupilMark, ...]:
+        left = json.loads(kept.body)
+        self._op_id, self._saved_at = kept.op_id, kept.saved_at
+        self._base = marks_of(left["base"])
+        wanted = {m.student_id: m.mark for m in marks_of(left["wanted"])}
+        return tuple(
+            PupilMark(student_id=m.student_id, mark=wanted.get(m.student_id, m.mark))
+            for m in current
+        )
+
+    def _wanted(self) -> tuple[PupilMark, ...]:
+        marks = self._grid.marks
+        return tuple(PupilMark(student_id=i, mark=mark) for i, mark in marks.items())
+
+    def _retitle(self) -> None:
+        if self._sheet is None:
+            return
+        wanted = self._wanted()
+        self.set_title(*title_of(self._sheet, wanted, self._saved_at))
+        words = still_missing_words(missing_of(self._sheet, wanted))
+        self._missing.put(f" {words}" if words else "")
+
+    @on(RollGrid.Marked)
+    def _marked(self) -> None:
+        self.tell("")
+        self._retitle()
+        sheet = self._sheet
+        if sheet is not None and sheet.taken and not sheet.needs_reason:
+            # After submission, the same day: one key each, no reason typed (3).
+            self.act(partial(self._send, "", None))
+            return
+        if self._timer is not None:
+            self._timer.stop()
+        self._timer = self.set_timer(_DRAFT_AFTER, self._save_soon)
+
+    def _save_soon(self) -> None:
+        self.run_worker(self._save_draft(), group="draft", exclusive=True)
+
+    async def _save_draft(self) -> None:
+        body = {"base": plain(self._base), "wanted": plain(self._wanted())}
+        self._saved_at = await draft.save(
+            self.desk, _FORM, self._subject, self._op_id, json.dumps(body)
+        )
+        self._retitle()
+
+    def action_submit(self) -> None:
+        """Submit: name who is still missing, ask on whose word or why, then save."""
+        if self._sheet is None:
+            self._submit_early = True
+        else:
+            self.run_worker(self._submit(self._sheet), group="submit", exclusive=True)
+
+    async def _submit(self, sheet: Sheet) -> None:
+        reason, told_by = "", None
+        missing = missing_of(sheet, self._wanted())
+        if missing and not await self.app.push_screen_wait(
+            Confirm(
+                f"{still_missing_words(missing)}\n\n以上学生仍记{Mark.ABSENT.label}，确认提交？"
+            )
+        ):
+            return
+        if sheet.needs_teller:
+            told_by = await self.app.push_screen_wait(Ask("到校情况由谁告知", limit=30))
+            if told_by is None:
+                return
+        elif sheet.needs_reason and sheet.taken:
+            answer = await self.app.push_screen_wait(Ask("更正原因", limit=100))
+            if answer is None:
+                return
+            reason = answer
+        self.act(partial(self._send, reason, told_by))
+
+    async def _send(self, reason: str, told_by: str | None) -> None:
+        sheet = self._sheet
+        if sheet is None:
+            return
+        sent = submission_of(sheet, self._base, self._grid.marks).model_copy(
+            update={"reason": reason, "told_by": told_by}
+        )
+        try:
+            await roll.submit(self.desk, sent, self._op_id)
+        except RollConflict as conflict:
+            await self._settle(conflict)
+            self._op_id = uuid4()
+            raise
+        self._op_id, self._saved_at, self._sheet = uuid4(), None, None
+        if sheet.taken:
+            self.tell("已更正。")
+        else:
+            self.dismiss(None)
+
+    async def _settle(self, conflict: RollConflict) -> None:
+        """Ask, pupil by pupil, whose mark stands; nothing is saved by asking."""
+        names = {}
+        if self._sheet is not None:
+            names = {p.student_id: p.name for q in self._sheet.parts for p in q.pupils}
+        base = {m.student_id: m.mark for m in self._base}
+        marks = self._grid.marks
+        for one in conflict.conflicts:
+            answer = await self.app.push_screen_wait(
+                Pick(
+                    f"{names.get(one.student_id, '')}：两人所记不同",
+                    (
+                        ("theirs", f"用他人所记：{one.current.label}"),
+                        ("mine", f"用我所记：{one.wanted.label}"),
+                    ),
+                )
+            )
+            if answer is not None:
+                base[one.student_id] = one.current
+                marks[one.student_id] = one.current if answer == "theirs" else one.wanted
+        self._base = tuple(PupilMark(student_id=i, mark=mark) for i, mark in base.items())
+        if self._sheet is not None:
+            self._grid.show(pupils_of(self._sheet), marks)
+        self._retitle()

@@ -1,0 +1,84 @@
+"""What the roll screen makes of a sheet: pupils, title, draft text and submission."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+from core.rules.roll import Mark, PupilMark, RollPupil, counters, still_missing
+from core.rules.sheet import Sheet, Submission, SubmittedPart
+from core.rules.time import weekday_label
+from tui.widgets.roll_grid import GridPupil
+
+
+def pupils_of(sheet: Sheet) -> tuple[GridPupil, ...]:
+    """Return the pupils as the grid shows them.
+
+    Two of one name are told apart by birthday (28); in a 复式班 the grade stands first (18).
+    """
+    names = [p.name for part in sheet.parts for p in part.pupils]
+    several = len(sheet.parts) > 1
+    return tuple(
+        GridPupil(
+            student_id=p.student_id,
+            seat="" if p.seat_no is None else str(p.seat_no),
+            name=(f"{part.class_name[0]} " if several else "")
+            + (f"{p.name} {p.born_on:%m-%d}" if names.count(p.name) > 1 else p.name),
+            initials=p.pinyin,
+        )
+        for part in sheet.parts
+        for p in part.pupils
+    )
+
+
+def missing_of(sheet: Sheet, wanted: Iterable[PupilMark]) -> tuple[RollPupil, ...]:
+    """Return the watched pupils who are still 缺."""
+    return still_missing((p.roll_pupil for q in sheet.parts for p in q.pupils), wanted)
+
+
+def title_of(
+    sheet: Sheet, wanted: Sequence[PupilMark], saved_at: datetime | None
+) -> tuple[str, str]:
+    """Return the title line: which roll with its counts, and who took it or the draft."""
+    count = counters(wanted)
+    names = "、".join(part.class_name for part in sheet.parts)
+    taken = next((p.taken for p in sheet.parts if p.taken is not None), None)
+    state = ""
+    if taken is not None:
+        state = f"{taken.taken_at:%H:%M} {taken.taken_by_name}"
+    elif saved_at is not None:
+        state = f"草稿{saved_at:%H:%M}"
+    which = f"{names}  {sheet.day:%m-%d} {weekday_label(sheet.day)} {sheet.session.label}"
+    told = f"应到{count.expected} 到{count.present} 未到{count.absent}"
+    return f"点名  {which}  {told} 请假{count.leave} 迟到{count.late}", state
+
+
+def submission_of(
+    sheet: Sheet, base: Iterable[PupilMark], marks: dict[int, Mark]
+) -> Submission:
+    """Return a sheet as it goes back: what was seen, and what is wanted."""
+    seen = {m.student_id: m for m in base}
+    return Submission(
+        township_id=sheet.parts[0].township_id,
+        day=sheet.day,
+        session=sheet.session,
+        parts=tuple(
+            SubmittedPart(
+                class_id=part.class_id,
+                base=tuple(seen[p.student_id] for p in part.pupils),
+                wanted=tuple(
+                    PupilMark(student_id=p.student_id, mark=marks[p.student_id])
+                    for p in part.pupils
+                ),
+            )
+            for part in sheet.parts
+        ),
+    )
+
+
+def plain(marks: Iterable[PupilMark]) -> list[list[str]]:
+    """Return marks as a draft keeps them."""
+    return [[str(m.student_id), m.mark.value] for m in marks]
+
+
+def marks_of(pairs: list[list[str]]) -> tuple[PupilMark, ...]:
+    """Return the marks a draft kept."""
+    return tuple(PupilMark(student_id=int(i), mark=Mark.of(mark)) for i, mark in pairs)

@@ -1,0 +1,110 @@
+"""点名情况: every roll of a day in sight; Enter takes, backfills or corrects one."""
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+from typing import ClassVar
+
+from textual import on
+from textual.widget import Widget
+
+from core.rules.roll_board import RollLine
+from core.rules.time import weekday_label
+from core.services import board
+from core.services.board import RollBoard
+from core.services.desk import Desk
+from core.services.duty import DueRoll
+from tui.screens.base import DeskScreen
+from tui.screens.open import open_roll
+from tui.widgets.keys import Key
+from tui.widgets.listing import Column, Listing
+from tui.widgets.style import Tone
+
+
+def state_of(line: RollLine) -> str:
+    """Return 未点名, 已点名, 补点名·代点名 ..."""
+    return "·".join(state.label for state in line.states)
+
+
+class RollsScreen(DeskScreen):
+    """List the rolls of a day, class by class."""
+
+    TITLE_TEXT = "点名情况"
+    NOUNS = frozenset({"roll", "calendar"})
+    KEYS: ClassVar[tuple[Key, ...]] = (
+        Key("enter", "点名/更正"),
+        Key("f7", "前一天", "day(-1)"),
+        Key("f8", "后一天", "day(1)"),
+    )
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__(desk)
+        self._day: date | None = None
+        self._board: RollBoard | None = None
+        self._listing = Listing(
+            (
+                Column[RollLine]("状态", 13, state_of),
+                Column[RollLine]("时段", 8, lambda r: r.session.session.label),
+                Column[RollLine]("时限", 5, lambda r: f"{r.session.limit_at:%H:%M}"),
+                Column[RollLine]("应到", 4, lambda r: str(r.expected), align="right"),
+                Column[RollLine](
+                    "未到",
+                    4,
+                    lambda r: str(r.taken.absent) if r.taken else "-",
+                    align="right",
+                ),
+                Column[RollLine]("班级", 14, lambda r: r.class_name),
+                Column[RollLine](
+                    "点名人",
+                    14,
+                    lambda r: (
+                        f"{r.taken.taken_at:%H:%M} {r.taken.taken_by_name}"
+                        if r.taken
+                        else ""
+                    ),
+                ),
+                Column[RollLine]("学校", 0, lambda r: r.school_name),
+            ),
+            key=lambda r: (r.class_id, r.session.session),
+            empty="这一天没有要点的名（放假、停课或未排时段）。",
+            tone_fn=self._tone,
+        )
+
+    def _tone(self, line: RollLine) -> Tone:
+        now = self._board.now if self._board is not None else None
+        late = now is not None and line.overdue_at(now)
+        return Tone.ALARM if late else Tone.PLAIN
+
+    def compose(self) -> Iterator[Widget]:
+        """Show the list."""
+        yield self._listing
+
+    async def load(self) -> None:
+        """Read the rolls of the day."""
+        self._board = await board.rolls(self.desk, self._day)
+        self._listing.rows = sorted(self._board.lines, key=lambda r: r.taken is not None)
+        day, lines = self._board.day, self._board.lines
+        taken = sum(line.taken is not None for line in lines)
+        late = sum(line.overdue_at(self._board.now) for line in lines)
+        self.set_title(
+            f"点名情况  {day:%m-%d} {weekday_label(day)}",
+            f"应点{len(lines)} 已点{taken} 逾时未点{late}",
+        )
+
+    def action_day(self, step: int) -> None:
+        """Look at another day."""
+        if self._board is not None:
+            self._day = self._board.day + timedelta(days=step)
+            self.reload()
+
+    @on(Listing.Chosen)
+    def _open(self, chosen: Listing.Chosen[RollLine]) -> None:
+        line = chosen.record
+        together: tuple[RollLine, ...] = (line,)
+        if line.combined_id is not None and self._board is not None:
+            together = tuple(
+                other
+                for other in self._board.lines
+                if other.combined_id == line.combined_id
+                and other.session.session is line.session.session
+            )
+        open_roll(self, DueRoll(lines=together))

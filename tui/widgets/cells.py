@@ -1,0 +1,58 @@
+"""Text measured in terminal cells: cut, padded, wrapped, and made harmless.
+
+A Chinese character is two cells wide; nothing here ever splits one.
+"""
+
+import unicodedata
+from typing import Final
+
+from rich.cells import cell_len, set_cell_size
+
+from core.rules.base import HOSTILE, HOSTILE_BUT_NEWLINE
+
+# Controls, invisible format characters, surrogates, separators: none is ever shown.
+_UNSHOWN: Final = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
+
+
+def shown(text: str) -> str:
+    """Replace every character that could act on a terminal by a question mark."""
+    if text.isprintable():
+        return text
+    return "".join("?" if unicodedata.category(c) in _UNSHOWN else c for c in text)
+
+
+def kept(text: str, *, lines: bool = False) -> str:
+    """Drop what may not be typed or pasted; line breaks stay only where `lines` allows."""
+    text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\t", " ")
+    return (HOSTILE_BUT_NEWLINE if lines else HOSTILE).sub("", text)
+
+
+def fit(text: str, cells: int, *, right: bool = False) -> str:
+    """Cut or pad a text to exactly `cells` cells."""
+    safe = shown(text)
+    spare = cells - cell_len(safe)
+    if right and spare > 0:
+        return " " * spare + safe
+    return set_cell_size(safe, cells)
+
+
+def spans(text: str, cells: int) -> tuple[tuple[int, int], ...]:
+    """Break a text at line ends and every `cells` cells; return (start, end) indexes."""
+    found = []
+    start = used = 0
+    for index, character in enumerate(text):
+        if character == "\n":
+            found.append((start, index))
+            start, used = index + 1, 0
+            continue
+        wide = cell_len(shown(character))
+        if used + wide > cells:
+            found.append((start, index))
+            start, used = index, 0
+        used += wide
+    return (*found, (start, len(text)))
+
+
+def wrapped(text: str, cells: int) -> tuple[str, ...]:
+    """Return a text as lines of at most `cells` cells, each harmless."""
+    return tuple(shown(text[start:end]) for start, end in spans(text, cells))

@@ -1,0 +1,57 @@
+"""The columns of a list: where each stands, what it says of a record, in what tone."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Final, Generic, Literal, TypeVar
+
+from rich.cells import cell_len
+
+from tui.widgets.cells import fit
+from tui.widgets.style import Tone
+
+R = TypeVar("R")
+
+_GAP: Final = 1
+
+
+@dataclass(frozen=True)
+class Column(Generic[R]):
+    """A column `width` cells wide (0: what is left of the line, so it comes last).
+
+    It is left out on a screen narrower than `min_screen_width`.  Text that may hold `·`,
+    which some terminals draw two cells wide, belongs into the last column or a roomy one.
+    """
+
+    head: str
+    width: int
+    text_fn: Callable[[R], str]
+    align: Literal["left", "right"] = "left"
+    tone_fn: Callable[[R], Tone] | None = None
+    min_screen_width: int = 0
+
+    def cut(self, text: str, room: int) -> str:
+        """Return a text as wide as the column with its gap, or as the room left for it."""
+        words = fit(text, min(self.width or room, room), right=self.align == "right")
+        return words + " " * _GAP if cell_len(words) < room else words
+
+
+def heads(columns: Sequence[Column[R]], room: int) -> str:
+    """Return the heads, each above its column."""
+    return "".join(column.cut(column.head, left) for column, left in _placed(columns, room))
+
+
+def texts(
+    columns: Sequence[Column[R]], record: R, room: int
+) -> Iterator[tuple[Column[R], str]]:
+    """Yield each column with what it says of a record, cut to its place."""
+    for column, left in _placed(columns, room):
+        yield column, column.cut(column.text_fn(record), left)
+
+
+def _placed(columns: Sequence[Column[R]], room: int) -> Iterator[tuple[Column[R], int]]:
+    """Yield each column with the room there is from its first cell on."""
+    for column in columns:
+        if room <= 0:
+            return
+        yield column, room
+        room -= (column.width or room) + _GAP

@@ -1,0 +1,62 @@
+"""What every widget here is: lines drawn one by one, of which only changed ones are sent.
+
+A subclass says what line `y` holds; it never scrolls by Textual's own means, has no mouse,
+and its width and height are whatever the screen gives it.
+"""
+
+from collections.abc import Iterable
+from typing import ClassVar
+
+from rich.segment import Segment
+from textual.geometry import Region
+from textual.scroll_view import ScrollView
+from textual.strip import Strip
+
+from tui.widgets.style import Look, Tone, look_of
+
+
+class Drawn(ScrollView, can_focus=True, inherit_bindings=False):
+    """Draws lines, and remembers them so that `repaint` refreshes only what differs."""
+
+    # What the keys of this widget do, as (keys, meaning) lines of the F1 help.
+    KEYS_HELP: ClassVar[tuple[tuple[str, str], ...]] = ()
+    DEFAULT_CSS: ClassVar[str] = """
+    Drawn {
+        height: 1fr; overflow: hidden; scrollbar-size: 0 0;
+        background: ansi_default; color: ansi_default;
+    }
+    """
+
+    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's own name
+        super().__init__(id=id)
+        self._drawn_lines: dict[int, Strip] = {}
+
+    @property
+    def look(self) -> Look:
+        """Return the look of the person's terminal, which the app carries."""
+        return look_of(self.app)
+
+    def draw(self, y: int, cells: int) -> Iterable[Segment]:
+        """Return line `y` of the widget, at most `cells` wide."""
+        raise NotImplementedError
+
+    def segment(self, text: str, tone: Tone = Tone.PLAIN, *, bar: bool = False) -> Segment:
+        """Return a text in its tone; `bar` turns it round where the look marks the cursor."""
+        style = self.look.style(tone)
+        return Segment(text, style + self.look.style(Tone.CURSOR) if bar else style)
+
+    def render_line(self, y: int) -> Strip:
+        """Draw one line and remember it."""
+        strip = self._line(y)
+        self._drawn_lines[y] = strip
+        return strip
+
+    def repaint(self, *lines: int) -> None:
+        """Refresh those lines (all, if none is named) that differ from what was drawn."""
+        for y in lines or range(self.size.height):
+            if self._drawn_lines.get(y) != self._line(y):
+                self.refresh(Region(0, y, self.size.width, 1))
+
+    def _line(self, y: int) -> Strip:
+        cells = self.size.width
+        return Strip(self.draw(y, cells)).adjust_cell_length(cells)

@@ -1,0 +1,88 @@
+"""Text to read: lines wrapped to the width, scrolled by the arrow keys."""
+
+from collections.abc import Iterable, Sequence
+from typing import ClassVar
+
+from rich.segment import Segment
+from textual.binding import Binding, BindingType
+from textual.events import Resize
+
+from tui.widgets.cells import fit, wrapped
+from tui.widgets.drawn import Drawn
+
+
+class Prose(Drawn, inherit_bindings=False):
+    """Shows lines of text, one blank cell before each; long ones go on below."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("up", "scroll_by(-1)"),
+        Binding("down", "scroll_by(1)"),
+        Binding("pageup", "page(-1)"),
+        Binding("pagedown,space,enter", "page(1)"),
+        Binding("home", "first"),
+        Binding("end", "last"),
+    ]
+    KEYS_HELP: ClassVar[tuple[tuple[str, str], ...]] = (
+        ("上 下 PgUp PgDn Home End", "翻看上下文"),
+    )
+
+    def __init__(self, lines: Sequence[str] = (), *, id: str | None = None) -> None:  # noqa: A002 - Textual's own name
+        super().__init__(id=id)
+        self._lines = tuple(lines)
+        self._wrapped: tuple[str, ...] = ()
+        self._top = 0
+
+    @property
+    def lines(self) -> tuple[str, ...]:
+        """Return the lines as given."""
+        return self._lines
+
+    @lines.setter
+    def lines(self, lines: Iterable[str]) -> None:
+        self._lines = tuple(lines)
+        self._wrap()
+        self.repaint()
+
+    @property
+    def position(self) -> str:
+        """Say which lines are in sight ("1-21/57"), or nothing where all are."""
+        height, lines = self.size.height, len(self._wrapped)
+        bottom = min(self._top + height, lines)
+        return "" if height >= lines else f"{self._top + 1}-{bottom}/{lines}"
+
+    def draw(self, y: int, cells: int) -> Iterable[Segment]:
+        """Draw one line."""
+        line = y + self._top
+        text = self._wrapped[line] if line < len(self._wrapped) else ""
+        return (self.segment(fit(f" {text}", cells)),)
+
+    def on_resize(self, event: Resize) -> None:
+        """Wrap to the new width."""
+        del event
+        self._wrap()
+        self.repaint()
+
+    def action_scroll_by(self, lines: int) -> None:
+        """Move the text by so many lines."""
+        self._show_from(self._top + lines)
+
+    def action_page(self, pages: int) -> None:
+        """Move the text by a screenful, less one line to go on from."""
+        self._show_from(self._top + pages * max(1, self.size.height - 1))
+
+    def action_first(self) -> None:
+        """Go to the beginning."""
+        self._show_from(0)
+
+    def action_last(self) -> None:
+        """Go to the end."""
+        self._show_from(len(self._wrapped))
+
+    def _show_from(self, top: int) -> None:
+        self._top = max(0, min(top, len(self._wrapped) - self.size.height))
+        self.repaint()
+
+    def _wrap(self) -> None:
+        room = max(2, self.size.width - 2)
+        self._wrapped = tuple(part for line in self._lines for part in wrapped(line, room))
+        self._show_from(self._top)

@@ -1,0 +1,222 @@
+"""The pupils of a roll in columns: 54 on an 80x24 screen, seat, state, then the name.
+
+Keeps the marks as pressed; what they mean and whether they may be saved is the screen's.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import ClassVar, Final
+
+from rich.segment import Segment
+from textual.binding import Binding, BindingType
+from textual.events import Key as KeyPress
+from textual.events import Resize
+from textual.message import Message
+
+from core.rules.roll import Mark
+from tui.widgets.cells import fit
+from tui.widgets.drawn import Drawn
+from tui.widgets.jump import Seeker, suits
+from tui.widgets.keys import typed_character
+from tui.widgets.style import Tone
+
+_CELLS: Final = 26  # cursor 1, seat 3, gap, state 2, gap, name 18
+_NAME_CELLS: Final = 18  # 吾买尔江·艾合买提 needs 17, and 18 where · is wide
+_TONES: Final = {Mark.ABSENT: Tone.ALARM, Mark.LATE: Tone.WARNING, Mark.EARLY: Tone.WARNING}
+_MOST_EARLY: Final = 40
+_DIGITS: Final = {mark.digit: mark for mark in Mark}
+
+
+@dataclass(frozen=True)
+class GridPupil:
+    """One pupil as the grid shows it; `grade` stands before the name in a 复式班."""
+
+    student_id: int
+    seat: str
+    name: str
+    initials: tuple[str, ...]
+
+
+class RollGrid(Drawn, inherit_bindings=False):
+    """Shows pupils with their marks; digits and Space change the one under the cursor."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("up", "move(-1)"),
+        Binding("down", "move(1)"),
+        Binding("left", "column(-1)"),
+        Binding("right", "column(1)"),
+        Binding("pageup", "page(-1)"),
+        Binding("pagedown", "page(1)"),
+        Binding("home", "first"),
+        Binding("end", "last"),
+        Binding("space", "turn"),
+    ]
+    KEYS_HELP: ClassVar[tuple[tuple[str, str], ...]] = (
+        ("上 下 左 右 PgUp PgDn Home End", "移动光标"),
+        ("空格", f"{Mark.ABSENT.short}/{Mark.PRESENT.short} 互换"),
+        *((mark.digit, f"记{mark.label}") for mark in Mark),
+        ("字母或汉字", "按拼音首字母或姓名跳转，重复键入转到下一个"),
+    )
+
+    @dataclass
+    class Marked(Message):
+        """A pupil got another mark."""
+
+        student_id: int
+        was: Mark
+        mark: Mark
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._pupils: tuple[GridPupil, ...] = ()
+        self._marks: dict[int, Mark] = {}
+        self._at = 0
+        self._seeker = Seeker()
+        # Keys pressed before the pupils came: a fast hand types ahead of a slow line.
+        self._early: list[Callable[[], object]] = []
+
+    @property
+    def marks(self) -> dict[int, Mark]:
+        """Return each pupil's mark, by student id."""
+        return dict(self._marks)
+
+    def show(self, pupils: Sequence[GridPupil], marks: dict[int, Mark]) -> None:
+        """Show pupils with their marks; the cursor stays with its pupil."""
+        held = self.current
+        self._pupils, self._marks = tuple(pupils), dict(marks)
+        ids = [pupil.student_id for pupil in self._pupils]
+        if held is not None and held.student_id in ids:
+            self._at = ids.index(held.student_id)
+        self._at = max(0, min(self._at, len(ids) - 1))
+        self.repaint()
+        early, self._early = self._early, []
+        for press in early:
+            press()
+
+    def _waits(self, press: Callable[[], object]) -> bool:
+        """Keep a key for when the pupils have come; tell whether it must wait."""
+        if not self._pupils and len(self._early) < _MOST_EARLY:
+            self._early.append(press)
+        return not self._pupils
+
+    @property
+    def current(self) -> GridPupil | None:
+        """Return the pupil under the cursor."""
+        return self._pupils[self._at] if self._pupils else None
+
+    @property
+    def _columns(self) -> int:
+        return max(1, self.size.width // _CELLS)
+
+    @property
+    def _rows(self) -> int:
+        return max(1, min(self.size.height, -(-len(self._pupils) // self._columns)))
+
+    @property
+    def _page(self) -> int:
+        return self._columns * self._rows
+
+    def draw(self, y: int, cells: int) -> Iterable[Segment]:
+        """Draw one line: a pupil of each column."""
+        drawn = []
+        if y < self._rows:
+            top = self._at // self._page * self._page
+            for column in range(self._columns):
+                index = top + column * self._rows + y
+                if index < min(len(self._pupils), top + self._page):
+                    drawn += self._pupil(index)
+                else:
+                    drawn.append(self.segment(" " * _CELLS))
+        return [*drawn, self.segment(" " * max(0, cells - _CELLS * len(drawn)))]
+
+    def _pupil(self, index: int) -> list[Segment]:
+        pupil = self._pupils[index]
+        mark = self._marks[pupil.student_id]
+        bar = index == self._at and self.has_focus
+        cursor = ">" if bar else " "
+        return [
+            self.segment(f"{cursor}{fit(pupil.seat, 3, right=True)} ", bar=bar),
+            self.segment(f"{mark.short} ", _TONES.get(mark, Tone.PLAIN), bar=bar),
+            self.segment(fit(pupil.name, _NAME_CELLS), bar=bar),
+        ]
+
+    def on_resize(self, event: Resize) -> None:
+        """Lay out anew."""
+        del event
+        self.repaint()
+
+    def on_key(self, press: KeyPress) -> None:
+        """Mark by digit, or jump by typed initials or Chinese."""
+        typed = typed_character(press)
+        if self._waits(partial(self._typed, typed)) or self._typed(typed):
+            press.stop()
+
+    def _typed(self, typed: str) -> bool:
+        if typed in _DIGITS:
+            self._mark(_DIGITS[typed])
+        elif typed.isalpha():
+            found = self._seeker.seek(typed, self._at, len(self._pupils), self._fits)
+            if found is not None:
+                self._go(found)
+        else:
+            self._seeker.forget()
+            return False
+        return True
+
+    def _fits(self, row: int, typed: str) -> bool:
+        pupil = self._pupils[row]
+        return suits(typed, pupil.initials, pupil.name)
+
+    def _mark(self, mark: Mark) -> None:
+        pupil = self.current
+        if pupil is None:
+            return
+        was = self._marks[pupil.student_id]
+        if was is not mark:
+            self._marks[pupil.student_id] = mark
+            self.repaint(self._at % self._page % self._rows)
+            self.post_message(self.Marked(pupil.student_id, was, mark))
+
+    def _go(self, index: int) -> None:
+        before, page = self._at, self._at // self._page
+        self._at = max(0, min(index, len(self._pupils) - 1))
+        if self._at // self._page != page:
+            self.repaint()
+        elif self._at != before:
+            self.repaint(
+                before % self._page % self._rows, self._at % self._page % self._rows
+            )
+
+    def action_turn(self) -> None:
+        """Change 缺 to 到, and anything else to 缺."""
+        if self._waits(self.action_turn):
+            return
+        pupil = self.current
+        if pupil is not None:
+            absent = self._marks[pupil.student_id] is Mark.ABSENT
+            self._mark(Mark.PRESENT if absent else Mark.ABSENT)
+
+    def action_move(self, step: int) -> None:
+        """Go to the pupil before or after."""
+        if self._waits(partial(self.action_move, step)):
+            return
+        self._go(self._at + step)
+
+    def action_column(self, step: int) -> None:
+        """Go to the next column, in the same line."""
+        index = self._at + step * self._rows
+        if 0 <= index < len(self._pupils):
+            self._go(index)
+
+    def action_page(self, step: int) -> None:
+        """Go a page on."""
+        self._go(self._at + step * self._page)
+
+    def action_first(self) -> None:
+        """Go to the first pupil."""
+        self._go(0)
+
+    def action_last(self) -> None:
+        """Go to the last pupil."""
+        self._go(len(self._pupils) - 1)
