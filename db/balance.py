@@ -104,7 +104,12 @@ FIGURES = """
              FROM step WHERE inside
             GROUP BY at_class),
            unsaid AS (
-           SELECT at_class AS class_id, sum(sign) AS pupils FROM step WHERE later
+           SELECT at_class AS class_id, sum(sign) AS pupils,
+                  count(*) FILTER (WHERE kind = 'resumption')
+                    - count(*) FILTER (WHERE kind = 'suspension') AS suspended,
+                  count(*) FILTER (WHERE kind = 'return')
+                    - count(*) FILTER (WHERE kind = 'dropout') AS dropped
+             FROM step WHERE later
             GROUP BY at_class),
            pending AS (
            SELECT c.class_id, count(DISTINCT c.student_id) AS pupils,
@@ -156,8 +161,10 @@ FIGURES = """
            coalesce(f.graduated, 0) AS graduated, coalesce(f.other_out, 0) AS other_out,
            coalesce(f.moved_out, 0) AS moved_out,
            coalesce(t.closing, 0) - coalesce(u.pupils, 0) AS closing,
-           coalesce(t.on_roll, 0) - coalesce(u.pupils, 0) AS on_roll,
-           coalesce(t.suspended, 0) AS suspended, coalesce(t.dropped, 0) AS dropped,
+           coalesce(t.on_roll, 0) - coalesce(u.pupils - u.suspended - u.dropped, 0)
+             AS on_roll,
+           coalesce(t.suspended, 0) + coalesce(u.suspended, 0) AS suspended,
+           coalesce(t.dropped, 0) + coalesce(u.dropped, 0) AS dropped,
            coalesce(t.home_teaching, 0) AS home_teaching,
            coalesce(t.studying_elsewhere, 0) AS studying_elsewhere,
            coalesce(p.pupils, 0) AS transfer_pending,

@@ -65,6 +65,35 @@ async def owe(
     await conn.execute(OWED, township_id, *report, *duty, *moments)
 
 
+NEEDED = """
+    SELECT EXISTS (SELECT FROM unnest($4::bigint[]) AS s (school_id)
+                    WHERE NOT EXISTS (SELECT FROM month_report r
+                                       WHERE (r.township_id, r.kind, r.month, r.school_id)
+                                           = ($1, $2, $3, s.school_id)))
+        OR EXISTS (SELECT FROM month_report r
+                    WHERE r.township_id = $1 AND r.kind = $2 AND r.month = $3
+                      AND r.school_id = ANY ($4) AND r.state = 'not_filed'
+                      AND NOT r.exempted
+                      AND NOT EXISTS (SELECT FROM duty d
+                                       WHERE (d.township_id, d.kind, d.subject_id)
+                                           = ($1, $5, r.id)))
+"""
+
+
+async def is_needed(
+    conn: Conn,
+    township_id: int,
+    report: tuple[ReportKind, date],
+    school_ids: Sequence[int],
+    duty_kind: str,
+) -> bool:
+    """Tell whether one of these schools' reports of a month is still to be opened."""
+    found: bool = await conn.fetchval(
+        NEEDED, township_id, *report, list(school_ids), duty_kind
+    )
+    return found
+
+
 # days.md 36: an alarm, or a case, after the filing and by the due day: 补报 the same day.
 SUPPLEMENTS = """
     SELECT r.id AS report_id, coalesce(s.parent_id, s.id) AS school_id, s.name, r.month,
@@ -82,7 +111,7 @@ SUPPLEMENTS = """
        AND NOT EXISTS (SELECT FROM duty d
                         WHERE (d.township_id, d.kind, d.subject_id)
                             = (r.township_id, 'supplement', r.id)
-                          AND d.opened_at >= k.rang_at)
+                          AND (d.opened_at >= k.rang_at OR d.done_at IS NULL))
      GROUP BY r.id, s.parent_id, s.id, s.name, r.month
 """
 

@@ -74,12 +74,20 @@ ACTOR = """
       FROM account
      WHERE id = $1 AND disabled_at IS NULL
 """
+# Who leads a school, or keeps its 学籍, does so for the 教学点 that belong to it (19).
 GRANTS = """
-    SELECT id, role, post, acting, township_id, school_id, class_id, village_id,
-           from_on, to_on
-      FROM account_grant
-     WHERE account_id = $1 AND from_on <= $2 AND (to_on IS NULL OR to_on > $2)
-     ORDER BY id
+    SELECT g.id, g.role, g.post, g.acting, g.township_id, g.school_id, g.class_id,
+           g.village_id, g.from_on, g.to_on
+      FROM account_grant g
+     WHERE g.account_id = $1 AND g.from_on <= $2 AND (g.to_on IS NULL OR g.to_on > $2)
+     UNION ALL
+    SELECT g.id, g.role, g.post, g.acting, g.township_id, s.id, NULL, NULL, g.from_on,
+           g.to_on
+      FROM account_grant g
+      JOIN school s ON (s.township_id, s.parent_id) = (g.township_id, g.school_id)
+     WHERE g.account_id = $1 AND g.from_on <= $2 AND (g.to_on IS NULL OR g.to_on > $2)
+       AND g.role IN ('leader', 'registrar')
+     ORDER BY id, school_id
 """
 COUNTY_TOWNSHIPS = """
     SELECT DISTINCT t.township_id
@@ -152,6 +160,11 @@ async def set_password(
     await conn.execute(MUST_CHANGE, account, must_change)
 
 
+async def must_change(conn: Conn, account: int, *, must_change: bool) -> None:
+    """Say whether the next sign-in asks for a new password first."""
+    await conn.execute(MUST_CHANGE, account, must_change)
+
+
 async def add_key(conn: Conn, account: int, public_key: str, now: datetime) -> None:
     """Add an SSH public key (one authorized_keys line)."""
     await conn.execute(ADD_CREDENTIAL, account, "ssh_key", public_key, now)
@@ -191,10 +204,6 @@ async def add_grant(
     )
 
 
-END_GRANTS = """
-    UPDATE account_grant SET to_on = greatest($2, from_on + 1)
-     WHERE account_id = $1 AND (to_on IS NULL OR to_on > $2)
-"""
 DISABLE = "UPDATE account SET disabled_at = $2 WHERE id = $1 AND disabled_at IS NULL"
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from threading import Timer
 from typing import Final, TypeAlias
 
-from pydantic import TypeAdapter
+from pydantic import TypeAdapter, ValidationError
 
 from core.papers import roster_sheet
 from core.rules.base import Coded, Record
@@ -90,6 +90,8 @@ def _converse(child: "subprocess.Popen[bytes]", data: bytes) -> Rows:
         with child:
             try:
                 return _answer(child, data)
+            except (BrokenPipeError, ValidationError):
+                raise RosterUnreadable(Unreadable.HEAVY.label) from None
             finally:
                 child.kill()
     finally:
@@ -99,18 +101,15 @@ def _converse(child: "subprocess.Popen[bytes]", data: bytes) -> Rows:
 def _answer(child: "subprocess.Popen[bytes]", data: bytes) -> Rows:
     if child.stdin is None or child.stdout is None:  # pragma: no cover - both are pipes
         raise RosterUnreadable(Unreadable.HEAVY.label)
-    try:
-        child.stdin.write(data)
-        child.stdin.close()
-    except BrokenPipeError:
-        raise RosterUnreadable(Unreadable.HEAVY.label) from None
+    child.stdin.write(data)
+    child.stdin.close()
     rows: list[tuple[Cell, ...]] = []
     shared: dict[str, str] = {}
     size = 0
     # A child that died says nothing more: its last line is missing.
     while line := child.stdout.readline(LINE_BYTES):
         size += len(line)
-        if size > ANSWER_BYTES or not line.endswith(b"\n"):
+        if size > ANSWER_BYTES:
             break
         if line.startswith(b"{"):
             end = _End.model_validate_json(line)

@@ -56,7 +56,9 @@ class Asked(Record):
     edition: Edition = Edition.INTERNAL
     purpose: Note = ""
     school_code: str | None = None
+    # A class by its name, as it is typed, or by its id, as it is chosen from a list.
     class_label: str | None = None
+    class_id: int | None = None
     # The first day of the month of 考勤月表 and 月报.
     month: date | None = None
     term: str | None = None

@@ -35,14 +35,20 @@ VERIFY_WITHIN: Final = timedelta(days=14)
 
 
 def must_keep_roll(
-    actor: Actor, township_id: int, school_id: int, parent_id: int | None
+    actor: Actor,
+    township_id: int,
+    school_id: int,
+    parent_id: int | None,
+    class_id: int | None = None,
 ) -> None:
     """Refuse who does not keep the school's 学籍; a 教学点's is kept by its 隶属学校 too."""
     if parent_id is not None and actor.holds(
         *ENTERED_BY, township_id=township_id, school_id=parent_id
     ):
         return
-    actor.must_hold(*ENTERED_BY, township_id=township_id, school_id=school_id)
+    actor.must_hold(
+        *ENTERED_BY, township_id=township_id, school_id=school_id, class_id=class_id
+    )
 
 
 async def standing(conn: Conn, actor: Actor, student_id: int, now: datetime) -> Enrolled:
@@ -69,7 +75,7 @@ async def enter(
     async with desk.reading() as (conn, now):
         seen = await standing(conn, desk.actor, draft.student_id, now)
         school_id = await _school_of(conn, seen, draft)
-    must_keep_roll(desk.actor, seen.township_id, school_id, seen.parent_id)
+    must_keep_roll(desk.actor, seen.township_id, school_id, seen.parent_id, seen.class_id)
     lock = lock_key(Lock.SCHOOL, school_id)
     async with desk.writing("change.enter", op_id, locks=(lock,)) as (conn, now):
         stands = await standing(conn, desk.actor, draft.student_id, now)

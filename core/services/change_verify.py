@@ -54,7 +54,7 @@ def _must_check(actor: Actor, change: ChangeEntry) -> None:
         *ENTERED_BY, township_id=change.township_id, school_id=change.parent_id
     ):
         return
-    actor.must_hold(Role.OFFICE, township_id=change.township_id)
+    actor.must_hold(Role.OFFICE, township_id=change.township_id, school_id=change.school_id)
 
 
 async def prove(
@@ -102,7 +102,9 @@ async def verify(desk: Desk, change_id: int, *, ok: bool, reason: str, op_id: UU
         if not await rows.verify(conn, township_id, change_id, verdict, account_id, now):
             raise Changed
         kind = DutyKind.VERIFY_CHANGE
-        await duties.finish(conn, township_id, kind, change_id, now, account_id)
+        for about_id in {change_id, change.paired_id or change_id}:
+            # A transfer's other half may be what the old school objected to.
+            await duties.finish(conn, township_id, kind, about_id, now, account_id)
         await tell(conn, township_id, "change", now)
 
 
@@ -137,7 +139,8 @@ async def _reject(
     report loses it.
     """
     verdict = rows.Verdict(state=ChangeState.REJECTED, reason=reason)
-    if change.effective_on is None or change.kind in DECREASES:
+    stays = DECREASES | {ChangeKind.CLASS_MOVE}
+    if change.effective_on is None or change.kind in stays:
         return verdict
     stands = await standing(conn, actor, change.student_id, now)
     if stands.absence_id is not None:
@@ -205,7 +208,7 @@ async def confirm(
                 owed_by=DutyKind.VERIFY_CHANGE.owes,
                 school_id=change.school_id,
                 student_id=change.student_id,
-                subject_id=change.paired_id,
+                subject_id=change_id,
                 words=told,
                 due_at=now + VERIFY_WITHIN,
             )

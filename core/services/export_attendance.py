@@ -34,6 +34,9 @@ from db.register_attendance import (
 # So many classes are in memory at a time.
 CLASSES_AT_ONCE: Final = 40
 _ORDER: Final = tuple(SessionCode)
+# A workbook's tab holds so many characters, and no two of them are the same.
+_TAB: Final = 31
+_TAB_HEAD: Final = 7
 # A holiday list is looked up from here on: a school year begins at most so early before.
 _BEFORE: Final = timedelta(days=370)
 
@@ -74,6 +77,7 @@ async def attendance(
     """Yield the sheets of a month (`month` is its first day and the first after it)."""
     classes = await classes_of_month(conn, picked, *month)
     ids = sorted({one.township_id for one in classes})
+    taken: set[str] = set()
     known = {t.township_id: t for t in await timetables(conn, ids, month[0] - _BEFORE)}
     for township_id, grouped in groupby(classes, key=lambda one: one.township_id):
         mine = tuple(grouped)
@@ -84,7 +88,23 @@ async def attendance(
             reader = MonthReader(book, known[township_id], month, now)
             for one in some:
                 name = printer.class_of(one.school_name, one.cohort, one.number, month[0])
-                yield tuple(reader.sheets(one, name))
+                yield tuple(
+                    sheet.model_copy(update={"class_name": _tab(sheet.class_name, taken)})
+                    for sheet in reader.sheets(one, name)
+                )
+
+
+def _tab(name: str, taken: set[str]) -> str:
+    """Return a sheet's name as a tab can hold it, told apart from those `taken`."""
+    number, shown = 1, name
+    while len(shown) > _TAB or shown in taken:
+        end = f"（{number}）" if number > 1 else ""
+        room = _TAB - len(end)
+        tail = name[-(room - _TAB_HEAD - 1) :]
+        short = name if len(name) <= room else f"{name[:_TAB_HEAD]}…{tail}"
+        shown, number = f"{short}{end}", number + 1
+    taken.add(shown)
+    return shown
 
 
 class MonthReader:

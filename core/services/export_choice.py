@@ -79,7 +79,7 @@ async def choose(
         raise OutOfSight
     school = _school(schools, asked.school_code)
     held = None
-    if asked.class_label is not None:
+    if asked.class_label is not None or asked.class_id is not None:
         if school is None:
             raise BadInput("写了班级，还须写明学校（命令行用 --school 标识码）。")
         held = await _class(conn, scope, school, asked, day_of(now))
@@ -122,9 +122,12 @@ def _label_day(asked: Asked, today: date) -> date:
 async def _class(
     conn: Conn, scope: Scope, school: School, asked: Asked, today: date
 ) -> SchoolClass:
+    classes = [c for c in await places.classes(conn, scope) if c.school_id == school.id]
+    chosen = next((one for one in classes if one.id == asked.class_id), None)
+    if chosen is not None:
+        return chosen
     label, day = asked.class_label or "", _label_day(asked, today)
     key = parse(label, grades=grades_of(school.kind, school.system), day=day)
-    classes = [c for c in await places.classes(conn, scope) if c.school_id == school.id]
     for one in classes:
         if (one.cohort, one.number) == (key.cohort, key.number):
             return one

@@ -25,18 +25,20 @@ from core.rules.leave_entry import (
 from core.rules.time import day_of
 from core.services.desk import Desk
 from core.services.file import seen
-from core.services.leave_write import (
+from core.services.leave_judge import (
     Entered,
     asked_sessions,
-    book_of,
     chain,
-    clear_duties,
-    due_runs,
     extended_by,
     judged,
+    outcome,
+)
+from core.services.leave_write import (
+    book_of,
+    clear_duties,
+    due_runs,
     note_on_case,
     others_of,
-    outcome,
     owe_decision,
     settle_child,
 )

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from itertools import groupby
 from typing import Final
 
-import db.leave as rows
+import db.leave_list as rows
 import db.leave_watch as chains
 from core.rules.attendance import sessions_between
 from core.rules.base import Record

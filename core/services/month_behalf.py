@@ -54,7 +54,7 @@ async def file_for(
     locks = (lock_key(Lock.SCHOOL, school_id),)
     async with desk.writing("month.file_for", op_id, locks=locks) as (conn, now):
         about = await about_report(conn, desk, school_id, (kind, month), now)
-        desk.actor.must_hold(Role.OFFICE, township_id=about.school.township_id)
+        about.must_hold(desk.actor, Role.OFFICE)
         signed = Signed(
             account_id=desk.actor.account_id,
             name=desk.actor.name,
@@ -90,8 +90,7 @@ async def note_stamped(
     locks = (lock_key(Lock.SCHOOL, school_id),)
     async with desk.writing("month.note_stamped", op_id, locks=locks) as (conn, now):
         about = await about_report(conn, desk, school_id, (kind, month), now)
-        place = {"township_id": about.school.township_id, "school_id": school_id}
-        desk.actor.must_hold(Role.LEADER, Role.REGISTRAR, **place)
+        about.must_hold(desk.actor, Role.LEADER, Role.REGISTRAR)
         report = filed_report(about)
         if report.state not in FILINGS | {ReportState.TAKEN}:
             raise NothingFiled

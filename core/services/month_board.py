@@ -1,41 +1,26 @@
-"""月报情况: filed, zero, not filed, school by school, and the township's 汇总.
-
-A school that has not filed prints —, and is never a zero (days.md 39).
-"""
+"""月报情况: filed, zero, not filed, school by school.  The township's 汇总 is month_rollup."""
 
 from datetime import date, datetime
-from uuid import UUID
 
 import db.month as rows
 import db.month_board as contents_of
-import db.month_version as versions
-from core.papers import month_bureau, month_office, owing
-from core.papers.month_line import Row
-from core.rules.balance import LineScope, MonthLine, NotFiled, balance, township_total
+from core.rules.balance import LineScope, MonthLine, balance, township_total
 from core.rules.base import Record
-from core.rules.errors import BadInput, OutOfSight
+from core.rules.errors import OutOfSight
 from core.rules.filed import BoardRow, MonthSchool, Report
 from core.rules.month import (
     MonthFacts,
     ReportKind,
     ReportState,
-    Window,
-    ZeroFacts,
     due_on,
-    filed_late,
 )
 from core.rules.month_span import owes
-from core.rules.paper import Edition, PaperHead
-from core.rules.place import Township
 from core.rules.register import OwingRow
 from core.rules.staff import Role
 from core.rules.time import Moment, day_of
 from core.services.desk import Desk
 from core.services.month_context import due_day, timetable_of
-from core.services.month_file import workbook
-from db.balance_pupil import Members
-from db.outbox import tell
-from db.pool import Conn, Lock, lock_key
+from db.pool import Conn
 
 READERS = (Role.OFFICE, Role.BUREAU, Role.SUPERVISION, Role.GOVERNMENT)
 
@@ -61,13 +46,6 @@ class MonthBoard(Record):
         return self.total is None or balance(self.total) == 0
 
 
-class NothingToRollUp(BadInput):
-    """No school has filed."""
-
-    def __init__(self) -> None:
-        super().__init__("还没有学校报送，暂不能汇总，可先催报。")
-
-
 async def board(
     desk: Desk, month: date, kind: ReportKind, township_id: int | None = None
 ) -> MonthBoard:
@@ -79,12 +57,13 @@ async def board(
     if not wanted:
         raise OutOfSight
     async with desk.reading() as (conn, now):
-        return await _board(conn, wanted, month.replace(day=1), kind, now)
+        return await board_of(conn, wanted, month.replace(day=1), kind, now)
 
 
-async def _board(
+async def board_of(
     conn: Conn, township_ids: list[int], month: date, kind: ReportKind, now: datetime
 ) -> MonthBoard:
+    """Return the matrix of some townships inside a transaction."""
     timetable = await timetable_of(conn, township_ids[0], day_of(now))
     policy = timetable.policy(day_of(now))
     due = due_on(kind, month.year, month.month, due_day(kind, policy))
@@ -103,7 +82,7 @@ async def _board(
         if owes(kind, month, school.since, due)
         and not ((report := reports.get(school.id)) and report.exempted)
     )
-    lines = [_named(row) for row in found if row.total is not None]
+    lines = [school_line(row) for row in found if row.total is not None]
     return MonthBoard(
         now=now,
         kind=kind,
@@ -130,7 +109,7 @@ def _row(
     return BoardRow(school=school, report=report, due_on=due, state=state, total=total)
 
 
-def _named(row: BoardRow) -> MonthLine | None:
+def school_line(row: BoardRow) -> MonthLine | None:
     """Return a school's total as a line of the township's table."""
     if row.total is None:
         return None
@@ -140,10 +119,10 @@ def _named(row: BoardRow) -> MonthLine | None:
 
 def owing_rows(seen: MonthBoard) -> tuple[OwingRow, ...]:
     """Return the matrix as 应报未报情况表 prints it."""
-    return tuple(_owing(row, seen.now) for row in seen.rows)
+    return tuple(_owing(row) for row in seen.rows)
 
 
-def _owing(row: BoardRow, now: datetime) -> OwingRow:
+def _owing(row: BoardRow) -> OwingRow:
     report = row.report
     told = f"已催报{report.reminded}次" if report and report.reminded else ""
     return OwingRow(
@@ -160,104 +139,3 @@ def _owing(row: BoardRow, now: datetime) -> OwingRow:
         entered_for=f"{Role.OFFICE.label}代录" if report and report.entered_for else "",
         note=told,
     )
-
-
-async def roll_up(
-    desk: Desk, township_id: int, month: date, kind: ReportKind, op_id: UUID
-) -> MonthFacts:
-    """Make the township's 汇总 of what was filed, naming the schools that are missing (39).
-
-    Made again when another school has filed, it is a new version.  Raises NothingToRollUp,
-    NotYours or OutOfSight.
-    """
-    desk.actor.must_hold(Role.OFFICE, township_id=township_id)
-    first = month.replace(day=1)
-    locks = (lock_key(Lock.TOWNSHIP, township_id),)
-    async with desk.writing("month.roll_up", op_id, locks=locks) as (conn, now):
-        seen = await _board(conn, [township_id], first, kind, now)
-        if seen.total is None or not seen.filed_count:
-            raise NothingToRollUp
-        await rows.open_all(conn, township_id, (None,), (kind, first, seen.due_on), now)
-        (report,) = await rows.reports(conn, (township_id,), kind, first, 0)
-        name = seen.rows[0].school.township_name
-        unit = f"{name}{Role.OFFICE.label}"
-        summary = owing.summary(owing_rows(seen))
-        facts = _facts(seen, report, unit, desk.actor.name, summary)
-        await versions.file(
-            conn, township_id, report.id, _version(seen, facts, desk, report, unit)
-        )
-        await tell(conn, township_id, "month", now)
-        return facts
-
-
-def _facts(
-    seen: MonthBoard, report: Report, unit: str, by: str, summary: str
-) -> MonthFacts:
-    lines = [line for row in seen.rows if (line := _named(row)) is not None]
-    cutoffs = [row.report.cutoff_on for row in seen.rows if row.report]
-    last = max((day for day in cutoffs if day), default=seen.due_on)
-    total = seen.total
-    return MonthFacts(
-        kind=seen.kind,
-        school_id=0,
-        school_name=unit,
-        year=seen.month.year,
-        month=seen.month.month,
-        version=report.version + 1,
-        window=Window(from_on=seen.month, to_on=max(last, seen.month)),
-        lines=(*lines, total) if total else tuple(lines),
-        zero=ZeroFacts(),
-        is_zero=False,
-        filed_at=seen.now,
-        filed_by=by,
-        filed_as=by,
-        notes=(summary,),
-    )
-
-
-def _version(
-    seen: MonthBoard, facts: MonthFacts, desk: Desk, report: Report, unit: str
-) -> versions.NewVersion:
-    title = (
-        month_bureau.title(unit, facts.year, facts.month, zero=False)
-        if seen.kind is ReportKind.BUREAU
-        else month_office.title(unit, facts.year, facts.month)
-    )
-    head = PaperHead(
-        title=title.replace("月报表", "月报汇总表"),
-        unit=unit,
-        filled_on=day_of(seen.now),
-        edition=Edition.SUBMITTED,
-        made_by=desk.actor.name,
-        made_at=seen.now,
-        export_id=f"{seen.kind}-{facts.year}{facts.month:02}-v{facts.version}",
-        filled_by=desk.actor.name,
-        sentence=facts.notes[0],
-    )
-    printed: list[Row] = [
-        _named(row) or NotFiled(school_id=row.school.id, name=row.school.name)
-        for row in seen.rows
-    ]
-    if seen.total is not None:
-        printed.append(seen.total)
-    return versions.NewVersion(
-        version=facts.version,
-        state=ReportState.FILED,
-        zero=False,
-        window_from=datetime.combine(seen.month, seen.now.min.time(), seen.now.tzinfo),
-        window_to=seen.now,
-        known_from=None,
-        content=facts.canonical,
-        sha256=facts.sha256,
-        rendered=workbook(seen.kind, head, printed),
-        explanation="",
-        filed_by=desk.actor.account_id,
-        filed_as=desk.actor.name,
-        filed_at=seen.now,
-        late=filed_late(seen.now, seen.due_on),
-        entered_for=None,
-        members=Members(class_ids=(), student_ids=()),
-    )
-
-
-__all__ = ["MonthBoard", "NothingToRollUp", "Township", "board", "owing_rows", "roll_up"]

@@ -70,6 +70,11 @@ class MonthContext(Record):
         """Return the school as a scope for a query."""
         return Scope(reach=(self.school.township_id,), schools=(self.school.id,))
 
+    def must_hold(self, actor: Actor, *roles: Role) -> None:
+        """Refuse unless one of `roles` covers the school.  Raises NotYours, OutOfSight."""
+        school = self.school
+        actor.must_hold(*roles, township_id=school.township_id, school_id=school.id)
+
     @property
     def shown_due_on(self) -> date:
         """Return the day the duty is shown for: never later than the due day (32)."""

@@ -78,7 +78,7 @@ async def take_in(
     locks = (lock_key(Lock.SCHOOL, school_id),)
     async with desk.writing("month.take_in", op_id, locks=locks) as (conn, now):
         about = await about_report(conn, desk, school_id, (kind, month), now)
-        desk.actor.must_hold(taker(kind), township_id=about.school.township_id)
+        about.must_hold(desk.actor, taker(kind))
         report = filed_report(about)
         state = advance(report.state, ReportState.TAKEN)
         step = rows.Step(event=ReportEvent.TAKEN, state=state)
@@ -104,7 +104,7 @@ async def send_back(
     locks = (lock_key(Lock.SCHOOL, school_id),)
     async with desk.writing("month.send_back", op_id, locks=locks) as (conn, now):
         about = await about_report(conn, desk, school_id, (kind, month), now)
-        desk.actor.must_hold(taker(kind), township_id=about.school.township_id)
+        about.must_hold(desk.actor, taker(kind))
         report = filed_report(about)
         due_at = returned_due_at(day_of(now), about.is_school_day)
         step = rows.Step(
@@ -138,7 +138,7 @@ async def remind(
     async with desk.writing("month.remind", op_id, locks=locks) as (conn, now):
         about = await about_report(conn, desk, school_id, (kind, month), now)
         school = about.school
-        desk.actor.must_hold(Role.OFFICE, Role.BUREAU, township_id=school.township_id)
+        about.must_hold(desk.actor, Role.OFFICE, Role.BUREAU)
         report = await report_row(conn, about)
         if report.version and report.state is not ReportState.RETURNED:
             raise AlreadyFiled
@@ -172,7 +172,7 @@ async def exempt(
     locks = (lock_key(Lock.SCHOOL, school_id),)
     async with desk.writing("month.exempt", op_id, locks=locks) as (conn, now):
         about = await about_report(conn, desk, school_id, (kind, month), now)
-        desk.actor.must_hold(Role.BUREAU, township_id=about.school.township_id)
+        about.must_hold(desk.actor, Role.BUREAU)
         report = await report_row(conn, about)
         if report.version:
             raise AlreadyFiled

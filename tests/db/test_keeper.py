@@ -180,6 +180,16 @@ async def test_two_first_commands_at_once_share_one_server(fresh, command):
     assert not (fresh / "pg18" / "postmaster.pid").exists()
 
 
+def test_a_running_command_is_seen_by_the_keeper(home, command):
+    one = command(home)
+    one.dsn()
+    with (home / "clients.lock").open("r+b") as lock:
+        with pytest.raises(BlockingIOError):
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        one.kill()
+        fcntl.flock(lock, fcntl.LOCK_EX)
+
+
 async def test_five_commands_at_once_with_one_killed_while_it_starts_everything(
     fresh, command
 ):

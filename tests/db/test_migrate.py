@@ -166,10 +166,22 @@ STATEMENTS = (
 )
 
 
-@pytest.mark.parametrize("boundary", [0, 1, 2, 3])
+SLEEP_BEFORE_WRITING_DOWN = """
+    CREATE FUNCTION sleep() RETURNS trigger LANGUAGE plpgsql AS
+        $$ BEGIN PERFORM pg_sleep(600); RETURN NEW; END $$;
+    CREATE TRIGGER sleep BEFORE INSERT ON migration EXECUTE FUNCTION sleep();
+"""
+
+
+@pytest.mark.parametrize("boundary", [0, 1, 2, 3, "written down"])
 async def test_a_killed_migrator_leaves_the_database_before(empty, conn, folder, boundary):
     whole = "".join(STATEMENTS)
-    broken = "".join((*STATEMENTS[:boundary], SLEEP, *STATEMENTS[boundary:]))
+    await migrate(conn, folder)
+    if boundary == "written down":
+        broken = whole
+        await conn.execute(SLEEP_BEFORE_WRITING_DOWN)
+    else:
+        broken = "".join((*STATEMENTS[:boundary], SLEEP, *STATEMENTS[boundary:]))
     (folder / "0003_third.sql").write_text(broken)
     migrator = subprocess.Popen(
         [sys.executable, "-c", MIGRATOR, empty, folder], cwd=CHECKOUT
@@ -188,6 +200,7 @@ async def test_a_killed_migrator_leaves_the_database_before(empty, conn, folder,
         "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE wait_event = 'PgSleep'"
         " AND datname = current_database()"
     )
+    await conn.execute("DROP FUNCTION IF EXISTS sleep() CASCADE")
     (folder / "0003_third.sql").write_text(whole)
     assert await pending(conn, folder) == ["0003_third.sql"]
     assert await conn.fetchval(

@@ -3,6 +3,7 @@
 import asyncio
 
 from tests.story.terminal import dial
+from tui.door import limits
 
 
 async def run(house, command, stdin=None):
@@ -57,3 +58,13 @@ async def test_without_a_terminal_there_is_a_sentence_instead(house):
         done = await conn.run(encoding=None)
         assert done.exit_status == 1
         assert "ssh -t" in done.stderr.decode()
+
+
+async def test_input_that_no_command_asks_for_does_not_pile_up(house):
+    async with dial(house.port, "li", password="pw-li") as conn:
+        process = await conn.create_process("wait", encoding=None)
+        process.stdin.write(b"x" * 5_000_000)
+        await asyncio.sleep(0.3)
+        intake = next(iter(house.door.sessions))._intake
+        assert limits.UNCLAIMED <= len(intake._got) <= limits.UNCLAIMED + 64 * 1024
+        conn.abort()

@@ -96,6 +96,7 @@ async def test_the_third_wrong_password_ends_the_connection(house):
             agent_path=None,
         )
     assert [a[1] for a in house.asked] == ["guess-1", "guess-2", "guess-3"]
+    assert len(tried) == 3
 
 
 async def test_ten_keys_may_be_offered_and_not_eleven(house):

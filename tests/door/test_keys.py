@@ -134,6 +134,14 @@ def test_a_paste_is_cut_at_four_kilobytes(length, kept):
     assert typed("\x1b[200~" + "a" * length + "\x1b[201~") == ["paste:" + "a" * kept]
 
 
+def test_a_paste_of_megabytes_is_never_kept():
+    keyboard = Keyboard()
+    list(keyboard.feed("\x1b[200~"))
+    for _ in range(10):
+        list(keyboard.feed("a" * 1_000_000))
+    assert sum(map(len, keyboard._pasted)) == 4096
+
+
 def test_chinese_counts_three_bytes_a_character_in_a_paste():
     assert typed("\x1b[200~" + "明" * 2000 + "\x1b[201~") == ["paste:" + "明" * 1365]
 

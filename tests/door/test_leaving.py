@@ -4,7 +4,7 @@ import asyncio
 import gc
 import weakref
 
-from tests.story.terminal import Terminal
+from tests.story.terminal import Terminal, dial
 from tui.door import limits
 
 
@@ -103,3 +103,19 @@ async def test_closing_the_door_says_goodbye_to_everybody(house):
         await house.door.close()
         assert await t.ended() == 0
         assert t.received.endswith(b"\x1b[?1049l\x1b[?25h")
+
+
+async def test_writing_to_a_channel_that_has_closed_is_nobodys_fault(house):
+    async with Terminal.connect(house.port, "li", password="pw-li") as t:
+        await t.wait_for("王小明")
+        session = next(iter(house.door.sessions))
+        session._chan.abort()
+        session._send(b"x")
+        session._send_error(b"x")
+    assert not house.events("fault")
+
+
+async def test_closing_the_door_closes_connections_that_opened_no_session(house):
+    async with dial(house.port, "li", password="pw-li") as conn:
+        await house.door.close()
+        await asyncio.wait_for(conn.wait_closed(), 5)

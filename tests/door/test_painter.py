@@ -7,7 +7,7 @@ import asyncio
 from dataclasses import dataclass
 
 import pyte
-from hypothesis import given, settings
+from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 from rich.console import Console
 from rich.segment import Segment
@@ -155,6 +155,13 @@ class Player:
                 field.focus()
                 field.insert_text_at_cursor(character)
 
+    async def settle(self) -> None:
+        """Give Textual time for a frame that is still due; what was sent stays sent."""
+        for _ in range(5):
+            if cells(self.terminal.screen) == cells(self.expected()):
+                return
+            await self.pilot.pause(0.1)
+
     def expected(self) -> pyte.Screen:
         """Paint everything with Textual's own renderer on a fresh terminal."""
         whole = pyte.Screen(*self.app.size)
@@ -191,12 +198,14 @@ async def with_app(app: App[None], script) -> None:
     assert app._exception is None
 
 
-@settings(max_examples=25, deadline=None)
+# Not shrunk: each try starts an application, and the operations are few.
+@settings(max_examples=20, deadline=None, phases=[Phase.explicit, Phase.generate])
 @given(st.lists(ops, min_size=8, max_size=14))
 def test_random_frames_modals_and_resizes_look_as_stock_textual_would(played):
     async def script(player: Player) -> None:
         for op in played:
             await player.play(op)
+            await player.settle()
             assert cells(player.terminal.screen) == cells(player.expected()), op
 
     asyncio.run(with_app(Random(), script))
@@ -222,6 +231,14 @@ async def test_the_hidden_cursor_stands_in_the_field_for_the_input_method():
         assert (cursor.x, cursor.y) == (2, 10)
 
     await with_app(Random(), script)
+
+
+async def test_last_words_of_an_application_stay_out_of_the_servers_log(capfd):
+    async def script(player: Player) -> None:
+        player.app.exit(message="欧阳雨桐")
+
+    await with_app(Random(), script)
+    assert "欧阳雨桐" not in "".join(capfd.readouterr())
 
 
 async def test_the_clipboard_of_the_terminal_is_left_alone():

@@ -127,6 +127,12 @@ def played_by(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, program: str) -> 
         # A child that dies in the middle, or miscounts, has not told everything.
         "print('[1]')",
         "print('[1]'); print('{\"rows\": 2}')",
+        # Half a line, and a line that is no row.
+        "sys.stdout.write('[1')",
+        "print('[')",
+        'print(\'{"rows": "many"}\')',
+        # One that says all it has to say, and says too much.
+        "for _ in range(1000): print('[' + '1,' * 1000 + '1]')\nprint('{\"rows\": 1000}')",
         # One that never stops talking, in lines or in one line.
         "while True: print('[' + '1,' * 1000 + '1]')",
         "while True: sys.stdout.write('[' * 4096)",

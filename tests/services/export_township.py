@@ -72,7 +72,12 @@ INSERT INTO account_grant (account_id, role, township_id, school_id, class_id, v
 
 def _actor(account_id: int, name: str, role: Role, **place: object) -> Actor:
     grant = Grant.model_validate(
-        {"id": account_id, "role": role, "from_on": date(2026, 9, 1), "township_id": QINGSHI}
+        {
+            "id": account_id,
+            "role": role,
+            "from_on": date(2026, 9, 1),
+            "township_id": QINGSHI,
+        }
         | place
     )
     return Actor(

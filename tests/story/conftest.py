@@ -53,14 +53,21 @@ class Town:
     async def desk(self, name: str) -> Desk:
         return await seat.seat_by_name(self.front, name)
 
-    async def hire(self, signin: str, name: str, role: Role, post: Post | None, **where: str):
+    async def hire(
+        self, signin: str, name: str, role: Role, post: Post | None, **where: str
+    ):
         """Give somebody an account whose first sign-in is behind them."""
-        made = NewAccount(signin_name=signin, name=name, password_hash=hash_password(PASSWORD))
+        made = NewAccount(
+            signin_name=signin, name=name, password_hash=hash_password(PASSWORD)
+        )
         named = place.Named.model_validate(where)
-        await staff.add(self.admin, made, await place.grant_place(self.admin, role, post, named))
+        await staff.add(
+            self.admin, made, await place.grant_place(self.admin, role, post, named)
+        )
         async with self.admin.writing("test.first_sign_in") as (conn, _):
             await conn.execute(
-                "UPDATE account SET must_change_password = false WHERE signin_name = $1", signin
+                "UPDATE account SET must_change_password = false WHERE signin_name = $1",
+                signin,
             )
 
 
@@ -83,7 +90,9 @@ async def town(pool: Pool, tmp_path: Path) -> AsyncIterator[Town]:
         found = Town(clock, front, admin, door.port)
         three = {"school": SCHOOL, "class_name": "三年级（1）班"}
         await found.hire("lixiuying", "李秀英", Role.CLASS_TEACHER, None, **three)
-        await found.hire("wangjianguo", "王建国", Role.LEADER, Post.PRINCIPAL, school=SCHOOL)
+        await found.hire(
+            "wangjianguo", "王建国", Role.LEADER, Post.PRINCIPAL, school=SCHOOL
+        )
         await found.hire("zhouming", "周明", Role.REGISTRAR, None, school=SCHOOL)
         await found.hire("jiaoguan", "陈立", Role.OFFICE, None, township=990101100)
         await found.hire("zhengfu", "赵刚", Role.GOVERNMENT, None, township=990101100)

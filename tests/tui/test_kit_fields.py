@@ -1,7 +1,7 @@
 from datetime import date
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
@@ -173,6 +173,7 @@ def test_editing_is_what_two_strings_around_a_caret_do(steps):
     st.integers(-60, 0),
     st.integers(6, 70),
 )
+@example("000¸0", -2, 6)  # folded, the caret stands on a mark of no width at the edge
 def test_the_caret_is_always_drawn_inside_the_box(text, back, cells):
     for field in (TextField("a", "甲"), NoteField("a", "甲"), CodeField("a", "甲")):
         field.type(text)

@@ -5,6 +5,7 @@ serve, open, migrate, sweep, doctor, demo and bench.  None of them is reachable 
 
 import asyncio
 import sys
+import time
 from argparse import ArgumentParser, Namespace
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -13,10 +14,11 @@ from typing import Final, NoReturn
 import uvloop
 
 from core.rules.errors import Refusal
-from core.services import sweep
+from core.services import seat, sweep
 from core.services.desk import Desk
+from db.pool import open_pool
 from tui.app import BaoxueApp
-from tui.cli import serve
+from tui.cli import demo, doctor, serve
 from tui.cli.command import Command, Sink, Source, silent
 from tui.cli.wiring import database, desk_for, migrate_now, office
 from tui.door.runtime import settle
@@ -113,7 +115,28 @@ def _sweep(call: Call) -> int:
     return 0
 
 
+def _doctor(call: Call) -> int:
+    async def run(dsn: str) -> list[doctor.Finding]:
+        async with open_pool(dsn, most=2, patience=60) as pool:
+            front = seat.front_desk(pool)
+            return await doctor.examine(pool, front, call.settings.home, time.time())
+
+    with database(call.settings) as dsn:
+        if call.settings.dsn is None:
+            asyncio.run(migrate_now(dsn))
+        found = uvloop.run(run(dsn))
+    for finding in found:
+        sys.stdout.write(f"{'正常' if finding.well else '注意'}  {finding.words}\n")
+    return 0 if all(finding.well for finding in found) else 1
+
+
+def _demo(call: Call) -> int:
+    return demo.run(call.settings, call.args, call.signs_as)
+
+
 CHORES: Final = (
+    _chore("demo", "演示：建立并打开青石镇", _demo, demo.options),
+    _chore("doctor", "检查数据库、迁移、校历、磁盘、时钟", _doctor),
     _chore("serve", "启动 SSH 服务", _serve, serve.options),
     _chore("open", "在本终端打开（身份为操作系统用户所绑定的账号，或 --as）", _open),
     _chore("migrate", "升级数据库结构", _migrate),

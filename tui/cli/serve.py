@@ -3,8 +3,8 @@
 import asyncio
 import signal
 from argparse import ArgumentParser, Namespace
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from functools import partial
 from pathlib import Path
 from typing import Final
@@ -147,3 +147,15 @@ async def run(front: Desk, args: Namespace, home: Path, listen: str, stdout: Sin
     finally:
         handler.close()
     return 0
+
+
+@contextmanager
+def log_to_file(path: Path) -> Iterator[None]:
+    """Write the door's lines to a file of this person's own for as long as the block lasts."""
+    with path.open("a", encoding="utf-8") as file:
+        path.chmod(0o600)
+        handler = log_to(file)
+        try:
+            yield
+        finally:
+            handler.close()

@@ -5,7 +5,7 @@ from typing import Final
 
 from core.rules.errors import Refusal
 from core.services.desk import Desk
-from tui.cli import place, roster, staff
+from tui.cli import place, roster, staff, status
 from tui.cli.command import Command, Sink, Source, say
 from tui.cli.parser import HelpAsked, read
 
@@ -16,7 +16,12 @@ GROUPS: Final = {
     "roster": "学生名册",
     "export": "导出",
 }
-COMMANDS: Final[tuple[Command, ...]] = (*place.COMMANDS, *staff.COMMANDS, *roster.COMMANDS)
+COMMANDS: Final[tuple[Command, ...]] = (
+    *place.COMMANDS,
+    *staff.COMMANDS,
+    *roster.COMMANDS,
+    *status.COMMANDS,
+)
 
 
 async def run_words(

@@ -90,8 +90,6 @@ class _Brush:
         self._x = x + 1
         if self._x < len(row.texts) and not row.texts[self._x]:
             self._x += 1
-        if self._x >= len(row.texts):
-            self._y = -1  # at the margin terminals disagree about where the cursor is
 
     def _reach(self, x: int, y: int, row: Row) -> None:
         if self._y != y:

@@ -42,7 +42,7 @@ class Painted(App[None]):
         """Trust nothing of what the terminal still shows: it has rearranged its window."""
         if self._sent is not None and (self._sent.width, self._sent.height) == event.size:
             self.refresh()
-
+        self._sent = None
 
     def copy_to_clipboard(self, text: str) -> None:
         """Keep a copy for pasting inside the application; send the terminal none."""

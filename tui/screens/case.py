@@ -1,6 +1,6 @@
 """个案: one child's page.  Who it is, how the clock stands, all that happened, what is next."""
 
-from collections.abc import Iterator
+from collections.abc import Hashable, Iterator
 from typing import ClassVar
 from uuid import uuid4
 
@@ -28,13 +28,13 @@ _LOUD = frozenset({EventKind.ALARM, EventKind.PAPER, EventKind.CASE})
 class CaseScreen(DeskScreen):
     """Show a child's file; each act about the child is one digit."""
 
-    TITLE_TEXT = "个案"
+    TITLE_TEXT = EventKind.CASE.label
     NOUNS = frozenset(
         {"absence", "roll", "contact", "visit", "leave", "case", "change", "duty"}
     )
     KEYS: ClassVar[tuple[Key, ...]] = (
-        Key("1", "联系", "contact", hint="登记电话、微信等联系"),
-        Key("2", "家访", "visit", hint="登记家访"),
+        Key("1", EventKind.CONTACT.label, "contact", hint="登记电话、微信等联系"),
+        Key("2", EventKind.VISIT.label, "visit", hint="登记家访"),
         Key("6", "号码", "phone", hint="显示监护人完整号码30秒，查看留痕"),
         Key("8", "更正家访", "correct", hint="更正光标所在的家访记录，原记录保留"),
         Key("9", "知悉", "note", hint="去向不明等紧急预警：确认已知悉"),
@@ -58,7 +58,7 @@ class CaseScreen(DeskScreen):
                 Column[Event]("事项", 8, lambda event: event.kind.label),
                 Column[Event]("内容", 0, _told),
             ),
-            key=lambda event: (event.kind, event.subject_id, event.at, event.words),
+            key=_key,
             empty="还没有记录。点名、联系、家访、请假等会按时间列在这里。",
             tone_fn=lambda event: Tone.ALARM if event.kind in _LOUD else Tone.PLAIN,
         )
@@ -79,8 +79,8 @@ class CaseScreen(DeskScreen):
         )
         self._file = found
         self._listing.rows = found.events
-        if first:
-            self._listing.action_last()
+        if first and found.events:
+            self._listing.go_to(_key(found.events[-1]))
         self._write(found)
 
     def _write(self, found: ChildFile) -> None:
@@ -164,6 +164,10 @@ class CaseScreen(DeskScreen):
             who = "、".join(role.label for role in WRITERS)
             self.tell(str(NotYours(who)), Tone.WARNING)
         return self._file.may_write
+
+
+def _key(event: Event) -> Hashable:
+    return (event.kind, event.subject_id, event.at, event.words)
 
 
 def _told(event: Event) -> str:

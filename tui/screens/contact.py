@@ -165,6 +165,8 @@ def _fields(known: ContactForm) -> Sequence[Field]:
             "联系结果",
             tuple((r.value, r.label) for r in ContactResult),
             required=True,
+            # Without blanks all six stand on an 80-column screen.
+            hint="".join(f"{n}{r.label}" for n, r in enumerate(ContactResult, 1)),
         ),
         NoteField("note", "联系情况", limit=500, height=3),
         DateField(

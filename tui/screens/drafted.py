@@ -4,7 +4,6 @@ What stands in the form, and what submitting it does, is its screen's.
 """
 
 from collections.abc import Awaitable, Callable, Iterator, Sequence
-from datetime import datetime
 from typing import ClassVar, Final
 from uuid import uuid4
 
@@ -13,6 +12,7 @@ from textual import on
 from textual.timer import Timer
 from textual.widget import Widget
 
+from core.rules.draft import Draft
 from core.rules.errors import Refusal
 from core.services import draft
 from core.services.desk import Desk
@@ -34,6 +34,7 @@ class Drafted(DeskScreen):
         self._subject = subject
         self._op_id = uuid4()
         self._timer: Timer | None = None
+        self._kept = False  # whether the database has had a draft of this form
         self._form = Form()
 
     def compose(self) -> Iterator[Widget]:
@@ -44,10 +45,10 @@ class Drafted(DeskScreen):
         """Show the fields, filled with what this person left in them before."""
         self._form.fields = fields
         self._form.go_to(first)
-        left = await draft.load(self.desk, self.FORM, self._subject)
+        left = await self._left()
         if left is None:
             return
-        self._op_id = left.op_id
+        self._op_id, self._kept = left.op_id, True
         editable = {field.name for field in fields if field.editable}
         for name, value in _TYPED.validate_json(left.body).items():
             if name in editable:
@@ -64,17 +65,17 @@ class Drafted(DeskScreen):
     async def submitted(self, act: Callable[[], Awaitable[str]]) -> None:
         """Run the act of this form, which forgets its draft, and go back with its words.
 
-        An act that was committed although its answer was lost is told and left (P3): its
-        draft, saved just before, is gone.
+        An act that was committed already, from another terminal, is told and left: the
+        draft it came from is gone.
         """
         if self._timer is not None:
             self._timer.stop()
         self.workers.cancel_group(self, "draft")
-        await self._keep()
         try:
             said = await act()
         except Refusal as refusal:
-            if await draft.load(self.desk, self.FORM, self._subject) is not None:
+            if not self._kept or await self._left() is not None:
+                self._changed()
                 raise
             said = str(refusal)
         below = self.below
@@ -92,8 +93,10 @@ class Drafted(DeskScreen):
         self.run_worker(self._save(), group="draft", exclusive=True)
 
     async def _save(self) -> None:
-        self.tell(f"已存草稿 {await self._keep():%H:%M}")
-
-    async def _keep(self) -> datetime:
         body = _TYPED.dump_json(dict(self._form.values())).decode()
-        return await draft.save(self.desk, self.FORM, self._subject, self._op_id, body)
+        at = await draft.save(self.desk, self.FORM, self._subject, self._op_id, body)
+        self._kept = True
+        self.tell(f"已存草稿 {at:%H:%M}")
+
+    async def _left(self) -> Draft | None:
+        return await draft.load(self.desk, self.FORM, self._subject)

@@ -26,7 +26,6 @@ from tui.widgets.line import Line
 from tui.widgets.listing import Column, Listing
 from tui.widgets.style import Tone
 
-
 # A child is at stake: these stand above everything else, whenever they are due.
 _URGENT: Final = frozenset(
     {

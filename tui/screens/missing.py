@@ -19,7 +19,7 @@ from tui.widgets.keys import Key
 from tui.widgets.listing import Column, Listing
 from tui.widgets.style import Tone
 
-_BAR: Final = 16
+_BAR: Final = 10
 
 
 class MissingScreen(DeskScreen):

@@ -19,14 +19,10 @@ from tui.widgets.keys import Key
 from tui.widgets.prose import Prose
 from tui.widgets.style import Tone
 
-_QUESTION: Final = "\n".join(
-    (
-        "签发书面报告？",
-        "",
-        "一份主送乡镇人民政府、抄送市教育局，",
-        "一份主送市教育局、抄送乡镇人民政府。",
-    )
-)
+_QUESTION: Final = """签发书面报告？
+
+一份主送乡镇人民政府、抄送市教育局，
+一份主送市教育局、抄送乡镇人民政府。"""
 
 
 class ReportScreen(DeskScreen):

@@ -3,24 +3,20 @@
 Who presses what and when it is submitted is visit's.
 """
 
-import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Final
 
-from core.rules.errors import BadInput
 from core.rules.staff import Role
 from core.rules.visit import (
     Cause,
-    Member,
-    MemberRole,
     Met,
     VisitDraft,
     VisitMethod,
     VisitResult,
     Whereabouts,
 )
-from core.rules.visit_record import Candidate, VisitLine, police_of, role_in_brackets
+from core.rules.visit_record import VisitLine, police_of
 from core.services.visit import VisitForm
 from tui.screens.police import (
     NOT_TOLD,
@@ -29,68 +25,17 @@ from tui.screens.police import (
     police_fields,
     police_typed,
 )
+from tui.screens.visit_members import (
+    OFFERED,
+    NobodyWent,
+    companions,
+    members,
+    mine,
+    people,
+)
 from tui.widgets.form import ChoiceField, DateField, Field, ShowField, TextField
 from tui.widgets.several_field import SeveralField
 from tui.widgets.time_field import TimeField
-
-# Each of the three roles of R39 and whose grants it is offered to, in this order.
-_OFFERED: Final = (
-    (MemberRole.CLASS_LEADER, "leader", (Role.LEADER,)),
-    (
-        MemberRole.CLASS_TEACHER,
-        "class_teacher",
-        (Role.CLASS_TEACHER, Role.LEADER, Role.TEACHER, Role.REGISTRAR),
-    ),
-    (
-        MemberRole.ASSIGNED_TEACHER,
-        "assigned",
-        (Role.TEACHER, Role.CLASS_TEACHER, Role.REGISTRAR, Role.DUTY_TEACHER),
-    ),
-)
-_OF_TOWNSHIP: Final = (
-    (Role.VILLAGE_CADRE, MemberRole.VILLAGE_CADRE),
-    (Role.GOVERNMENT, MemberRole.GOVERNMENT),
-)
-_BEFORE: Final = 5
-_TYPED_NAME: Final = re.compile(r"(?P<name>[^（(]+)(?:[（(](?P<role>[^）)]*)[）)]?)?")
-
-
-class NobodyWent(BadInput):
-    """A visit was made by somebody."""
-
-    def __init__(self) -> None:
-        super().__init__("请至少选择一名家访人员。")
-
-
-def _people(known: VisitForm, roles: Iterable[Role]) -> tuple[tuple[str, str], ...]:
-    """Return (account, name) of the candidates holding `roles`; the child's class first."""
-    found: dict[str, str] = {}
-    for role in roles:
-        for one in known.candidates:
-            if one.role is role:
-                found.setdefault(str(one.account_id), one.name)
-    return tuple(found.items())
-
-
-def companions(known: VisitForm) -> tuple[tuple[str, Member], ...]:
-    """Return who of the township, and who without an account, is offered by a digit."""
-    offered = [
-        Member(name=one.name, role=role, account_id=one.account_id)
-        for granted, role in _OF_TOWNSHIP
-        for one in known.candidates
-        if one.role is granted
-    ]
-    # By name and role, not by place: a resumed draft must mean the same person.
-    return tuple(
-        (f"{member.role.value}/{member.name}", member)
-        for member in (*known.companions[:_BEFORE], *offered)
-    )
-
-
-def _mine(known: VisitForm, account_id: int, roles: Iterable[Role]) -> str:
-    """Return this person's account if they enter the visit in one of `roles`."""
-    held = {one.account_id: one for one in known.candidates if one.role in roles}
-    return str(account_id) if account_id in held else ""
 
 
 def fields(known: VisitForm, account_id: int, old: VisitLine | None) -> Sequence[Field]:
@@ -100,8 +45,8 @@ def fields(known: VisitForm, account_id: int, old: VisitLine | None) -> Sequence
     who = "  ".join(f"{g.called} {g.phone or '未登记电话'}" for g in known.guardians)
     place = known.child.address or ""
     roles = tuple(
-        ChoiceField(name, role.label, _people(known, offered), value=filled[name])
-        for role, name, offered in _OFFERED
+        ChoiceField(name, role.label, people(known, offered), value=filled[name])
+        for role, name, offered in OFFERED
     )
     along = tuple((key, f"{m.name}({m.role.label})") for key, m in companions(known))
     return (
@@ -173,8 +118,8 @@ def _usual(known: VisitForm, account_id: int) -> Mapping[str, str]:
         "at": f"{known.now:%H:%M}",
         "method": VisitMethod.HOME.value,
         "police_on": today,
-        "leader": _mine(known, account_id, (Role.LEADER,)),
-        "class_teacher": _mine(known, account_id, (Role.CLASS_TEACHER,)),
+        "leader": mine(known, account_id, (Role.LEADER,)),
+        "class_teacher": mine(known, account_id, (Role.CLASS_TEACHER,)),
         "assigned": "",
     }
 
@@ -182,7 +127,7 @@ def _usual(known: VisitForm, account_id: int) -> Mapping[str, str]:
 def _from_old(known: VisitForm, old: VisitLine) -> Mapping[str, str]:
     """Return the fields as the version to be corrected has them."""
     told, told_at = police_of(old.police)
-    names = {role: name for role, name, _ in _OFFERED}
+    names = {role: name for role, name, _ in OFFERED}
     went = dict.fromkeys(names.values(), "")
     along = {(m.name, m.role): key for key, m in companions(known)}
     keys, others = [], []
@@ -213,31 +158,6 @@ def _from_old(known: VisitForm, old: VisitLine) -> Mapping[str, str]:
         "police_at": f"{told_at:%H:%M}" if told_at else "",
         "note": old.note,
     }
-
-
-def members(known: VisitForm, typed: Mapping[str, str]) -> tuple[Member, ...]:
-    """Return who went: those picked, then those typed."""
-    by_account = {str(one.account_id): one for one in known.candidates}
-    picked = (
-        _picked(by_account[typed[name]], role)
-        for role, name, _ in _OFFERED
-        if typed[name] in by_account
-    )
-    offered = dict(companions(known))
-    along = (offered[key] for key in typed["along"].split(",") if key in offered)
-    found = (
-        _TYPED_NAME.fullmatch(text.strip()) for text in re.split("[、，,]", typed["others"])
-    )
-    others = (
-        Member(name=one["name"].strip(), role=role_in_brackets(one["role"] or ""))
-        for one in found
-        if one is not None and one["name"].strip()
-    )
-    return (*picked, *along, *others)
-
-
-def _picked(one: Candidate, role: MemberRole) -> Member:
-    return Member(name=one.name, role=role, account_id=one.account_id)
 
 
 def draft_of(

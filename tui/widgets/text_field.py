@@ -70,8 +70,9 @@ class TextField(Field):
         room = max(_SMALLEST, min(cells - 2, self.widest, _WIDEST))
         at = self._typed.at
         text = "*" * len(self._typed.text) if self.secret else shown(self._typed.text)
-        start = 0
-        while start < at and cell_len(text[start : at + 1]) > room - (at >= len(text)):
+        # The caret takes a cell even at the end, or on a mark that has no width of its own.
+        caret, start = max(1, cell_len(text[at : at + 1])), 0
+        while start < at and cell_len(text[start:at]) + caret > room:
             start += 1
         return (Box(fit(text[start:], room), at - start, self.tail(cells, room)),)
 

@@ -1,0 +1,273 @@
+"""What the registers say of leaves, visits, changes and cases, line by line."""
+
+from io import BytesIO
+
+import pytest
+from openpyxl import load_workbook
+
+from core.rules.errors import BadInput
+from core.rules.export import Asked, Listing
+from core.rules.paper import Edition
+from core.rules.visit import Met
+from core.rules.visit_record import met_text
+from core.services import export
+from tests.services.export_township import OFFICE, SUPERVISION, WANG, build, desk, write
+
+FACTS = """
+INSERT INTO leave (township_id, id, number, student_id, school_id, class_id, kind, from_day,
+                   from_session, to_day, to_session, from_at, to_at, asked_by, asked_how,
+                   reason, state, entered_by, entered_at, decided_by, decided_at,
+                   alone_until, closed_at, extends_id, evidence) VALUES
+ (990101100, 1, '2026-0007', 1, 1, 31, 'sick', '2026-11-06', 'pm', '2026-11-09', 'am',
+  '2026-11-06 14:00+08', '2026-11-09 11:40+08', '赵大山（父亲）', 'phone', '=发热', 'closed', 1,
+  '2026-11-06 07:30+08', 1, '2026-11-06 07:40+08', '2026-11-09 11:40+08',
+  '2026-11-09 13:55+08', NULL, '医院证明'),
+ (990101100, 2, '2026-0012', 2, 1, 31, 'personal', '2026-11-30', 'am', '2026-11-30', 'pm',
+  '2026-11-30 08:00+08', '2026-11-30 17:00+08', '李梅', 'written', '', 'waiting', 1,
+  '2026-11-20 07:30+08', NULL, NULL, '2026-11-30 17:00+08', NULL, 1, '');
+INSERT INTO absence (township_id, id, student_id, school_id, class_id, missed_day,
+                     missed_session, missed_at, noted_at, due_at, raw_due_at, clock_mode,
+                     provisional, calendar_version) VALUES
+ (990101100, 1, 3, 1, 71, '2026-11-16', 'am', '2026-11-16 08:00+08', '2026-11-16 08:20+08',
+  '2026-11-18 08:30+08', '2026-11-18 08:00+08', 'clock_next_roll', false, 1);
+INSERT INTO dropout_case (township_id, id, number, student_id, school_id, class_id,
+                          absence_id, state, opened_at, returned_at, closed_at, close_reason)
+VALUES
+ (990101100, 1, '2026-001', 3, 1, 71, 1, 'reported', '2026-11-18 08:30+08', NULL, NULL, NULL),
+ (990101100, 2, '2026-000', 2, 1, 31, NULL, 'closed', '2026-03-18 08:30+08',
+  '2026-04-01 08:00+08', '2026-08-31 23:59+08', '返校稳定');
+INSERT INTO contact (township_id, student_id, school_id, class_id, absence_id, school_year,
+                     number, contacted_at, method, spoken_to, outcome, whereabouts, cause,
+                     note, entered_by, entered_at) VALUES
+ (990101100, 3, 1, 71, 1, 2026, 1, '2026-11-16 09:00+08', 'phone', '冯老根', 'reached',
+  'with_parents', 'learning', '', 1, '2026-11-16 09:05+08');
+INSERT INTO visit (township_id, id, student_id, school_id, class_id, absence_id, case_id,
+                   school_year, number, version, visited_at, method, met, cause, cause_note,
+                   whereabouts, whereabouts_note, state_of_mind, guardian_opinion, result,
+                   promised_on, missing_members, correction_reason, entered_by, entered_at)
+VALUES
+ (990101100, 1, 3, 1, 71, 1, NULL, 2026, 1, 1, '2026-11-17 16:00+08', 'home', 'neighbour', '',
+  '邻居称外出', '', '', '', '', 'nobody_home', NULL, '', '', 1, '2026-11-17 17:00+08'),
+ (990101100, 2, 3, 1, 71, 1, 1, 2026, 2, 1, '2026-11-19 16:00+08', 'home', '{met}',
+  'work', '', 'working', '', '不愿上学', '同意劝说', 'promised', '2026-11-24', '', '', 1,
+  '2026-11-19 17:00+08'),
+ (990101100, 3, 3, 1, 71, 1, 1, 2026, 2, 2, '2026-11-19 16:30+08', 'home', '{met}',
+  'work', '时间写错', 'working', '未报警', '不愿上学', '同意劝说', 'promised', '2026-11-25',
+  '报班领导出差', '时间', 1, '2026-11-20 08:00+08');
+INSERT INTO visit_member (township_id, visit_id, ordinal, name, role) VALUES
+ (990101100, 1, 1, '李秀英', 'class_teacher'), (990101100, 3, 1, '李秀英', 'class_teacher'),
+ (990101100, 3, 2, '张明', 'village_cadre');
+INSERT INTO paper (township_id, kind, school_id, student_id, case_id, state, number, title,
+                   made_at, signed_at, content) VALUES
+ (990101100, 'report', 1, 3, 1, 'signed', '青九校报〔2026〕3号', '报告', '2026-11-18 08:30+08',
+  '2026-11-18 10:00+08', '{}'),
+ (990101100, 'return_notice', 1, 3, 1, 'to_sign', NULL, '通知', '2026-11-20 08:30+08', NULL,
+  '{}');
+UPDATE student SET hukou_code = '990101100201' WHERE id = 3;
+INSERT INTO change (township_id, student_id, school_id, class_id, to_class_id, kind, state,
+                    happened_on, other_school_id, other_school, in_township, reason, proofs,
+                    evidence, entered_by, entered_at) VALUES
+ (990101100, 3, 1, 71, NULL, 'transfer_out', 'pending', '2026-11-02', NULL, '外省学校', false,
+  '随父母', '{receiving_certificate,national_screenshot}', '存档', 1, '2026-11-02 09:00+08'),
+ (990101100, 2, 1, 31, NULL, 'transfer_in', 'verified', '2026-09-01', 2, NULL, true, '',
+  '{}', '', 1, '2026-09-01 09:00+08'),
+ (990101100, 1, 1, 31, 71, 'class_move', 'verified', '2027-02-01', NULL, NULL, true, '', '{}',
+  '', 1, '2026-09-03 09:00+08'),
+ (990101100, 4, 2, 32, NULL, 'suspension', 'rejected', '2026-10-08', NULL, NULL, false, '',
+  '{}', '', 1, '2026-10-08 09:00+08'),
+ (990101100, 4, 2, 32, NULL, 'transfer_in', 'verified', '2026-08-31', NULL, '镇外校', false, '',
+  '{}', '', 1, '2026-08-31 09:00+08')
+"""
+
+
+@pytest.fixture
+async def town(pool):
+    await build(pool)
+    met = met_text((Met.GRANDPARENT,), "冯老根")
+    await write(pool, FACTS.replace("{met}", met))
+    return pool
+
+
+async def table(town, actor, listing: Listing, **more: object) -> list[list[object]]:
+    """Make an export; return the rows under its heads, without those that are one cell."""
+    ask = Asked.model_validate({"listing": listing, "purpose": "核对"} | more)
+    made = await export.make(desk(town, actor), ask)
+    rows = load_workbook(BytesIO(made.data)).active.iter_rows(min_row=4, values_only=True)
+    found = [[None if value == "" else value for value in row] for row in rows]
+    return [row for row in found if isinstance(row[0], int) or row[0] == "（无）"]
+
+
+async def test_a_leave_is_registered_with_its_days_its_approval_and_its_end(town):
+    first, second = await table(town, WANG, Listing.LEAVE, last_on="2026-11-30")
+    # Friday afternoon to Monday morning: two school days.
+    assert first == [
+        1,
+        "三年级（1）班",
+        "赵小雨",
+        7,
+        "病假",
+        "2026-11-06下午",
+        "2026-11-09上午",
+        2,
+        "=发热",
+        "赵大山（父亲）",
+        "电话",
+        "李秀英",
+        "2026-11-06 07:40",
+        "医院证明",
+        "2026-11-09 13:55",
+        "已销假",
+        None,
+    ]
+    assert second[3] == 12
+    assert second[8] is None
+    assert second[11:13] == [None, None]
+    assert second[15:] == ["待批", "续假（接2026-0007）"]
+
+
+@pytest.mark.parametrize(
+    ("from_on", "last_on", "numbers"),
+    [
+        ("2026-11-09", "2026-11-29", [7]),
+        ("2026-11-10", "2026-11-29", []),
+        ("2026-11-09", "2026-11-30", [7, 12]),
+        ("2026-09-01", "2026-11-05", []),
+        ("2026-09-01", "2026-11-06", [7]),
+    ],
+)
+async def test_a_leave_is_in_the_register_of_every_day_it_touches(
+    town, from_on, last_on, numbers
+):
+    rows = await table(town, WANG, Listing.LEAVE, from_on=from_on, last_on=last_on)
+    assert [row[3] for row in rows if row[0] != "（无）"] == numbers
+
+
+async def test_days_the_wrong_way_round_are_refused(town):
+    with pytest.raises(BadInput, match="截止日期早于起始日期"):
+        await table(town, WANG, Listing.LEAVE, from_on="2026-11-10", last_on="2026-11-09")
+
+
+async def test_a_visit_is_printed_as_its_newest_version_stands(town):
+    first, second = await table(town, WANG, Listing.VISITS)
+    assert first[1:6] == ["七年级（1）班", "冯浩然", 1, "2026-11-17 16:00", "入户家访"]
+    assert first[7:10] == ["邻居", None, None]
+    assert second[3:] == [
+        2,
+        "2026-11-19 16:30",
+        "入户家访",
+        "李秀英（班主任）、张明（包村干部）",
+        "祖父母或外祖父母（冯老根）",
+        "外出打工",
+        "务工",
+        "不愿上学",
+        "同意劝说",
+        "同意返校",
+        "2026-11-25",
+        "报班领导出差",
+        "李秀英",
+        "更正1次；时间写错；未报警",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("last_on", "count"), [("2026-11-16", 0), ("2026-11-17", 1), ("2026-11-19", 2)]
+)
+async def test_a_visit_is_in_the_record_of_its_own_day(town, last_on, count):
+    rows = await table(town, WANG, Listing.VISITS, last_on=last_on)
+    assert sum(row[0] != "（无）" for row in rows) == count
+
+
+async def test_the_ledger_tells_a_case_from_its_first_day_to_its_keepers(town):
+    (row,) = await table(town, WANG, Listing.ABSENCES)
+    assert row[1:4] == ["冯浩然", "男", "汉族"]
+    assert row[4:6] == ["990101********0037", "G990101********0037"]
+    assert row[6:8] == ["青石镇九年一贯制学校", "七年级（1）班"]
+    assert row[10:13] == ["冯老根", "祖父", "199****0003"]
+    assert row[14:] == [
+        "2026-11-16",
+        "2026-11-18",
+        "外出打工",
+        "务工",
+        2,
+        "2026-11-19 李秀英、张明",
+        "报告青九校报〔2026〕3号（已签发）",
+        "李秀英、张明",
+        "已报告",
+        None,
+        None,
+        "个案2026-001",
+    ]
+
+
+async def test_the_ledger_takes_the_cause_from_a_contact_while_no_visit_found_one(town):
+    await write(
+        town,
+        "ALTER TABLE visit_member DISABLE TRIGGER USER; ALTER TABLE visit DISABLE TRIGGER USER;"
+        "DELETE FROM visit_member WHERE visit_id > 1; DELETE FROM visit WHERE id > 1",
+    )
+    (row,) = await table(town, WANG, Listing.ABSENCES)
+    assert row[16:19] == ["学习困难或厌学", "随父母在外", 1]
+
+
+@pytest.mark.parametrize(
+    ("from_on", "last_on", "cases"),
+    [
+        ("2026-08-31", "2026-11-17", ["个案2026-000"]),
+        ("2026-09-01", "2026-11-17", []),
+        ("2026-09-01", "2026-11-18", ["个案2026-001"]),
+        ("2026-03-01", "2026-11-18", ["个案2026-000", "个案2026-001"]),
+    ],
+)
+async def test_the_ledger_holds_whoever_was_open_within_the_days(
+    town, from_on, last_on, cases
+):
+    rows = await table(town, WANG, Listing.ABSENCES, from_on=from_on, last_on=last_on)
+    assert [row[-1] for row in rows if row[0] != "（无）"] == cases
+
+
+async def test_changes_stand_by_kind_with_their_proofs_and_the_other_school(town):
+    rows = await table(town, OFFICE, Listing.CHANGES)
+    assert [row[3] for row in rows] == ["罗子涵", "冯浩然", "赵小雨"]
+    assert rows[0][7:11] == ["转入", "2026-09-01", "河湾小学", None]
+    assert rows[0][15] == "镇内"
+    assert rows[1][5:7] == ["990101********0037", "G990101********0037"]
+    assert rows[1][7:] == [
+        "转出",
+        "2026-11-02",
+        "外省学校",
+        "随父母",
+        "接收学校证明、学籍系统截图",
+        "待核",
+        "冯老根",
+        "199****0003",
+        "镇外",
+        "存档",
+    ]
+    # The winter vacation belongs to the term before it.
+    assert rows[2][7] == "班级调整"
+    assert rows[2][15:] == [None, "调入七年级（1）班"]
+
+
+async def test_the_changes_of_a_term_are_those_up_to_the_next(town):
+    (before,) = await table(town, OFFICE, Listing.CHANGES, term="2025-2026-2")
+    assert (before[3], before[8]) == ("陈雨桐", "2026-08-31")
+    with pytest.raises(BadInput, match="2026-2027-1"):
+        await table(town, OFFICE, Listing.CHANGES, term="2026-2028-1")
+
+
+async def test_a_submitted_ledger_and_changes_hold_whole_numbers(town):
+    for listing, at in ((Listing.ABSENCES, 4), (Listing.CHANGES, 5)):
+        rows = await table(town, WANG, listing, edition=Edition.SUBMITTED)
+        numbers = [row[at] for row in rows if "冯浩然" in row]
+        assert numbers == ["990101201305050037"]
+
+
+async def test_the_county_reads_every_register_of_its_townships(town):
+    for listing, count in (
+        (Listing.LEAVE, 1),
+        (Listing.VISITS, 2),
+        (Listing.ABSENCES, 1),
+        (Listing.CHANGES, 3),
+    ):
+        rows = await table(town, SUPERVISION, listing)
+        assert len(rows) == count

@@ -1,0 +1,157 @@
+"""demo: the made-up township 青石镇, in a folder and a database of its own.
+
+Its clock is real time shifted by whole days, so that it was built on Monday 2026-11-23.
+"""
+
+import asyncio
+import secrets
+import string
+import sys
+from argparse import ArgumentParser, Namespace
+from datetime import timedelta
+from pathlib import Path
+from typing import Final
+
+import uvloop
+
+from core.rules import demo as town
+from core.rules.errors import BadInput, Refusal
+from core.rules.time import day_of
+from core.services import demo, seat, staff
+from core.services.desk import Desk
+from core.services.password import hash_password
+from db.demo import begin_mark, build_mark, drop_marked, read_mark
+from db.keeper import embedded
+from db.migrate import make_database
+from db.pool import open_pool
+from tui.app import BaoxueApp
+from tui.cli.serve import log_to_file, open_door, open_house, until_told
+from tui.cli.wiring import migrate_now, office
+from tui.door.runtime import settle
+from tui.settings import Settings
+
+DATABASE: Final = "baoxue_demo"
+ADDRESS: Final = "127.0.0.1:8022"
+_SHORT: Final = 12
+
+
+def options(parser: ArgumentParser) -> None:
+    """Take whom to be, whether to rebuild, and whether to serve."""
+    parser.add_argument("--fresh", action="store_true", help="重建演示数据")
+    parser.add_argument(
+        "--serve",
+        metavar="地址:端口",
+        nargs="?",
+        const=ADDRESS,
+        help=f"启动演示用 SSH 服务并列出账号密码，默认 {ADDRESS}",
+    )
+
+
+def _say(words: str) -> None:
+    sys.stderr.write(f"{words}\n")
+    sys.stderr.flush()
+
+
+async def _prepare(dsn: str) -> timedelta:
+    """Build the demonstration unless it is built; return its clock's shift."""
+    async with office(dsn, own=True) as here:
+        mark = await read_mark(here.pool)
+        if mark is not None:
+            return timedelta(days=mark)
+        async with here.front.reading() as (_, now):
+            shift = town.BUILT_ON - day_of(now)
+        _say("正在建立演示乡镇青石镇，约需半分钟…")
+        await demo.build(here.pool, now + shift, _say)
+        await build_mark(here.pool, shift.days)
+        return shift
+
+
+def _whom(signs_as: str | None) -> str:
+    names = [person.signin for person in town.PEOPLE]
+    if signs_as is not None:
+        if signs_as not in names:
+            raise BadInput(f"演示中没有账号 {signs_as}，可选：{'、'.join(names)}。")
+        return signs_as
+    for number, person in enumerate(town.PEOPLE, start=1):
+        where = next((s.name for s in town.SCHOOLS if s.code == person.school), "")
+        post = (person.post or person.role).label
+        told = f"{person.name}  {post}  {where}{person.class_name or ''}"
+        sys.stdout.write(f"{number:>3}  {told}\n")
+    while True:
+        sys.stdout.write("您是哪一位？请输入序号后按回车：")
+        sys.stdout.flush()
+        typed = sys.stdin.readline()
+        if not typed:
+            raise Refusal("没有选择身份，已退出；可用 --as 登录名 指定。")
+        if typed.strip().isdigit() and 1 <= int(typed) <= len(names):
+            return names[int(typed) - 1]
+        sys.stdout.write(f"请输入 1 到 {len(names)} 之间的序号。\n")
+
+
+async def _open(dsn: str, shift: timedelta, signin: str) -> int:
+    async with office(dsn, own=True, clock=demo.Shift(shift)) as here:
+        desk = await seat.seat_by_name(here.front, signin)
+        settle()
+        async with open_house(here.front) as house:
+            app = BaoxueApp(house, desk.actor.account_id, "local")
+            await app.run_async(mouse=False)
+            return app.return_code or 0
+
+
+async def _accounts(front: Desk) -> None:
+    """Give every demonstration account a new password, and print the table."""
+    letters = string.ascii_letters + string.digits
+    password = "".join(secrets.choice(letters) for _ in range(_SHORT)) + "-9aA"
+    secret = hash_password(password)
+    admin = await seat.seat_by_name(front, "guanli")
+    sys.stdout.write("账号\t密码\t身份\n")
+    for person in town.PEOPLE:
+        await staff.set_password(admin, person.signin, secret)
+        await staff.pass_first_sign_in(admin, person.signin)
+        where = next((s.name for s in town.SCHOOLS if s.code == person.school), "")
+        told = f"{person.name} {(person.post or person.role).label} {where}"
+        sys.stdout.write(f"{person.signin}\t{password}\t{told}{person.class_name or ''}\n")
+
+
+async def _serve(dsn: str, shift: timedelta, listen: str, home: Path) -> int:
+    async with (
+        office(dsn, own=True, clock=demo.Shift(shift)) as here,
+        open_door(here.front, listen, home) as door,
+    ):
+        await _accounts(here.front)
+        host = listen.rpartition(":")[0]
+        sys.stdout.write(
+            f"登录：ssh -p {door.port} 账号@{host}    主机密钥指纹 {door.fingerprint}\n"
+        )
+        sys.stdout.flush()
+        await until_told()
+    return 0
+
+
+async def _database(server: str) -> str:
+    """Make the database with its mark first, so that a half-built one can be dropped."""
+    dsn = await make_database(server, DATABASE)
+    async with open_pool(dsn, most=1) as pool:
+        await begin_mark(pool)
+    return dsn
+
+
+def run(settings: Settings, args: Namespace, signs_as: str | None) -> int:
+    """Open the demonstration on this terminal, or serve it.
+
+    Refuses while BAOXUE_DSN is set, and drops only a database that carries its mark.
+    """
+    if settings.dsn is not None:
+        raise Refusal("已设置 BAOXUE_DSN，演示不会动用正式数据库；请先取消该变量再试。")
+    home = settings.home / "demo"
+    signin = None if args.serve else _whom(signs_as)
+    with embedded(home, bindir=settings.pg_bindir) as server:
+        if args.fresh:
+            asyncio.run(drop_marked(server, DATABASE))
+        dsn = asyncio.run(_database(server))
+        asyncio.run(migrate_now(dsn))
+        shift = uvloop.run(_prepare(dsn))
+        if signin is None:
+            with log_to_file(home / "ssh.log"):
+                return uvloop.run(_serve(dsn, shift, args.serve, home))
+        return asyncio.run(_open(dsn, shift, signin))

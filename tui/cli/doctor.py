@@ -1,0 +1,96 @@
+"""doctor: what the operator should know before somebody else finds out."""
+
+import os
+import shutil
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Final
+
+from core.rules.calendar import covered_until
+from core.rules.policy import setting_names
+from core.rules.time import day_of
+from core.services.desk import Desk
+from db.board import timetables
+from db.migrate import migrations, pending
+from db.pool import OLDEST, Pool
+from db.status import health, terms
+from tui.door.hostkey import host_key
+
+WARN_DAYS: Final = 90
+WARN_FULL: Final = 0.80
+WARN_CLOCK: Final = 2.0  # seconds
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One line of the doctor's report."""
+
+    well: bool
+    words: str
+
+
+async def examine(pool: Pool, front: Desk, home: Path, started: float) -> list[Finding]:
+    """Return what is well and what is not.  `started` is this machine's time, in seconds."""
+    found = []
+    async with pool.acquire() as conn:
+        state = await health(conn)
+        found.append(
+            Finding(state.server_version >= OLDEST, f"PostgreSQL {state.server_name}")
+        )
+        left = await pending(conn)
+        told = (
+            f"待执行迁移 {len(left)} 个" if left else f"迁移齐全（{len(migrations())} 个）"
+        )
+        found.append(Finding(not left, told))
+        drift = abs(state.now.timestamp() - started)
+        found.append(Finding(drift < WARN_CLOCK, f"本机与数据库时钟相差 {drift:.1f} 秒"))
+        if not left:
+            found += await _calendars(pool, front)
+    size = state.size_bytes / 2**20
+    found.append(Finding(True, f"数据库大小 {size:.0f} MB"))
+    found.append(_disk(home))
+    key = home / "ssh_host_ed25519_key"
+    if key.exists():
+        print_ = host_key(key).get_fingerprint()
+        found.append(Finding(True, f"主机密钥指纹 {print_}"))
+    return found
+
+
+async def _calendars(pool: Pool, front: Desk) -> list[Finding]:
+    """Return how far each township's calendar and policy reach."""
+    async with front.reading() as (_, now):
+        today = day_of(now)
+    found = []
+    async with pool.acquire() as conn:
+        for town in await terms(conn):
+            known = await timetables(conn, (town.township_id,), today)
+            until = covered_until(known[0].calendar)
+            found.append(_calendar(town.name, until, today))
+            names = {row.name for row in known[0].policies} - set(setting_names())
+            if names:
+                told = f"{town.name}：有不认识的设置 {'、'.join(sorted(names))}"
+                found.append(Finding(False, told))
+    return found or [Finding(False, "还没有乡镇，请先用 place add township 添加")]
+
+
+def _calendar(name: str, until: date | None, today: date) -> Finding:
+    if until is None:
+        return Finding(False, f"{name}：没有校历，时钟只能按钟点算")
+    left = (until - today).days
+    told = f"{name}：校历排到 {until}（还有 {left} 天）"
+    if left < WARN_DAYS:
+        told += f"，不足 {WARN_DAYS} 天，请续排学期并录入次年放假通知"
+    return Finding(left >= WARN_DAYS, told)
+
+
+def _disk(home: Path) -> Finding:
+    place = home
+    while not place.exists():
+        place = place.parent
+    usage = shutil.disk_usage(place)
+    share = usage.used / usage.total
+    free = usage.free / 2**30
+    return Finding(
+        share < WARN_FULL, f"磁盘已用 {share:.0%}，余 {free:.1f} GB（{os.fspath(place)}）"
+    )

@@ -1,0 +1,227 @@
+"""export: papers as workbooks, to standard output or into a file.
+
+Over SSH the bytes go through the connection; a file is written only where this process
+runs for the person who typed the command.
+"""
+
+import asyncio
+import os
+from argparse import ArgumentParser, Namespace
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from datetime import date
+from functools import partial
+from pathlib import Path
+from typing import Final, Protocol, runtime_checkable
+
+from core.rules.errors import BadInput
+from core.rules.export import KEPT_FOR, Asked, Exported, Listing, month_of
+from core.rules.month import ReportKind
+from core.rules.paper import Edition
+from core.services import export
+from core.services.desk import Desk
+from tui.cli.command import Command, Sink, Source, say
+
+_KINDS: Final = {str(kind): kind for kind in ReportKind}
+
+
+@runtime_checkable
+class _File(Protocol):
+    """A standard output of this machine; an SSH channel is none."""
+
+    def isatty(self) -> bool:
+        """Tell whether a person looks at it."""
+
+
+def _output_option(parser: ArgumentParser) -> None:
+    parser.add_argument(
+        "-o", "--output", metavar="文件", help="写入文件（不写则写到标准输出）"
+    )
+
+
+def _day(text: str) -> date:
+    return date.fromisoformat(text)
+
+
+def _place_options(parser: ArgumentParser) -> None:
+    parser.add_argument("--school", metavar="标识码", help="学校标识码")
+    parser.add_argument(
+        "--class", dest="class_name", metavar="班级", help="如 三年级（1）班"
+    )
+    parser.add_argument("--full", action="store_true", help="报送版：号码不遮盖，须写用途")
+    parser.add_argument(
+        "--purpose",
+        metavar="用途",
+        default="",
+        help="用途：导出完整号码、敏感信息或超过200行时必须写明",
+    )
+    _output_option(parser)
+
+
+def _day_options(parser: ArgumentParser) -> None:
+    _place_options(parser)
+    parser.add_argument(
+        "--from", dest="from_on", type=_day, metavar="日期", help="起始日期，如 2026-09-01"
+    )
+    parser.add_argument(
+        "--to", dest="last_on", type=_day, metavar="日期", help="截止日期（含当日）"
+    )
+
+
+def _month_argument(parser: ArgumentParser) -> None:
+    parser.add_argument("month", metavar="月份", help="如 2026-11")
+
+
+def _attendance_options(parser: ArgumentParser) -> None:
+    _month_argument(parser)
+    _place_options(parser)
+
+
+def _term_options(parser: ArgumentParser) -> None:
+    _place_options(parser)
+    parser.add_argument("--term", metavar="学期", help="如 2026-2027-1（不写则为本学期）")
+
+
+def _report_options(parser: ArgumentParser) -> None:
+    _month_argument(parser)
+    parser.add_argument(
+        "--kind",
+        choices=tuple(_KINDS),
+        default=str(ReportKind.BUREAU),
+        help="；".join(f"{code}：{kind.label}" for code, kind in _KINDS.items()),
+    )
+    parser.add_argument(
+        "--school", metavar="标识码", help="学校标识码（不写则为所辖学校汇总）"
+    )
+    _output_option(parser)
+
+
+def _asked(listing: Listing, args: Namespace) -> Asked:
+    """Return what the arguments ask for; a command has only some of them."""
+    given = vars(args)
+    month = given.get("month")
+    return Asked(
+        listing=listing,
+        edition=Edition.SUBMITTED if given.get("full") else Edition.INTERNAL,
+        purpose=given.get("purpose") or "",
+        school_code=given.get("school"),
+        class_label=given.get("class_name"),
+        month=None if month is None else month_of(month),
+        term=given.get("term"),
+        from_on=given.get("from_on"),
+        last_on=given.get("last_on"),
+        kind=_KINDS[given.get("kind") or ReportKind.BUREAU],
+    )
+
+
+async def _hand_over(
+    make: Callable[[], Awaitable[Exported]], args: Namespace, stdout: Sink, stderr: Sink
+) -> int:
+    """Make an export once it is known where it goes; write it there."""
+    here = isinstance(stdout, _File)
+    if args.output is not None and not here:
+        raise BadInput(
+            "通过 SSH 导出时不能用 -o，请在自己的电脑上接收：ssh … export … > 文件.xlsx"
+        )
+    if args.output is None and isinstance(stdout, _File) and stdout.isatty():
+        raise BadInput(
+            "导出的是表格文件，不能显示在终端上，请加 -o 文件.xlsx，或用 > 文件.xlsx 保存。"
+        )
+    made = await make()
+    if args.output is None:
+        stdout.write(made.data)
+    else:
+        await asyncio.to_thread(_save, Path(args.output), made.data)
+    line = made.line
+    hours = int(KEPT_FOR.total_seconds()) // 3600
+    say(
+        stderr,
+        f"已导出 {line.file_name}  {line.row_count}行  编号{line.id}，"
+        f"{hours}小时内可用 export get {line.id} 再取。",
+    )
+    return 0
+
+
+def _save(path: Path, data: bytes) -> None:
+    """Write a file that only its owner can read, whole or not at all."""
+    part = path.with_name(f".{path.name}.part")
+    try:
+        with suppress(FileNotFoundError):
+            part.unlink()
+        handle = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(handle, "wb") as file:
+            file.write(data)
+        part.replace(path)
+    except OSError as error:
+        raise BadInput(
+            f"不能写入 {path}（{error.strerror}），请换一个位置后重试。"
+        ) from error
+
+
+async def run(
+    listing: Listing,
+    desk: Desk,
+    args: Namespace,
+    stdin: Source,
+    stdout: Sink,
+    stderr: Sink,
+) -> int:
+    """Make a paper and hand it over."""
+    del stdin
+    asked = _asked(listing, args)
+    return await _hand_over(partial(export.make, desk, asked), args, stdout, stderr)
+
+
+async def get(
+    desk: Desk, args: Namespace, stdin: Source, stdout: Sink, stderr: Sink
+) -> int:
+    """Hand over an export of the last 24 hours once more."""
+    del stdin
+    return await _hand_over(
+        partial(export.fetched, desk, args.number), args, stdout, stderr
+    )
+
+
+async def listing(
+    desk: Desk, args: Namespace, stdin: Source, stdout: Sink, stderr: Sink
+) -> int:
+    """List this person's exports of the last 24 hours."""
+    del args, stdin, stderr
+    lines = await export.mine(desk)
+    for line in lines:
+        told = f"{line.row_count}行  {line.size}字节  {line.purpose}"
+        say(stdout, f"{line.id}\t{line.made_at:%m-%d %H:%M}\t{line.file_name}\t{told}")
+    if not lines:
+        say(stdout, "24小时内没有导出。")
+    return 0
+
+
+def _get_options(parser: ArgumentParser) -> None:
+    parser.add_argument("number", type=int, metavar="编号", help="export list 列出的编号")
+    _output_option(parser)
+
+
+def _command(
+    paper: Listing, configure: Callable[[ArgumentParser], None], told: str = ""
+) -> Command:
+    return Command(
+        ("export", str(paper)),
+        f"{paper.label}{told}",
+        partial(run, paper),
+        configure,
+        remote=True,
+    )
+
+
+GROUPS: Final = {"export": "导出表册"}
+COMMANDS: Final = (
+    _command(Listing.ROSTER, _place_options),
+    _command(Listing.ATTENDANCE, _attendance_options),
+    _command(Listing.LEAVE, _day_options),
+    _command(Listing.ABSENCES, _day_options),
+    _command(Listing.VISITS, _day_options),
+    _command(Listing.CHANGES, _term_options),
+    _command(Listing.MONTH, _report_options, "：一所学校的原件，或所辖学校汇总"),
+    Command(("export", "list"), "列出24小时内的导出", listing, remote=True),
+    Command(("export", "get"), "再取一份24小时内的导出", get, _get_options, remote=True),
+)
