@@ -8,7 +8,7 @@ from datetime import date, datetime
 from typing import Final
 
 from core.rules.base import Record
-from core.rules.change import ChangeKind, ChangeState
+from core.rules.change import INCREASES, ChangeKind, ChangeState
 from core.rules.changed import ChangeEntry
 from core.rules.evidence import EvidenceKind
 from core.rules.staff import Scope
@@ -83,12 +83,28 @@ async def add(
     return found
 
 
+# An import writes the new interval first: the class a child was moved from is the one whose
+# interval ended that day, or the one it had come into the same day.
 ADD_ALL = """
-    INSERT INTO change (township_id, student_id, school_id, class_id, kind, state,
-                        happened_on, in_township, reason, evidence, effective_on,
+      WITH given AS (
+           SELECT k.student_id, k.class_id,
+                  coalesce((SELECT e.class_id FROM enrolment e
+                             WHERE (e.township_id, e.student_id, e.to_on)
+                                 = ($1, k.student_id, $7::date)),
+                           (SELECT c.class_id FROM change c
+                             WHERE (c.township_id, c.student_id, c.effective_on)
+                                 = ($1, k.student_id, $7::date)
+                               AND c.kind = ANY ($11)
+                             ORDER BY c.id DESC LIMIT 1), k.class_id) AS from_class_id
+             FROM unnest($3::bigint[], $4::bigint[]) AS k (student_id, class_id))
+    INSERT INTO change (township_id, student_id, school_id, class_id, to_class_id, kind,
+                        state, happened_on, in_township, reason, evidence, effective_on,
                         counted_at, entered_by, entered_at)
-    SELECT $1, k.student_id, $2, k.class_id, $5, $6, $7, false, $8, '', $7, $10, $9, $10
-      FROM unnest($3::bigint[], $4::bigint[]) AS k (student_id, class_id)
+    SELECT $1, g.student_id, $2,
+           CASE WHEN $5 = 'class_move' THEN g.from_class_id ELSE g.class_id END,
+           CASE WHEN $5 = 'class_move' THEN g.class_id END,
+           $5, $6, $7, false, $8, '', $7, $10, $9, $10
+      FROM given g
 """
 
 
@@ -100,7 +116,11 @@ async def add_all(
     account_id: int,
     now: datetime,
 ) -> None:
-    """Write one change like `like` for each (student, class): what an import found."""
+    """Write one change like `like` for each (student, class it is in now).
+
+    What an import found: it counts from `happened_on` on.  Of a class move the class left
+    is read from the interval that ended.
+    """
     await conn.execute(
         ADD_ALL,
         township_id,
@@ -113,6 +133,7 @@ async def add_all(
         like.reason,
         account_id,
         now,
+        list(INCREASES),
     )
 
 

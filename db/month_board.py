@@ -37,14 +37,13 @@ async def contents(
 # The wanted reports of a township, and the duty each leaves while it is not filed.
 OWED = """
       WITH owed AS (
-           SELECT r.id, s.name, coalesce(s.parent_id, s.id) AS school_id
+           SELECT r.id, r.school_id
              FROM month_report r
-             JOIN school s ON (s.township_id, s.id) = (r.township_id, r.school_id)
             WHERE r.township_id = $1 AND r.kind = $2 AND r.month = $3
               AND r.state = 'not_filed' AND NOT r.exempted)
     INSERT INTO duty (township_id, kind, owed_by, school_id, subject_id, words, opened_at,
                       due_at, climbs_at)
-    SELECT $1, $4, 'principal', o.school_id, o.id, o.name || $5, $6, $7, $7
+    SELECT $1, $4, 'principal', o.school_id, o.id, $5, $6, $7, $7
       FROM owed o
      WHERE NOT EXISTS (SELECT FROM duty d
                         WHERE (d.township_id, d.kind, d.subject_id) = ($1, $4, o.id))
@@ -60,7 +59,7 @@ async def owe(
 ) -> None:
     """Owe the open reports of a month, once each.
 
-    `duty` is its kind and its words after the school's name, `moments` now and when due.
+    `duty` is its kind and what it is about, `moments` now and when due.
     """
     await conn.execute(OWED, township_id, *report, *duty, *moments)
 
@@ -96,10 +95,8 @@ async def is_needed(
 
 # days.md 36: an alarm, or a case, after the filing and by the due day: 补报 the same day.
 SUPPLEMENTS = """
-    SELECT r.id AS report_id, coalesce(s.parent_id, s.id) AS school_id, s.name, r.month,
-           max(k.rang_at) AS rang_at
+    SELECT r.id AS report_id, r.school_id, r.month, max(k.rang_at) AS rang_at
       FROM month_report r
-      JOIN school s ON (s.township_id, s.id) = (r.township_id, r.school_id)
       JOIN LATERAL (SELECT filed_at FROM month_version v
                      WHERE (v.township_id, v.report_id) = (r.township_id, r.id)
                      ORDER BY v.version DESC LIMIT 1) v ON true
@@ -112,7 +109,7 @@ SUPPLEMENTS = """
                         WHERE (d.township_id, d.kind, d.subject_id)
                             = (r.township_id, 'supplement', r.id)
                           AND (d.opened_at >= k.rang_at OR d.done_at IS NULL))
-     GROUP BY r.id, s.parent_id, s.id, s.name, r.month
+     GROUP BY r.id, r.school_id, r.month
 """
 
 
@@ -121,7 +118,6 @@ class Supplement(Record):
 
     report_id: int
     school_id: int
-    name: str
     month: date
     rang_at: Moment
 

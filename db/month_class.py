@@ -29,13 +29,8 @@ OPEN = """
                                 AND g.role = 'class_teacher' AND g.from_on <= $5
                                 AND (g.to_on IS NULL OR g.to_on > $5))
                 THEN 'class_teacher' ELSE 'principal' END,
-           coalesce(CASE WHEN EXISTS (SELECT FROM account_grant g
-                                       WHERE (g.township_id, g.class_id) = ($1, f.class_id)
-                                         AND g.role = 'class_teacher')
-                         THEN NULL ELSE s.parent_id END, f.school_id),
-           f.class_id, f.id, $6, $4, $7, $7
+           f.school_id, f.class_id, f.id, $6, $4, $7, $7
       FROM fresh f
-      JOIN school s ON (s.township_id, s.id) = ($1, f.school_id)
 """
 
 

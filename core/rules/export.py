@@ -4,6 +4,7 @@ What a paper's columns are is in core/papers; the rows are read by db/register_*
 """
 
 from datetime import date, timedelta
+from types import MappingProxyType
 from typing import Final
 
 from core.rules.base import Coded, Note, Record
@@ -47,6 +48,13 @@ _OF_SCHOOLS: Final = (
     Role.SUPERVISION,
 )
 _OF_CLASSES: Final = (Role.CLASS_TEACHER, *_OF_SCHOOLS)
+# Short enough for the message line of a screen.
+_WHO: Final = MappingProxyType(
+    {
+        _OF_SCHOOLS: "学校、教管组或上级",
+        _OF_CLASSES: "班主任、学校、教管组或上级",
+    }
+)
 
 
 class Asked(Record):
@@ -103,8 +111,7 @@ class PurposeNeeded(Refusal):
 
     def __init__(self) -> None:
         super().__init__(
-            f"导出完整号码、含敏感信息或超过{ASKS_ABOVE}行的表册须注明用途，"
-            f"请填写用途（命令行用 --purpose 文字）后再导出。"
+            f"完整号码、敏感信息或超过{ASKS_ABOVE}行须注明用途，请填写（命令行用 --purpose）。"
         )
 
 
@@ -152,7 +159,7 @@ def scope_for(actor: Actor, listing: Listing, edition: Edition) -> Scope:
     roles = may_export(listing, edition)
     held = tuple(grant for grant in actor.grants if grant.role in roles)
     if not held:
-        raise NotYours("、".join(role.label for role in roles))
+        raise NotYours(_WHO[roles])
     return actor.model_copy(update={"grants": held}).scope
 
 

@@ -5,6 +5,7 @@ what a contact or a visit is stands in contact and visit.
 """
 
 from datetime import date
+from typing import Final
 
 from core.rules.base import Coded, Record
 from core.rules.calendar import SessionCode
@@ -16,7 +17,7 @@ from core.rules.student import EnrolmentStatus, GuardianRelation, Sex
 from core.rules.time import Moment
 
 # Who writes into a child's file; 乡镇 and 基教科 read it.
-WRITERS = (Role.CLASS_TEACHER, Role.LEADER, Role.REGISTRAR)
+WRITERS: Final = (Role.CLASS_TEACHER, Role.LEADER, Role.REGISTRAR)
 
 
 class CaseState(Coded):

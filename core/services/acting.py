@@ -18,7 +18,7 @@ from core.rules.acting import (
     signs_over,
 )
 from core.rules.errors import NotYours
-from core.rules.pinyin import readings
+from core.rules.initial import initials_of
 from core.rules.staff import Acting, Post, Role
 from core.rules.staff_account import GrantPlace
 from core.rules.time import day_of
@@ -63,7 +63,7 @@ async def board(desk: Desk) -> GrantBoard:
 
 
 def _named(one: Colleague) -> Colleague:
-    found = {"initials": readings(one.name).initials, "posts": _labels(one.posts)}
+    found = {"initials": initials_of(one.name), "posts": _labels(one.posts)}
     return one.model_copy(update=found)
 
 

@@ -180,7 +180,7 @@ async def ask_for_check(
         school_id=stands.parent_id or stands.school_id,
         student_id=stands.student_id,
         subject_id=change_id,
-        words=f"{who}{ChangeState.PENDING.label}",
+        words=who,
         due_at=due_at,
         climbs_at=due_at,
     )

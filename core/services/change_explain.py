@@ -95,7 +95,7 @@ async def explain(
                 school_id=school.id,
                 student_id=student_id,
                 subject_id=change_id,
-                words=f"{gaps[0].student_name}{change.kind.label}说明待核",
+                words=f"{gaps[0].student_name}{change.kind.label}",
                 due_at=now + VERIFY_WITHIN,
             )
             await duties.open_all(conn, township_id, (duty,), now)

@@ -139,10 +139,10 @@ async def _leave(
     duty = duties.NewDuty(
         kind=confirm,
         owed_by=confirm.owes,
-        school_id=stands.parent_id or stands.school_id,
+        school_id=stands.school_id,
         student_id=stands.student_id,
         subject_id=out_id,
-        words=f"{stands.student_name}已由{to.name}接收，请确认",
+        words=stands.student_name,
         due_at=now + timedelta(days=3),
         climbs_at=now + VERIFY_WITHIN,
     )

@@ -202,7 +202,7 @@ async def confirm(
         kind = DutyKind.CONFIRM_TRANSFER
         await duties.finish(conn, township_id, kind, change_id, now, account_id)
         if not ok:
-            told = f"{change.student_name}镇内转学，原学校有异议：{reason.strip()}"[:90]
+            told = f"{change.student_name}镇内转学，原学校异议（{reason.strip()}）"[:90]
             disputed = duties.NewDuty(
                 kind=DutyKind.VERIFY_CHANGE,
                 owed_by=DutyKind.VERIFY_CHANGE.owes,

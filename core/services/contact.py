@@ -4,6 +4,7 @@ A contact tells what the guardian said; only the roll shows that the child is ba
 visits are in visit.
 """
 
+from typing import Final
 from uuid import UUID
 
 import db.contact as rows
@@ -22,7 +23,7 @@ from db.duty import finish
 from db.file import clock, standing
 from db.pool import Lock, lock_key
 
-_SHOWN = 5
+_SHOWN: Final = 5
 
 
 class ContactForm(Record):

@@ -57,17 +57,23 @@ class LeaveForm(Record):
 
 
 async def form(
-    desk: Desk, township_id: int, student_id: int, extends_id: int | None = None
+    desk: Desk,
+    township_id: int,
+    student_id: int,
+    extends_id: int | None = None,
+    *,
+    again: bool = False,
 ) -> LeaveForm:
     """Return what a leave of this child begins with.  Raises OutOfSight, NotYours.
 
     It begins at the first missed session of a run that is not due, after the leave it
-    extends, or with the next session.
+    extends, or with the next session.  A form that reads it `again` is no new reading.
     """
     async with desk.jotting() as (conn, now):
         child = await seen(desk, conn, student_id, now, township_id)
         must_write(desk.actor, child)
-        await note_reading(desk, conn, child)
+        if not again:
+            await note_reading(desk, conn, child)
         book, pupil = await book_of(conn, child, now)
         running = await clock(conn, child)
         lines = await _lines(desk, conn, now, student_id)

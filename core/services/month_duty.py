@@ -120,11 +120,11 @@ def _planned(
 async def _open(conn: Conn, township_id: int, one: Opening, now: datetime) -> None:
     opened = (one.kind, one.first, one.due_on)
     await rows.open_all(conn, township_id, one.school_ids, opened, now)
-    duty = (MONTH_DUTY[one.kind], f"{one.first.month}月{one.kind.label}")
+    duty = (MONTH_DUTY[one.kind], f"{one.first.month}月")
     report = (one.kind, one.first)
     await board.owe(conn, township_id, report, duty, (now, one.due_at))
     if one.with_classes:
-        month = (one.first, f"{one.first.month}月班级月报")
+        month = (one.first, f"{one.first.month}月")
         moments = (now, day_of(now), one.due_at)
         await classes.open_all(conn, township_id, one.school_ids, month, moments)
 
@@ -151,7 +151,7 @@ async def _overtaken(
             owed_by=kind.owes,
             school_id=one.school_id,
             subject_id=one.report_id,
-            words=f"{one.name}{one.month.month}月月报报送后新增预警",
+            words=f"{one.month.month}月",
             due_at=moment(day_of(one.rang_at) + timedelta(days=1), MIDNIGHT),
         )
         for one in found

@@ -163,7 +163,7 @@ async def _clear_duties(
             owed_by="bureau" if bureau else "office",
             school_id=about.school.id,
             subject_id=report.id,
-            words=f"{who}{about.kind.label}",
+            words=who,
             due_at=due_at,
         )
     ]
@@ -173,9 +173,9 @@ async def _clear_duties(
             duties.NewDuty(
                 kind=DutyKind.COUNTERSIGN,
                 owed_by=DutyKind.COUNTERSIGN.owes,
-                school_id=about.school.parent_id or about.school.id,
+                school_id=about.school.id,
                 subject_id=report.id,
-                words=f"{about.month.month}月代录月报待补签",
+                words=f"{about.month.month}月",
                 due_at=now + within,
                 climbs_at=now + within,
             )

@@ -120,9 +120,9 @@ async def send_back(
         duty = duties.NewDuty(
             kind=owed,
             owed_by=owed.owes,
-            school_id=school.parent_id or school.id,
+            school_id=school.id,
             subject_id=report.id,
-            words=f"{school.name}{about.month.month}月月报被退回：{reason.strip()}"[:90],
+            words=f"{about.month.month}月",
             due_at=due_at,
             climbs_at=due_at,
         )
@@ -148,9 +148,9 @@ async def remind(
         duty = duties.NewDuty(
             kind=owed,
             owed_by=owed.owes,
-            school_id=school.parent_id or school.id,
+            school_id=school.id,
             subject_id=report.id,
-            words=f"{school.name}{about.month.month}月{kind.label}（已催报）",
+            words=f"{about.month.month}月",
             due_at=now + timedelta(hours=2),
             climbs_at=now + timedelta(days=1),
         )

@@ -62,7 +62,7 @@ async def enter(
             owed_by=owed.owes,
             school_id=school.id,
             subject_id=school.id,
-            words=f"{school.name}期初数",
+            words=school.name,
             due_at=now + timedelta(days=5),
         )
         await duties.open_all(conn, school.township_id, (duty,), now)

@@ -2,6 +2,8 @@
 
 import asyncio
 
+import asyncssh
+
 from tests.story.terminal import dial
 from tui.door import limits
 
@@ -55,7 +57,7 @@ async def test_a_cut_command_is_stopped(house):
 
 async def test_without_a_terminal_there_is_a_sentence_instead(house):
     async with dial(house.port, "li", password="pw-li") as conn:
-        done = await conn.run(encoding=None)
+        done = await conn.run(encoding=None, stdin=asyncssh.DEVNULL)
         assert done.exit_status == 1
         assert "ssh -t" in done.stderr.decode()
 

@@ -121,7 +121,7 @@ async def test_26_the_old_school_may_object(town: Town) -> None:
     await change_verify.confirm(old, out_id, ok=False, reason="本人仍在校", op_id=uuid4())
     words = "SELECT words FROM duty WHERE school_id = $1 AND done_at IS NULL"
     told = [row["words"] for row in await town.pool.fetch(words, HE)]
-    assert told == ["赵小雨镇内转学，原学校有异议：本人仍在校"]
+    assert told == ["赵小雨镇内转学，原学校异议（本人仍在校）"]
 
 
 async def test_26_reception_settles_what_the_old_school_had_claimed(town: Town) -> None:

@@ -6,8 +6,10 @@ from uuid import uuid4
 import pytest
 
 from core.rules.balance import LineScope, MonthLine, Unbalanced
+from core.rules.change import ChangeKind, ChangeState
 from core.rules.month import MonthFacts, ReportKind, ReportState
 from core.services import change_explain, month
+from db.change import NewChange, add_all
 from tests.services.month_town import (
     DUO,
     HE,
@@ -393,3 +395,25 @@ async def test_the_state_is_late_after_the_25th(town: Town) -> None:
     assert (await seen(town)).state is ReportState.OVERDUE
     await filed(town)
     assert (await seen(town)).state is ReportState.FILED_LATE
+
+
+async def test_35_a_class_move_that_an_import_found_balances(town: Town) -> None:
+    town.now = at(11, 10)
+    await town.write("UPDATE enrolment SET to_on = '2026-11-10' WHERE student_id = $1", YU)
+    await town.write(PLANT, TOWNSHIP, YU, HE, HE_4, date(2026, 11, 10))
+    like = NewChange(
+        student_id=0,
+        school_id=HE,
+        class_id=0,
+        kind=ChangeKind.CLASS_MOVE,
+        state=ChangeState.VERIFIED,
+        happened_on=date(2026, 11, 10),
+        effective_on=date(2026, 11, 10),
+    )
+    desk = await town.desk("reg")
+    async with desk.writing("roster.import") as (conn, now):
+        await add_all(conn, TOWNSHIP, like, [(YU, HE_4)], 9, now)
+    town.now = at(11, 23)
+    facts = await filed(town)
+    assert figures(named(facts.lines, "三年级")) == (3, 0, 0, 0, 1, 2, 2)
+    assert figures(named(facts.lines, "四年级")) == (2, 0, 0, 1, 0, 3, 3)

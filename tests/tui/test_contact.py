@@ -1,5 +1,6 @@
 """The first contact: at most eight keys and the note, nothing lost, nobody told by mistake."""
 
+import asyncio
 import json
 from uuid import UUID
 
@@ -92,6 +93,7 @@ async def test_a_lost_child_is_asked_about_before_everybody_is_told(town: Town) 
         await walk.until("联系结果")
         await walk.press("enter", "enter", "6", "f9")
         await walk.until("提交后立即报告校长、乡镇政府和教育局基教科。确认提交？")
+        assert "赵小雨（12号 03-14生）去向不明" in walk.text
         await walk.press("2")
         await walk.until("登记联系 赵小雨")
         assert await town.duties() == ["contact:class_teacher"]
@@ -136,13 +138,22 @@ async def test_what_is_typed_is_kept_and_resumed_and_cleared_by_submission(
     assert (await town.pool.fetchrow(LAST))["note"] == "称随父外出"
 
 
-async def test_what_was_typed_just_before_submission_leaves_no_draft(town: Town) -> None:
+async def test_what_was_typed_just_before_submission_leaves_no_draft(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    record = contact.record
+
+    async def slowly(*given: object) -> int:
+        number = await record(*given)
+        await asyncio.sleep(1.0)  # a slow line: committed, and not yet answered
+        return number
+
+    monkeypatch.setattr(contact, "record", slowly)
     async with at_page(town, "li") as walk:
         await walk.press("1")
         await walk.until("联系结果")
         await walk.press("enter", "enter", "1", "enter", *NOTE, "f9")
         await walk.until("已登记第1次联系。")
-        await walk.pilot.pause(1.0)
     assert await draft.load(await town.desk("li"), "contact", str(XIAOYU)) is None
 
 

@@ -27,7 +27,7 @@ from db.pool import open_pool
 from tui.app import BaoxueApp
 from tui.cli.serve import log_to_file, open_door, open_house, until_told
 from tui.cli.wiring import migrate_now, office
-from tui.door.runtime import settle
+from tui.door.console import run_here
 from tui.settings import Settings
 
 DATABASE: Final = "baoxue_demo"
@@ -91,11 +91,9 @@ def _whom(signs_as: str | None) -> str:
 async def _open(dsn: str, shift: timedelta, signin: str) -> int:
     async with office(dsn, own=True, clock=demo.Shift(shift)) as here:
         desk = await seat.seat_by_name(here.front, signin)
-        settle()
         async with open_house(here.front) as house:
             app = BaoxueApp(house, desk.actor.account_id, "local")
-            await app.run_async(mouse=False)
-            return app.return_code or 0
+            return await run_here(app)
 
 
 async def _accounts(front: Desk) -> None:

@@ -21,7 +21,7 @@ from tui.app import BaoxueApp
 from tui.cli import demo, doctor, serve
 from tui.cli.command import Command, Sink, Source, silent
 from tui.cli.wiring import database, desk_for, migrate_now, office
-from tui.door.runtime import settle
+from tui.door.console import run_here
 from tui.settings import Settings
 
 
@@ -89,11 +89,9 @@ def _open(call: Call) -> int:
 
 async def show(front: Desk, account_id: int) -> int:
     """Run the application on this terminal for one person."""
-    settle()
     async with serve.open_house(front) as house:
         app = BaoxueApp(house, account_id, "local")
-        await app.run_async(mouse=False)
-        return app.return_code or 0
+        return await run_here(app)
 
 
 def _migrate(call: Call) -> int:

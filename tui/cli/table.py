@@ -5,7 +5,7 @@ from typing import Final
 
 from core.rules.errors import Refusal
 from core.services.desk import Desk
-from tui.cli import place, roster, staff, status
+from tui.cli import export, place, roster, staff, status
 from tui.cli.command import Command, Sink, Source, say
 from tui.cli.parser import HelpAsked, read
 
@@ -20,6 +20,7 @@ COMMANDS: Final[tuple[Command, ...]] = (
     *place.COMMANDS,
     *staff.COMMANDS,
     *roster.COMMANDS,
+    *export.COMMANDS,
     *status.COMMANDS,
 )
 

@@ -20,6 +20,10 @@ from textual.widgets import Input, TextArea
 
 from tui.door import limits
 from tui.door.keys import Keyboard, Typed
+from tui.door.turns import settled
+
+# A key that comes so soon after another waits for that one's consequences, in seconds.
+_AT_REST_AFTER: Final = 0.5
 
 # Alternate screen, no cursor, bracketed paste, no wrap at the margin; and back.
 ENTER: Final = "\x1b[?1049h\x1b[?25l\x1b[?2004h\x1b[?7l"
@@ -89,6 +93,9 @@ class ChannelDriver(Driver):
         self._typed: deque[Typed] = deque()
         self._turns = limits.KEYS_AT_ONCE
         self._refill: asyncio.TimerHandle | None = None
+        self._settling: asyncio.Task[None] | None = None
+        self._rested = True
+        self._answered_at = 0.0
 
     def write(self, data: str) -> None:
         """Queue output; a clipboard or title sequence of Textual's is left out."""
@@ -150,6 +157,8 @@ class ChannelDriver(Driver):
             if timer is not None:
                 timer.cancel()
         self._lapse = self._refill = None
+        if self._settling is not None:
+            self._settling.cancel()
 
     def stop_application_mode(self) -> None:
         """Give the terminal back."""
@@ -173,11 +182,27 @@ class ChannelDriver(Driver):
             self._lapse = self._loop.call_later(patience, self._lapsed)
 
     def _hand_over(self) -> None:
-        while self._typed and self._turns:
-            self._turns -= 1
-            self.process_message(self._typed.popleft())
+        while self._typed and self._turns and self._settling is None:
+            hasty = self._loop.time() - self._answered_at < _AT_REST_AFTER
+            if hasty and not self._rested:
+                self._settling = self._loop.create_task(settled(self._app))
+                self._settling.add_done_callback(self._settled)
+                break
+            self._answer()
         if self._refill is None and self._turns < limits.KEYS_AT_ONCE:
             self._refill = self._loop.call_later(limits.KEYS_EVERY, self._refilled)
+
+    def _answer(self) -> None:
+        self._turns -= 1
+        self._rested = False
+        self._answered_at = self._loop.time()
+        self.process_message(self._typed.popleft())
+
+    def _settled(self, task: "asyncio.Task[None]") -> None:
+        self._settling = None
+        if not task.cancelled():
+            self._rested = True
+            self._hand_over()
 
     def _refilled(self) -> None:
         self._refill = None

@@ -107,11 +107,10 @@ class Session(asyncssh.SSHServerSession[bytes]):
         self._wire.resize(width, height)
 
     def eof_received(self) -> bool:
-        """Keep a command's output open after its input ends; end an application."""
-        if self._intake is None:
-            return False
-        self._intake.end()
-        return True
+        """End an application; whatever else runs may still have something to say."""
+        if self._intake is not None:
+            self._intake.end()
+        return not self._terminal or self._intake is not None
 
     def pause_writing(self) -> None:
         """Drop frames while nobody reads, and give up after a minute."""

@@ -44,8 +44,13 @@ class DeskScreen(Framed[None]):
         super().__init__()
         self.desk = desk
         self._acting = False
-        self._loading = False
+        self._loading = self._loaded = False
         self._load_again = False
+
+    @property
+    def at_rest(self) -> bool:
+        """Tell whether the screen has read itself and no act is under way."""
+        return self._loaded and not self._loading and not self._acting
 
     async def load(self) -> None:
         """Read what the screen shows; called when it comes on top, on F5 and on news."""
@@ -150,4 +155,4 @@ class DeskScreen(Framed[None]):
         except Refusal as refusal:
             self.tell(str(refusal), Tone.WARNING)
         finally:
-            self._loading = False
+            self._loading, self._loaded = False, True

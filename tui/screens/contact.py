@@ -6,7 +6,7 @@ from typing import ClassVar, Final
 
 from core.rules.absence import remaining
 from core.rules.contact import ContactDraft, ContactMethod, ContactResult
-from core.rules.file import OpenClock
+from core.rules.file import Child, OpenClock
 from core.rules.time import weekday_label
 from core.rules.visit import Met
 from core.rules.visit_record import ContactLine
@@ -94,13 +94,15 @@ class ContactScreen(Drafted):
     def action_submit(self) -> None:
         """Submit; a lost child is asked about once more, for it is told at once."""
         if self._known is not None and self.is_filled():
-            self.run_worker(self._submit(), group="submit", exclusive=True)
+            submit = self._submit(self._known.child)
+            self.run_worker(submit, group="submit", exclusive=True)
 
-    async def _submit(self) -> None:
+    async def _submit(self, child: Child) -> None:
         lost = self._form.values()["result"] == ContactResult.NOT_KNOWN.value
         if lost and not await self.app.push_screen_wait(
             Confirm(
-                f"结果为“{ContactResult.NOT_KNOWN.label}”：监护人也不知道学生在哪里。\n"
+                f"{child.name}（{child.told_apart}）{ContactResult.NOT_KNOWN.label}："
+                "监护人也不知道学生在哪里。\n"
                 "提交后立即报告校长、乡镇政府和教育局基教科。确认提交？"
             )
         ):

@@ -27,16 +27,14 @@ from tui.widgets.listing import Column, Listing
 from tui.widgets.style import Tone
 
 # A child is at stake: these stand above everything else, whenever they are due.
-_URGENT: Final = frozenset(
-    {
-        DutyKind.NOT_KNOWN,
-        DutyKind.SIGN_REPORT,
-        DutyKind.ALARM_GOVERNMENT,
-        DutyKind.ALARM_BUREAU,
-        DutyKind.ALARM_OFFICE,
-        DutyKind.RECEIPT_GOVERNMENT,
-        DutyKind.RECEIPT_BUREAU,
-    }
+_URGENT: Final = (
+    DutyKind.NOT_KNOWN,
+    DutyKind.SIGN_REPORT,
+    DutyKind.RECEIPT_GOVERNMENT,
+    DutyKind.RECEIPT_BUREAU,
+    DutyKind.ALARM_GOVERNMENT,
+    DutyKind.ALARM_BUREAU,
+    DutyKind.ALARM_OFFICE,
 )
 
 
@@ -49,7 +47,7 @@ class HomeRow(Record):
     state: str
     when: str
     overdue: bool
-    urgent: bool = False
+    rank: int = len(_URGENT)
     roll: DueRoll | None = None
     duty: OwedDuty | None = None
 
@@ -62,9 +60,7 @@ def rows_of(today: Today) -> tuple[HomeRow, ...]:
         (owed.due_at, _duty_row(owed, today.now, _place(owed) if several else ""))
         for owed in today.duties
     ]
-    return tuple(
-        row for _, row in sorted(found, key=lambda pair: (not pair[1].urgent, pair[0]))
-    )
+    return tuple(row for _, row in sorted(found, key=lambda pair: (pair[1].rank, pair[0])))
 
 
 def _place(owed: OwedDuty) -> str:
@@ -105,7 +101,7 @@ def _duty_row(owed: OwedDuty, now: datetime, place: str) -> HomeRow:
         state=state.label,
         when=_when(owed.due_at, now),
         overdue=overdue,
-        urgent=owed.kind in _URGENT,
+        rank=_URGENT.index(owed.kind) if owed.kind in _URGENT else len(_URGENT),
         duty=owed,
     )
 

@@ -10,6 +10,7 @@ from textual.widget import Widget
 from core.rules.staff import Role
 from core.services.desk import Desk
 from tui.screens.base import DeskScreen
+from tui.screens.exports import Exports
 from tui.screens.find import Find
 from tui.screens.missing import MissingScreen
 from tui.screens.rolls import RollsScreen
@@ -33,6 +34,7 @@ ITEMS: Final = (
     Item("点名情况", "今日各班各时段点名，可补点、代点、更正", RollsScreen),
     Item("48小时未到校跟踪", "所有未到校学生及其时钟，最急的在前", MissingScreen),
     Item("查找学生", "按姓名或拼音首字母", Find),
+    Item("导出", "花名册、考勤、台账、月报等，24小时内可取", Exports),
 )
 
 

@@ -1,9 +1,10 @@
 """登记家访: one screen, nothing typed twice; a correction is the same screen with a reason."""
 
 from functools import partial
-from typing import ClassVar
+from typing import ClassVar, Final
 
 from core.rules.errors import Changed
+from core.rules.file import Child
 from core.rules.visit import Whereabouts
 from core.rules.visit_record import VisitLine
 from core.services import visit
@@ -16,7 +17,7 @@ from tui.screens.drafted import Drafted
 from tui.screens.phone import show_phone
 from tui.screens.visit_form import draft_of, fields
 
-_REASON_LIMIT = 100
+_REASON_LIMIT: Final = 100
 
 
 class VisitScreen(Drafted):
@@ -92,13 +93,14 @@ class VisitScreen(Drafted):
     def action_submit(self) -> None:
         """Submit; a lost child is asked about once more, a correction for its reason."""
         if self._known is not None and self.is_filled():
-            self.run_worker(self._submit(), group="submit", exclusive=True)
+            submit = self._submit(self._known.child)
+            self.run_worker(submit, group="submit", exclusive=True)
 
-    async def _submit(self) -> None:
+    async def _submit(self, child: Child) -> None:
         lost = self._form.values()["whereabouts"] == Whereabouts.LOST.value
         if lost and not await self.app.push_screen_wait(
             Confirm(
-                f"去向为“{Whereabouts.LOST.label}”。\n"
+                f"{child.name}（{child.told_apart}）{Whereabouts.LOST.label}。\n"
                 "提交后立即报告校长、乡镇政府和教育局基教科。确认提交？"
             )
         ):
