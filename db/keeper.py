@@ -105,7 +105,7 @@ def _guard(home: Path, bindir: Path | None, over: Event, durable: bool) -> None:
             continue
         try:
             _spawn(prepare(home, bindir=bindir, durable=durable), lock, durable=durable)
-        except (Refusal, OSError, subprocess.SubprocessError):
+        except (Refusal, OSError):
             _LOG.exception("the embedded PostgreSQL could not be started again")
         finally:
             os.close(lock)
@@ -138,7 +138,8 @@ def _spawn(cluster: Cluster, lock: int, *, durable: bool) -> None:
                 *(sys.executable, "-P", "-m", "db.keeper", cluster.home, programs.bindir),
                 *(str(programs.major), programs.version, str(lock), str(int(durable))),
             ],
-            check=True,
+            # Killed before it became the keeper: whoever waits sees the lock free again.
+            check=False,
             stdin=subprocess.DEVNULL,
             stdout=log,
             stderr=log,

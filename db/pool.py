@@ -52,6 +52,7 @@ SIGN: Final = """
 """
 
 NOW: Final = "SELECT clock_timestamp()"
+VERSION: Final = "SELECT current_setting('server_version_num')"
 
 
 class Lock(IntEnum):
@@ -154,4 +155,4 @@ async def unsigned_transaction(pool: Pool) -> AsyncIterator[tuple[Conn, datetime
 async def server_version(pool: Pool) -> int:
     """Return the server's version as PostgreSQL numbers it (150014 = 15.14)."""
     async with pool.acquire() as conn:
-        return int(await conn.fetchval("SELECT current_setting('server_version_num')"))
+        return int(await conn.fetchval(VERSION))

@@ -82,6 +82,8 @@ class CalendarBoard(Record):
     schools: tuple[School, ...]
     classes: tuple[SchoolClass, ...]
     plans: tuple[SessionPlan, ...]
+    # 点名时限 of a new session, in minutes.
+    limit_after: int
     # Schools with more 临时停课 in the term than the policy allows without a look (23).
     red_schools: frozenset[int]
 

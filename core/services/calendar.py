@@ -54,6 +54,7 @@ async def board(desk: Desk, township_id: int | None = None) -> CalendarBoard:
             schools=await db.place.schools(conn, one),
             classes=await db.place.classes(conn, one),
             plans=tuple(p for p in timetable.plans if p.to_on is None or p.to_on > today),
+            limit_after=policy.roll_limit_after,
             red_schools=red_schools(
                 calendar.closures, calendar.term_of(today), policy.suspensions_red_after
             ),

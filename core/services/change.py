@@ -10,6 +10,7 @@ from uuid import UUID
 
 import db.change as rows
 import db.change_enrolment as enrolments
+import db.change_list as lists
 import db.duty as duties
 from core.rules.change import (
     CHECKLIST,
@@ -192,7 +193,7 @@ async def listing(
 ) -> tuple[ChangeEntry, ...]:
     """Return the changes in this person's sight of some days (`to` exclusive)."""
     async with desk.reading() as (conn, _):
-        return await rows.listed(conn, desk.actor.scope, days, school_id=school_id)
+        return await lists.listed(conn, desk.actor.scope, days, school_id=school_id)
 
 
 async def this_year(desk: Desk, school_id: int | None = None) -> tuple[ChangeEntry, ...]:
@@ -200,7 +201,7 @@ async def this_year(desk: Desk, school_id: int | None = None) -> tuple[ChangeEnt
     async with desk.reading() as (conn, now):
         first = date(school_year(day_of(now)), 9, 1)
         days = (first, day_of(now) + timedelta(days=1))
-        return await rows.listed(conn, desk.actor.scope, days, school_id=school_id)
+        return await lists.listed(conn, desk.actor.scope, days, school_id=school_id)
 
 
 async def entry(desk: Desk, change_id: int) -> ChangeEntry:
@@ -211,7 +212,7 @@ async def entry(desk: Desk, change_id: int) -> ChangeEntry:
 
 async def entry_in_sight(conn: Conn, actor: Actor, change_id: int) -> ChangeEntry:
     """Return one change; raises OutOfSight."""
-    found = await rows.entry(conn, actor.scope, change_id)
+    found = await lists.entry(conn, actor.scope, change_id)
     if found is None:
         raise OutOfSight
     return found

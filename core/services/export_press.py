@@ -6,6 +6,7 @@ lie in a folder that is removed with it.
 """
 
 import asyncio
+import gc
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import AsyncExitStack
@@ -176,6 +177,8 @@ class Press:
 
 def main() -> int:
     """Read a listing, a head and rows from standard input; write the workbook."""
+    # Cells and rows hold no cycles: looking for some costs a tenth of the time.
+    gc.disable()
     lines = iter(sys.stdin.buffer)
     listing = Listing.of(next(lines).decode().strip())
     head = PaperHead.model_validate_json(next(lines))

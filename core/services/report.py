@@ -11,6 +11,7 @@ from uuid import UUID
 
 import db.duty
 import db.paper as rows
+import db.receipt as receipts
 from core.papers import missing_report
 from core.rules.base import Record, Words
 from core.rules.duty import DutyKind
@@ -27,8 +28,9 @@ from core.services.desk import Desk
 from core.services.report_view import TAKES, facts_of, report_of
 from db.duty import NewDuty
 from db.outbox import tell
-from db.paper import PaperFacts, Receipt, Signing
+from db.paper import PaperFacts, Signing
 from db.pool import Conn
+from db.receipt import Receipt
 
 _RECEIPT: Final = {
     Addressee.GOVERNMENT: (DutyKind.RECEIPT_GOVERNMENT, DutyKind.ALARM_GOVERNMENT),
@@ -148,7 +150,7 @@ async def receive(
             recorded_by=desk.actor.account_id,
             recorded_at=now,
         )
-        if not await rows.receive(conn, receipt):
+        if not await receipts.receive(conn, receipt):
             raise AlreadyReceipted
         owed, told = _RECEIPT[addressee]
         account = desk.actor.account_id
@@ -163,7 +165,7 @@ async def original(
     """Return an original as signed, byte for byte; raises OutOfSight."""
     async with desk.reading() as (conn, _):
         await facts_of(conn, desk, township_id, paper_id)
-        found = await rows.original(conn, township_id, paper_id, addressee)
+        found = await receipts.original(conn, township_id, paper_id, addressee)
     if found is None:
         raise OutOfSight
     return found

@@ -23,6 +23,7 @@ from core.rules.staff import Acting, Grant, Role
 from core.rules.student import GuardianRelation, Sex
 from core.rules.time import Moment, day_of
 from core.rules.visit import VisitResult
+from core.rules.visit_record import met_labels
 from core.services.desk import Desk
 from db.paper import Deed, PaperFacts
 from db.pool import Conn
@@ -84,7 +85,7 @@ def _deed(deed: Deed) -> TimelineEntry:
             f"{ContactMethod.of(first).label}联系{whom}，{ContactResult.of(result).label}"
         )
     else:
-        head = f"第{first}次家访，见到{whom}，{VisitResult.of(result).label}"
+        head = f"第{first}次家访，见到{met_labels(whom)}，{VisitResult.of(result).label}"
     told = f"{head}：{rest}" if rest else head
     return TimelineEntry(at=deed.at, text=told.replace("\n", " ")[:100])
 

@@ -10,7 +10,14 @@ from openpyxl import load_workbook
 from core.rules.arrival import Arrival
 from core.rules.errors import NotYours, OutOfSight
 from core.rules.month import ReportKind, ReportState
-from core.services import change_receive, month, month_board, month_intake, month_rollup
+from core.services import (
+    change_receive,
+    month,
+    month_board,
+    month_check,
+    month_intake,
+    month_rollup,
+)
 from tests.services.month_town import (
     HE,
     QING,
@@ -148,3 +155,26 @@ async def test_the_matrix_shows_what_was_filed_not_what_is_true_by_now(
     seen = await board(town)
     assert seen.rows[0].total is not None
     assert seen.rows[0].total.closing == 5
+
+
+async def test_53_what_was_filed_is_laid_beside_what_is_counted(town: Town) -> None:
+    await file(town, HE, "he")
+    town.now = at(11, 23, 15)
+    await town.gone()
+    plant = """
+    INSERT INTO enrolment (township_id, student_id, school_id, class_id, boarder, status,
+                           from_on)
+    VALUES ($1, 301, $2, $3, false, 'enrolled', '2026-11-10')
+    """
+    end = "UPDATE enrolment SET to_on = '2026-11-10' WHERE student_id = 301"
+    await town.write(end)
+    await town.write(plant, TOWNSHIP, QING, QING_3)
+    found = await month_check.check(await town.desk("office"), TOWNSHIP, NOV, BUREAU)
+    assert [(one.school_name, one.filed, one.counted, one.astray) for one in found] == [
+        ("河湾小学", 5, 4, 0),
+        ("云岭教学点", None, 1, 1),
+        ("青石镇九年一贯制学校", None, 4, 1),
+    ]
+    assert all(one.differs for one in found)
+    with pytest.raises(OutOfSight):
+        await month_check.check(await town.desk("he"), TOWNSHIP, NOV, BUREAU)

@@ -64,12 +64,26 @@ async def test_a_child_out_of_sight_is_told_in_the_same_words(
         assert "冯浩然" not in walk.text
 
 
-@pytest.mark.parametrize("key", ["1", "2"])
+@pytest.mark.parametrize("key", ["1", "2", "3"])
 async def test_who_only_reads_is_told_whose_act_it_is(town: Town, key: str) -> None:
     async with at_page(town, "bureau") as walk:
         await walk.press(key)
         await walk.until("此项由班主任、校领导、教务/学籍管理员办理")
         assert walk.lines[0].startswith(" 个案")
+
+
+@pytest.mark.parametrize(
+    ("key", "opened"),
+    [("1", "登记联系 赵小雨"), ("2", "登记家访 赵小雨"), ("3", "请假登记")],
+)
+async def test_each_digit_opens_its_form_and_f10_comes_back(
+    town: Town, key: str, opened: str
+) -> None:
+    async with at_page(town, "li") as walk:
+        await walk.press(key)
+        await walk.until(opened)
+        await walk.press("f10")
+        await walk.until("下一步")
 
 
 async def test_what_another_person_records_appears_by_itself(town: Town) -> None:

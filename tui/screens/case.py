@@ -15,6 +15,7 @@ from core.services import contact, file
 from core.services.desk import Desk
 from tui.screens.base import DeskScreen, Key
 from tui.screens.contact import ContactScreen
+from tui.screens.leave import LeaveScreen
 from tui.screens.phone import show_phone
 from tui.screens.text import TextPage
 from tui.screens.visit import VisitScreen
@@ -35,6 +36,7 @@ class CaseScreen(DeskScreen):
     KEYS: ClassVar[tuple[Key, ...]] = (
         Key("1", EventKind.CONTACT.label, "contact", hint="登记电话、微信等联系"),
         Key("2", EventKind.VISIT.label, "visit", hint="登记家访"),
+        Key("3", EventKind.LEAVE.label, "leave", hint="补办请假"),
         Key("6", "号码", "phone", hint="显示监护人完整号码30秒，查看留痕"),
         Key("8", "更正家访", "correct", hint="更正光标所在的家访记录，原记录保留"),
         Key("9", "知悉", "note", hint="去向不明等紧急预警：确认已知悉"),
@@ -121,6 +123,13 @@ class CaseScreen(DeskScreen):
         if self._may_write():
             self.app.push_screen(
                 VisitScreen(self.desk, self._township_id, self._student_id)
+            )
+
+    def action_leave(self) -> None:
+        """Enter a leave for the child."""
+        if self._may_write():
+            self.app.push_screen(
+                LeaveScreen(self.desk, self._township_id, self._student_id)
             )
 
     def action_correct(self) -> None:

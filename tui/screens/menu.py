@@ -10,8 +10,10 @@ from textual.widget import Widget
 from core.rules.staff import Role
 from core.services.desk import Desk
 from tui.screens.base import DeskScreen
+from tui.screens.calendar import CalendarScreen
 from tui.screens.exports import Exports
 from tui.screens.find import Find
+from tui.screens.leaves import LeavesScreen
 from tui.screens.missing import MissingScreen
 from tui.screens.rolls import RollsScreen
 from tui.widgets.keys import Key
@@ -34,6 +36,8 @@ ITEMS: Final = (
     Item("点名情况", "今日各班各时段点名，可补点、代点、更正", RollsScreen),
     Item("48小时未到校跟踪", "所有未到校学生及其时钟，最急的在前", MissingScreen),
     Item("查找学生", "按姓名或拼音首字母", Find),
+    Item("请假", "登记、批准、续假、销假；长期请假", LeavesScreen),
+    Item("校历安排", "学期、放假、作息时段、临时停课与备案", CalendarScreen),
     Item("导出", "花名册、考勤、台账、月报等，24小时内可取", Exports),
 )
 
@@ -65,9 +69,7 @@ class Menu(DeskScreen):
 
     async def load(self) -> None:
         """List the entries of this person's roles."""
-        self._listing.rows = tuple(
-            i for i in ITEMS if self.desk.actor.has(*i.roles)
-        )
+        self._listing.rows = tuple(i for i in ITEMS if self.desk.actor.has(*i.roles))
 
     @on(Listing.Chosen)
     def _open(self, chosen: Listing.Chosen[Item]) -> None:

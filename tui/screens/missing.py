@@ -7,7 +7,9 @@ from textual import on
 from textual.widget import Widget
 
 from core.rules.absence import remaining
+from core.rules.file import EventKind
 from core.rules.missing import Missing
+from core.rules.paper import PaperKind
 from core.rules.place import class_name
 from core.services import missing
 from core.services.desk import Desk
@@ -28,7 +30,7 @@ class MissingScreen(DeskScreen):
     TITLE_TEXT = "48小时未到校跟踪"
     NOUNS = frozenset({"absence", "roll", "leave", "case", "contact", "visit"})
     KEYS: ClassVar[tuple[Key, ...]] = (
-        Key("enter", "个案"),
+        Key("enter", EventKind.CASE.label),
         Key("4", "书面报告", "report"),
     )
     HELP_TEXT = ("时钟从首次未到校时段的开始起算48小时，周末照走；满后首个点名时限报警。",)
@@ -60,7 +62,7 @@ class MissingScreen(DeskScreen):
 
     def _progress(self, child: Missing) -> str:
         if child.paper_state is not None:
-            return f"报告{child.paper_state.label}"
+            return PaperKind.REPORT.label + child.paper_state.label
         return "" if self._list is None else child.progress(self._list.now).label
 
     def _class_of(self, child: Missing) -> str:

@@ -1,17 +1,18 @@
-"""From a line to the screen that does it: one table, by the kind of duty."""
+"""From a line to the screen that does it: one table, by the kind of duty.
 
-from typing import Final
+Screens that lead on to others are imported when they are opened: they name this module.
+"""
 
 from core.rules.duty import DutyKind
 from core.rules.owed import OwedDuty
+from core.services import roster_doubt
 from core.services.duty import DueRoll
 from tui.screens.base import DeskScreen
+from tui.screens.calendar import CalendarScreen
+from tui.screens.confirm import Confirm
+from tui.screens.leaves import LeavesScreen
 from tui.screens.report import ReportScreen
 from tui.screens.roll import RollScreen
-
-_REPORT: Final = frozenset(
-    {DutyKind.SIGN_REPORT, DutyKind.RECEIPT_GOVERNMENT, DutyKind.RECEIPT_BUREAU}
-)
 
 
 def open_roll(screen: DeskScreen, due: DueRoll) -> None:
@@ -37,9 +38,38 @@ def open_child(screen: DeskScreen, township_id: int, student_id: int) -> None:
 
 def open_duty(screen: DeskScreen, owed: OwedDuty) -> None:
     """Open what a duty is about."""
-    if owed.kind in _REPORT:
-        screen.app.push_screen(ReportScreen(screen.desk, owed.township_id, owed.subject_id))
-    elif owed.student_id is not None:
-        open_child(screen, owed.township_id, owed.student_id)
-    else:
-        screen.tell("请从 F4 菜单办理此项。")
+    desk = screen.desk
+    match owed.kind:
+        case DutyKind.SIGN_REPORT | DutyKind.RECEIPT_GOVERNMENT | DutyKind.RECEIPT_BUREAU:
+            screen.app.push_screen(ReportScreen(desk, owed.township_id, owed.subject_id))
+        case DutyKind.LEAVE_DECISION | DutyKind.LEAVE_LONG | DutyKind.LEAVE_PROOF:
+            screen.app.push_screen(LeavesScreen(desk))
+        case DutyKind.ACKNOWLEDGE | DutyKind.CALENDAR_ENDS:
+            screen.app.push_screen(CalendarScreen(desk, owed.township_id))
+        case DutyKind.UNTAKEN:
+            from tui.screens.rolls import RollsScreen  # noqa: PLC0415 - it opens rolls
+
+            screen.app.push_screen(RollsScreen(desk))
+        case DutyKind.CHECK_BIRTH:
+            _settle_doubt(screen, owed)
+        case _ if owed.student_id is not None:
+            open_child(screen, owed.township_id, owed.student_id)
+        case _:
+            screen.tell("请从 F4 菜单办理此项。")
+
+
+def _settle_doubt(screen: DeskScreen, owed: OwedDuty) -> None:
+    """Ask whether a doubt of the roster has been looked at, and settle it."""
+    student_id = owed.student_id
+    if student_id is None:
+        return
+    question = f"{owed.words}：出生日期与身份证号不符。\n\n已与户口簿核对、以现登记为准？"
+
+    def answered(yes: bool | None) -> None:  # noqa: FBT001 - an answer, not a switch
+        async def settle() -> None:
+            await roster_doubt.settle_doubt(screen.desk, owed.township_id, student_id)
+
+        if yes:
+            screen.act(settle)
+
+    screen.app.push_screen(Confirm(question), answered)

@@ -32,7 +32,7 @@ class ReportScreen(DeskScreen):
     NOUNS = frozenset({"case", "duty"})
     KEYS: ClassVar[tuple[Key, ...]] = (
         Key("f9", "签发/签收", "submit"),
-        Key("1", "纸质签收", "paper"),
+        Key("1", "登记纸质签收", "paper"),
     )
     HELP_TEXT = (
         "校长（或经授权代签的人）按 F9 签发：一份主送乡镇人民政府，一份主送市教育局，互为抄送。",

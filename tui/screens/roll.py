@@ -13,6 +13,7 @@ from textual.widget import Widget
 
 from core.rules.calendar import SessionCode
 from core.rules.draft import Draft
+from core.rules.duty import DutyKind
 from core.rules.roll import Mark, PupilMark, still_missing_words
 from core.rules.roll_merge import merge
 from core.rules.sheet import RollConflict, Sheet, current_marks
@@ -42,7 +43,7 @@ _DRAFT_AFTER: Final = 0.7  # seconds after the last key; 已存草稿 within a s
 class RollScreen(DeskScreen):
     """Take a roll, or correct one that was taken."""
 
-    TITLE_TEXT = "点名"
+    TITLE_TEXT = DutyKind.ROLL.label
     NOUNS = frozenset({"roll", "leave", "absence", "calendar"})
     KEYS: ClassVar[tuple[Key, ...]] = (
         Key("space", "", shown="空格 到/缺"),

@@ -45,7 +45,7 @@ def title_of(
     if taken is not None:
         state = f"{taken.taken_at:%H:%M} {taken.taken_by_name}"
     elif saved_at is not None:
-        state = f"草稿{saved_at:%H:%M}"
+        state = f"已存草稿{saved_at:%H:%M}"
     which = f"{names}  {sheet.day:%m-%d} {weekday_label(sheet.day)} {sheet.session.label}"
     told = f"应到{count.expected} 到{count.present} 未到{count.absent}"
     return f"点名  {which}  {told} 请假{count.leave} 迟到{count.late}", state

@@ -1,0 +1,60 @@
+"""签收: who took an original in; and the original itself, byte for byte as signed."""
+
+from datetime import datetime
+
+from core.rules.base import Record
+from core.rules.paper import Addressee
+from db.pool import Conn
+
+RECEIVE = """
+    INSERT INTO receipt (township_id, paper_id, addressee, how, received_by, received_at,
+                         recorded_by, recorded_at)
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+        ON CONFLICT (township_id, paper_id, addressee) DO NOTHING
+ RETURNING paper_id
+"""
+
+
+class Receipt(Record):
+    """签收: who took an original in, how, and who wrote it down."""
+
+    township_id: int
+    paper_id: int
+    addressee: Addressee
+    how: str
+    received_by: str
+    received_at: datetime
+    recorded_by: int
+    recorded_at: datetime
+
+
+async def receive(conn: Conn, receipt: Receipt) -> bool:
+    """Write a receipt down; False when the addressee has receipted already."""
+    return (
+        await conn.fetchval(
+            RECEIVE,
+            receipt.township_id,
+            receipt.paper_id,
+            receipt.addressee,
+            receipt.how,
+            receipt.received_by,
+            receipt.received_at,
+            receipt.recorded_by,
+            receipt.recorded_at,
+        )
+        is not None
+    )
+
+
+ORIGINAL = """
+    SELECT bytes FROM paper_original
+     WHERE township_id = $1 AND paper_id = $2 AND addressee = $3
+"""
+
+
+async def original(
+    conn: Conn, township_id: int, paper_id: int, addressee: Addressee
+) -> bytes | None:
+    """Return an addressee's original, byte for byte as signed."""
+    found: bytes | None = await conn.fetchval(ORIGINAL, township_id, paper_id, addressee)
+    return found

@@ -1,0 +1,230 @@
+"""学籍异动: every change in sight since the school year began, those that wait first.
+
+Entering one is in change_form, receiving a child in arrival.
+"""
+
+from collections.abc import Awaitable, Callable, Iterator
+from functools import partial
+from typing import ClassVar
+from uuid import uuid4
+
+from textual import on
+from textual.widget import Widget
+
+from core.rules.change import ChangeKind, ChangeState
+from core.rules.changed import ChangeEntry
+from core.rules.evidence import EvidenceKind
+from core.rules.found import Found
+from core.rules.place import class_name
+from core.services import change, change_verify, find, place
+from core.services.desk import Desk
+from tui.screens.arrival import ArrivalForm
+from tui.screens.ask import Ask
+from tui.screens.base import DeskScreen
+from tui.screens.change_form import ChangeForm
+from tui.screens.confirm import Confirm
+from tui.screens.pick import Pick
+from tui.screens.text import TextPage
+from tui.widgets.keys import Key
+from tui.widgets.listing import Column, Listing
+from tui.widgets.style import Tone
+
+
+def told(entry: ChangeEntry) -> tuple[str, ...]:
+    """Return everything there is to say of one change, a line each."""
+    lines = [
+        f"学生：{entry.student_name}  {entry.school_name} {entry.class_name}",
+        f"类别：{entry.kind.label}    异动日期：{entry.happened_on}",
+        f"状态：{entry.state.label}    证明材料：{entry.evidence_state.label}",
+    ]
+    if entry.side is not None:
+        lines.append(f"对方学校：{entry.other_school or ''}（{entry.side.label}）")
+    if entry.proofs:
+        lines.append(f"材料：{'、'.join(proof.label for proof in entry.proofs)}")
+    if entry.evidence:
+        lines.append(f"材料存放：{entry.evidence}")
+    if entry.reason:
+        lines.append(f"说明：{entry.reason}")
+    lines.append(f"登记：{entry.entered_by_name} {entry.entered_at:%Y-%m-%d %H:%M}")
+    if entry.verified_by_name and entry.verified_at:
+        lines.append(f"核验：{entry.verified_by_name} {entry.verified_at:%Y-%m-%d %H:%M}")
+    if entry.refused_reason:
+        lines.append(f"原因：{entry.refused_reason}")
+    if entry.effective_on is not None:
+        lines.append(f"自 {entry.effective_on} 起计入在校人数。")
+    elif entry.still_expected:
+        lines.append("核验前该生仍在应到名单，未到校照常计时。")
+    return tuple(lines)
+
+
+class ChangesScreen(DeskScreen):
+    """List the changes; one key each to enter, receive, verify, refuse and prove."""
+
+    TITLE_TEXT = "学籍异动"
+    NOUNS = frozenset({"change"})
+    KEYS: ClassVar[tuple[Key, ...]] = (
+        Key("enter", "详情"),
+        Key("1", "登记", "enter_change"),
+        Key("2", "转入", "receive"),
+        Key("3", "核验", "verify"),
+        Key("4", "不予认可", "refuse"),
+        Key("5", "补材料", "prove"),
+        Key("6", "确认转学", "settle", hint="原学校确认本校学生已由镇内另一所学校接收"),
+    )
+    HELP_TEXT = (
+        "转出等减少类异动须由另一人核验；核验前该生仍在应到名单，48小时时钟照走。",
+        "转入按身份证件号办理：镇内学校的学生办接收后原学校自动转出，由原学校确认。",
+    )
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__(desk)
+        self._listing = Listing(
+            (
+                Column[ChangeEntry]("日期", 10, lambda e: f"{e.happened_on}"),
+                Column[ChangeEntry]("类别", 8, lambda e: e.kind.label),
+                Column[ChangeEntry]("状态", 8, lambda e: e.state.label),
+                Column[ChangeEntry]("班级", 24, lambda e: e.class_name),
+                Column[ChangeEntry]("姓名", 0, self._name),
+            ),
+            key=lambda e: e.id,
+            jump_fn=lambda e: e.pinyin,
+            empty="本学年还没有异动。登记的转出、休学、复学等会列在这里，待核的在前。",
+            tone_fn=self._tone,
+        )
+
+    @staticmethod
+    def _name(entry: ChangeEntry) -> str:
+        same = f"（{entry.born_on:%m-%d}生）"
+        return f"{entry.student_name}{same} {entry.other_school or ''}".rstrip()
+
+    @staticmethod
+    def _tone(entry: ChangeEntry) -> Tone:
+        return Tone.WARNING if entry.state is ChangeState.PENDING else Tone.PLAIN
+
+    def compose(self) -> Iterator[Widget]:
+        """Show the list."""
+        yield self._listing
+
+    async def load(self) -> None:
+        """Read the changes of this school year."""
+        found = await change.this_year(self.desk)
+        self._listing.rows = found
+        waits = sum(entry.state is ChangeState.PENDING for entry in found)
+        self.set_title(
+            self.TITLE_TEXT, f"本学年{len(found)} {ChangeState.PENDING.label}{waits}"
+        )
+
+    @on(Listing.Chosen)
+    def _open(self, chosen: Listing.Chosen[ChangeEntry]) -> None:
+        self.app.push_screen(TextPage("异动详情", told(chosen.record)))
+
+    def action_enter_change(self) -> None:
+        """Find the pupil, then fill in the change."""
+        self.run_worker(self._enter(), group="ask", exclusive=True)
+
+    async def _enter(self) -> None:
+        found = await pupil_asked(self)
+        if found is not None:
+            self.app.push_screen(ChangeForm(self.desk, found))
+
+    def action_receive(self) -> None:
+        """Receive a child by its identity number."""
+        schools = self.desk.actor.scope.schools
+        if not schools:
+            self.tell("转入由学校办理，请用学校学籍管理员或校领导的账号。", Tone.WARNING)
+        else:
+            self.app.push_screen(ArrivalForm(self.desk, schools[0]))
+
+    def action_verify(self) -> None:
+        """Verify the change under the cursor."""
+        self._ask(self._verify)
+
+    async def _verify(self, entry: ChangeEntry) -> None:
+        what = f"{entry.student_name} {entry.class_name} {entry.kind.label}"
+        if await self.app.push_screen_wait(Confirm(f"核验属实？\n\n{what}")):
+            job = partial(change_verify.verify, self.desk, entry.id, ok=True, reason="")
+            self.act(lambda: self._done(partial(job, op_id=uuid4()), "已核验。"))
+
+    def action_refuse(self) -> None:
+        """Refuse the change under the cursor, with the reason."""
+        self._ask(self._refuse)
+
+    async def _refuse(self, entry: ChangeEntry) -> None:
+        reason = await self.app.push_screen_wait(Ask("不予认可的原因", limit=100))
+        if reason is not None:
+            job = partial(change_verify.verify, self.desk, entry.id, ok=False)
+            given = partial(job, reason=reason, op_id=uuid4())
+            self.act(lambda: self._done(given, "已退回，该生按原状态在册。"))
+
+    def action_prove(self) -> None:
+        """Add a proof to the change under the cursor."""
+        self._ask(self._prove)
+
+    async def _prove(self, entry: ChangeEntry) -> None:
+        options = tuple((kind.value, kind.label) for kind in EvidenceKind)
+        code = await self.app.push_screen_wait(Pick("证明材料", options))
+        if code is None:
+            return
+        where = await self.app.push_screen_wait(
+            Ask("材料存放处", limit=60, value=entry.evidence)
+        )
+        if where is not None:
+            given = (EvidenceKind(code),)
+            job = partial(change_verify.prove, self.desk, entry.id, given, where, uuid4())
+            self.act(lambda: self._done(job, "材料已补登。"))
+
+    def action_settle(self) -> None:
+        """Confirm, or object to, a transfer to another school of the township."""
+        self._ask(self._settle)
+
+    async def _settle(self, entry: ChangeEntry) -> None:
+        if entry.kind is not ChangeKind.TRANSFER_OUT or entry.paired_id is None:
+            self.tell("只有已由镇内学校接收的转出需要确认。", Tone.WARNING)
+            return
+        options = (("yes", "属实，已转走"), ("no", "有异议，报教管组"))
+        code = await self.app.push_screen_wait(Pick(entry.student_name, options))
+        if code is None:
+            return
+        reason: str | None = ""
+        if code == "no":
+            reason = await self.app.push_screen_wait(Ask("异议说明", limit=60))
+        if reason is not None:
+            job = partial(change_verify.confirm, self.desk, entry.id, ok=code == "yes")
+            given = partial(job, reason=reason, op_id=uuid4())
+            self.act(lambda: self._done(given, "已记录。"))
+
+    def _ask(self, about: Callable[[ChangeEntry], Awaitable[None]]) -> None:
+        entry = self._listing.current
+        if entry is None:
+            self.tell("列表中没有异动，无可办理。", Tone.WARNING)
+            return
+
+        async def asked() -> None:
+            await about(entry)
+
+        self.run_worker(asked(), group="ask", exclusive=True)
+
+    async def _done(self, job: Callable[[], Awaitable[None]], sentence: str) -> None:
+        await job()
+        self.tell(sentence)
+
+
+async def pupil_asked(screen: DeskScreen) -> Found | None:
+    """Ask for a pupil by name or initials; None where the person goes back."""
+    typed = await screen.app.push_screen_wait(Ask("学生姓名或拼音首字母", limit=20))
+    if typed is None:
+        return None
+    found = await find.find(screen.desk, typed)
+    if not found:
+        screen.tell("没有找到该生，请核对姓名后重试。", Tone.WARNING)
+        return None
+    day = await place.today(screen.desk)
+    options = tuple(
+        (
+            str(one.student_id),
+            f"{one.name} {one.born_on:%m-%d}生 {class_name(one.cohort, one.number, day)}",
+        )
+        for one in found
+    )
+    code = await screen.app.push_screen_wait(Pick("学生", options))
+    return next((one for one in found if str(one.student_id) == code), None)
