@@ -38,12 +38,13 @@ RECONCILE = """
              FROM unnest($6::bigint[], $7::timestamptz[], $8::text[], $9::bigint[])
                AS e (id, ended_at, how, leave_id)
             WHERE a.township_id = $1 AND a.id = e.id AND a.ended_at IS NULL
-        RETURNING a.id),
+        RETURNING a.id, a.student_id),
            cleared AS (
            UPDATE duty d SET done_at = $4, done_by = $5
              FROM ended
-            WHERE d.township_id = $1 AND d.subject_id = ended.id AND d.done_at IS NULL
-              AND d.kind IN ('contact', 'visit')
+            WHERE d.township_id = $1 AND d.done_at IS NULL
+              AND ((d.subject_id = ended.id AND d.kind IN ('contact', 'visit'))
+                   OR (d.subject_id = ended.student_id AND d.kind = 'not_known'))
         RETURNING 1),
            input AS (
            SELECT * FROM unnest($10::bigint[], $11::date[], $12::text[], $13::timestamptz[],

@@ -13,7 +13,8 @@ def default_home() -> Path:
     """Return /var/lib/baoxue for root, else ~/.local/share/baoxue."""
     if os.geteuid() == 0:
         return Path("/var/lib/baoxue")
-    return Path(os.environ.get("HOME") or "/nonexistent") / ".local/share/baoxue"
+    told = Path(os.environ.get("HOME") or "/nonexistent")
+    return (told if told.is_absolute() else Path("/nonexistent")) / ".local/share/baoxue"
 
 
 class Settings(BaseSettings):

@@ -164,6 +164,17 @@ def test_the_policy_document_is_the_policy() -> None:
     assert [row[:5] for row in table(ROOT / "docs/policy.md")] == code
 
 
+def test_the_policy_document_says_which_settings_nothing_reads_yet() -> None:
+    code = "\n".join(
+        path.read_text("utf-8")
+        for floor in ("core", "tui")
+        for path in (ROOT / floor).rglob("*.py")
+    )
+    unread = [name for name in setting_names() if not re.search(rf"\.{name}\b", code)]
+    rows = table(ROOT / "docs/policy.md")
+    assert [row[0] for row in rows if row[5].endswith("nothing reads it yet.")] == unread
+
+
 def test_the_glossary_names_only_what_the_code_has() -> None:
     code = "\n".join(
         path.read_text("utf-8")

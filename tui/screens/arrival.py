@@ -106,9 +106,9 @@ class ArrivalForm(Drafted):
                 other_school=typed["other"],
                 boarder=typed["boarder"] == "yes",
                 guardian_name=typed["guardian"] or None,
-                guardian_relation=GuardianRelation(relation or GuardianRelation.UNKNOWN),
+                guardian_relation=GuardianRelation.of(relation or GuardianRelation.UNKNOWN),
                 guardian_phone=typed["phone"] or None,
-                proofs=(EvidenceKind(typed["proof"]),) if typed["proof"] else (),
+                proofs=(EvidenceKind.of(typed["proof"]),) if typed["proof"] else (),
                 evidence=typed["where"],
                 note=typed["note"],
             )

@@ -84,7 +84,7 @@ class ChangesScreen(DeskScreen):
                 Column[ChangeEntry]("类别", 8, lambda e: e.kind.label),
                 Column[ChangeEntry]("状态", 8, lambda e: e.state.label),
                 Column[ChangeEntry]("班级", 24, lambda e: e.class_name),
-                Column[ChangeEntry]("姓名", 0, self._name),
+                Column[ChangeEntry]("姓名", 0, self._who),
             ),
             key=lambda e: e.id,
             jump_fn=lambda e: e.pinyin,
@@ -93,7 +93,7 @@ class ChangesScreen(DeskScreen):
         )
 
     @staticmethod
-    def _name(entry: ChangeEntry) -> str:
+    def _who(entry: ChangeEntry) -> str:
         same = f"（{entry.born_on:%m-%d}生）"
         return f"{entry.student_name}{same} {entry.other_school or ''}".rstrip()
 
@@ -169,7 +169,7 @@ class ChangesScreen(DeskScreen):
             Ask("材料存放处", limit=60, value=entry.evidence)
         )
         if where is not None:
-            given = (EvidenceKind(code),)
+            given = (EvidenceKind.of(code),)
             job = partial(change_verify.prove, self.desk, entry.id, given, where, uuid4())
             self.act(lambda: self._done(job, "材料已补登。"))
 

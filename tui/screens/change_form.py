@@ -9,7 +9,7 @@ from typing import ClassVar, Final
 from core.rules.change import INCREASES, ChangeDraft, ChangeKind, Side
 from core.rules.evidence import EvidenceKind
 from core.rules.found import Found
-from core.rules.place import class_name
+from core.rules.place import SchoolClass, class_name
 from core.services import change, draft, place
 from core.services.desk import Desk
 from tui.screens.drafted import Drafted
@@ -51,7 +51,7 @@ class ChangeForm(Drafted):
         await self.begin(self._fields(seen.today, here), "kind")
 
     def _fields(
-        self, today: date, classes: list[place.SchoolClass]
+        self, today: date, classes: list[SchoolClass]
     ) -> tuple[ShowField | ChoiceField | DateField | TextField | NoteField, ...]:
         pupil = self._pupil
         of_class = class_name(pupil.cohort, pupil.number, today)
@@ -102,14 +102,14 @@ class ChangeForm(Drafted):
         typed = self._form.values()
         entered = ChangeDraft(
             student_id=self._pupil.student_id,
-            kind=ChangeKind(typed["kind"]),
+            kind=ChangeKind.of(typed["kind"]),
             happened_on=date.fromisoformat(typed["day"]),
-            side=Side(typed["side"]) if typed["side"] else None,
+            side=Side.of(typed["side"]) if typed["side"] else None,
             other_school=typed["other"] or None,
             to_class_id=int(typed["to"]) if typed["to"] else None,
             note=typed["note"],
         )
-        proofs = {EvidenceKind(typed[name]) for name in _PROOFS if typed[name]}
+        proofs = {EvidenceKind.of(typed[name]) for name in _PROOFS if typed[name]}
         await change.enter(self.desk, entered, self._op_id, proofs, typed["where"])
         await draft.drop(self.desk, self.FORM, self._subject)
         if entered.kind in INCREASES:

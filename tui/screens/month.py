@@ -1,0 +1,260 @@
+"""学校月报: what a school's report of a month says, and filing it.
+
+Everything but the explanation is computed.  The zero report is an act of its own, with
+its sentence; the matrix of all schools is month_board.
+"""
+
+from collections.abc import Iterator
+from datetime import date
+from functools import partial
+from typing import ClassVar, Final
+from uuid import uuid4
+
+from textual import on
+from textual.widget import Widget
+
+from core.rules.balance import LineScope, MonthLine, balance
+from core.rules.change import ChangeKind
+from core.rules.month import ReportKind, ReportState, zero_sentence
+from core.rules.month_span import month_before
+from core.rules.rate import NOT_KNOWN, retention
+from core.services import change_explain, month, month_behalf, place
+from core.services.desk import Desk
+from core.services.month import MonthView
+from tui.screens.ask import Ask
+from tui.screens.base import AREAS, DeskScreen
+from tui.screens.confirm import Confirm
+from tui.screens.month_text import facts_of, line_of, versions_of
+from tui.screens.pick import Pick
+from tui.screens.text import TextPage
+from tui.widgets.form import Form, NoteField
+from tui.widgets.keys import Key
+from tui.widgets.listing import Column, Listing
+from tui.widgets.prose import Prose
+from tui.widgets.style import Tone
+
+_NOTE_LINES: Final = 2
+_FACT_LINES: Final = 5
+
+
+def _figure(head: str, cells: int, text: str) -> Column[MonthLine]:
+    return Column(head, cells, lambda line: str(getattr(line, text)), "right")
+
+
+def _rate(line: MonthLine) -> str:
+    return NOT_KNOWN if line.year is None else retention(line.year).printed
+
+
+class MonthScreen(DeskScreen):
+    """Show a school's report of a month; 1 files a zero report, F9 one with cases."""
+
+    TITLE_TEXT = "月报"
+    NOUNS = frozenset({"month", "change", "case", "roll", "absence"})
+    KEYS: ClassVar[tuple[Key, ...]] = (
+        Key("1", "零报告", "zero"),
+        Key("f9", "报送", "submit"),
+        Key("2", "补登说明", "explain", hint="人数不符的学生：登记其他增减并写明说明"),
+        Key("3", "版本", "versions"),
+        Key("4", "补签", "countersign", on_line=False, hint="教管组代录的月报由学校补签"),
+        Key("f7", "上月", "earlier"),
+        Key("f8", "下月", "later"),
+        Key("f4", "换表", "choose", hint="换一所学校或换另一种月报"),
+        AREAS,
+        Key("enter", "明细", on_line=False),
+    )
+    HELP_TEXT = (
+        "数字由系统按学籍、异动、点名、家访、个案计算，只需填写情况说明。",
+        "零报告须无辍学、疑似、未销号、超过48小时未到校，且近两个上课日点名齐全。",
+        "接收前可直接更正，接收后由接收单位退回再更正；错报的版本保留备查。",
+    )
+
+    def __init__(
+        self,
+        desk: Desk,
+        school_id: int | None = None,
+        kind: ReportKind = ReportKind.BUREAU,
+        first: date | None = None,
+    ) -> None:
+        super().__init__(desk)
+        schools = desk.actor.scope.schools
+        self._school_id = school_id or (schools[0] if schools else 0)
+        self._kind, self._first = kind, first
+        self._view: MonthView | None = None
+        self._op_id = uuid4()
+        self._listing = Listing(
+            (
+                Column[MonthLine]("班级/年级", 14, lambda line: line.name),
+                _figure("期初", 5, "opening"),
+                _figure("转入", 4, "transfer_in"),
+                _figure("转出", 4, "transfer_out"),
+                _figure("休学", 4, "suspension"),
+                _figure("疑似", 4, "suspected_open"),
+                _figure("辍学", 4, "dropout"),
+                _figure("劝返", 4, "returned"),
+                _figure("期末在校", 8, "closing"),
+                Column[MonthLine]("巩固率%", 7, _rate, "right"),
+                Column[MonthLine]("备注", 0, lambda line: line.remark),
+            ),
+            key=lambda line: (line.scope, line.name),
+            empty="本校还没有在册学生。导入花名册后，各年级人数会列在这里。",
+            tone_fn=self._tone,
+        )
+        self._facts = Prose()
+        self._form = Form(
+            NoteField("explanation", "情况说明", limit=500, height=_NOTE_LINES)
+        )
+
+    @staticmethod
+    def _tone(line: MonthLine) -> Tone:
+        if balance(line):
+            return Tone.ALARM
+        sums = {LineScope.STAGE, LineScope.TOTAL}
+        return Tone.STRONG if line.scope in sums else Tone.PLAIN
+
+    def compose(self) -> Iterator[Widget]:
+        """Put the table over what it means and the explanation."""
+        self._facts.styles.height = _FACT_LINES
+        self._form.styles.height = _NOTE_LINES
+        yield self._listing
+        yield self._facts
+        yield self._form
+
+    async def load(self) -> None:
+        """Read the report; the month is this one, or for the office the one before."""
+        if self._first is None:
+            this = (await place.today(self.desk)).replace(day=1)
+            bureau = self._kind is ReportKind.BUREAU
+            self._first = this if bureau else month_before(this)
+        self._view = None
+        self.set_title(f"{self._kind.label}  {self._first.year}年{self._first.month}月")
+        seen = await month.view(self.desk, self._school_id, self._kind, self._first)
+        self._view = seen
+        self._listing.rows = seen.lines
+        self._facts.lines = facts_of(seen)
+        due = f"{seen.due_on:%m-%d}前 {seen.state.label}"
+        self.set_title(
+            f"{seen.kind.label}  {seen.month.year}年{seen.month.month}月  {seen.school_name}",
+            f"数据截至{seen.window.cutoff_on:%m-%d} {due}",
+        )
+
+    @on(Listing.Chosen)
+    def _open(self, chosen: Listing.Chosen[MonthLine]) -> None:
+        line = chosen.record
+        self.app.push_screen(TextPage(line.name, line_of(line)))
+
+    def action_zero(self) -> None:
+        """File a zero report, which the system has checked."""
+        self._ask(self._zero)
+
+    async def _zero(self, seen: MonthView) -> None:
+        if seen.kind is not ReportKind.BUREAU:
+            self.tell("变动月报没有零报告，无变动的按 F9 报送即可。", Tone.WARNING)
+            return
+        # The sentence is told only when it is true; filing checks it once more.
+        if seen.zero.found:
+            self.tell(f"不能作零报告：{'、'.join(seen.zero.found)}。", Tone.WARNING)
+            return
+        asked = f"{zero_sentence(seen.window.cutoff_on)}\n\n报送零报告？"
+        if await self.app.push_screen_wait(Confirm(asked)):
+            self.act(partial(self._file, seen, zero=True))
+
+    def action_submit(self) -> None:
+        """File the report as it stands."""
+        self._ask(self._submit)
+
+    async def _submit(self, seen: MonthView) -> None:
+        again = seen.report is not None and seen.report.version > 0
+        what = "更正并重新报送" if again else "报送"
+        told = [f"{what}{seen.month.month}月{seen.kind.label}？"]
+        if seen.unconfirmed and seen.kind is ReportKind.BUREAU:
+            names = "、".join(seen.unconfirmed[:6])
+            more = f"等{len(seen.unconfirmed)}班" if len(seen.unconfirmed) > 6 else ""  # noqa: PLR2004 - as many as fit two lines
+            told.append(f"未确认的班级由校长代确认：{names}{more}")
+        if await self.app.push_screen_wait(Confirm("\n\n".join(told))):
+            self.act(partial(self._file, seen, zero=False))
+
+    async def _file(self, seen: MonthView, *, zero: bool) -> None:
+        explanation = self._form.values()["explanation"]
+        facts = await month.file(
+            self.desk,
+            seen.school_id,
+            seen.kind,
+            seen.month,
+            explanation,
+            self._op_id,
+            zero=zero,
+        )
+        self._op_id = uuid4()
+        state = ReportState.ZERO if facts.is_zero else ReportState.FILED
+        self.tell(f"{state.label}，第{facts.version}版。")
+
+    def action_explain(self) -> None:
+        """Explain a pupil the figures cannot account for."""
+        self._ask(self._explain)
+
+    async def _explain(self, seen: MonthView) -> None:
+        if not seen.strays:
+            self.tell("人数与异动相符，没有需要补登说明的学生。")
+            return
+        options = tuple(
+            (str(one.student_id), f"{one.student_name} {one.class_name} {one.kind.label}")
+            for one in {one.student_id: one for one in seen.strays}.values()
+        )
+        code = await self.app.push_screen_wait(Pick("补登说明的学生", options))
+        if code is None:
+            return
+        kinds = f"{ChangeKind.OTHER_IN.label}、{ChangeKind.OTHER_OUT.label}"
+        note = await self.app.push_screen_wait(Ask(f"{kinds}的说明", limit=100))
+        if note is not None:
+            report = (seen.kind, seen.month)
+            job = partial(change_explain.explain, self.desk, seen.school_id, report)
+            self.act(lambda: job(int(code), note, uuid4()))
+
+    def action_versions(self) -> None:
+        """Show every version that was filed."""
+        if self._view is not None:
+            self.app.push_screen(TextPage("各版本", versions_of(self._view)))
+
+    def action_countersign(self) -> None:
+        """Sign, as the school, what 教管组 filed for it."""
+        self._ask(self._countersign)
+
+    async def _countersign(self, seen: MonthView) -> None:
+        if await self.app.push_screen_wait(Confirm("补签教管组代录的月报？")):
+            job = partial(month_behalf.countersign, self.desk, seen.school_id, seen.kind)
+            self.act(lambda: job(seen.month, uuid4()))
+
+    def action_earlier(self) -> None:
+        """Show the month before."""
+        if self._first is not None:
+            self._first = month_before(self._first)
+            self.action_reload()
+
+    def action_later(self) -> None:
+        """Show the month after."""
+        if self._first is not None:
+            days = 32
+            self._first = date.fromordinal(self._first.toordinal() + days).replace(day=1)
+            self.action_reload()
+
+    def action_choose(self) -> None:
+        """Show another school's report, or the other kind."""
+        self.run_worker(self._choose(), group="ask", exclusive=True)
+
+    async def _choose(self) -> None:
+        seen = await place.listing(self.desk)
+        options = tuple(
+            (f"{kind.value} {school.id}", f"{school.name} {kind.label}")
+            for school in seen.schools
+            for kind in ReportKind
+        )
+        code = await self.app.push_screen_wait(Pick("学校和报表", options))
+        if code is not None:
+            kind, school = code.split()
+            self._kind, self._school_id = ReportKind.of(kind), int(school)
+            self._first = None
+            self.action_reload()
+
+    def _ask(self, about: "month.Asked") -> None:
+        if self._view is not None:
+            self.run_worker(about(self._view), group="ask", exclusive=True)
