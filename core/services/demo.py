@@ -3,10 +3,9 @@
 import csv
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from io import StringIO
-from typing import TypeAlias
+from typing import Final, TypeAlias
 from uuid import uuid4
 
 from core.rules import demo, demo_days
@@ -18,6 +17,8 @@ from core.rules.staff import Role
 from core.rules.staff_account import GrantPlace, NewAccount
 from core.rules.time import moment
 from core.services import board, place, roll, roster, seat, staff, sweep
+from core.services.demo_clock import Hands
+from core.services.demo_deeds import follow_up
 from core.services.desk import Desk
 from db.pool import Pool
 
@@ -25,32 +26,7 @@ from db.pool import Pool
 Say: TypeAlias = Callable[[str], None]
 
 
-@dataclass
-class Hands:
-    """A clock that is moved by hand while the demonstration is built."""
-
-    now: datetime
-
-    def __call__(self, real: datetime) -> datetime:
-        """Return the time it is set to, whatever the database says."""
-        del real
-        return self.now
-
-
-def shifted(days: int) -> "Shift":
-    """Return the demonstration's clock: real time shifted by whole days."""
-    return Shift(timedelta(days=days))
-
-
-@dataclass(frozen=True)
-class Shift:
-    """Real time, some whole days off."""
-
-    by: timedelta
-
-    def __call__(self, real: datetime) -> datetime:
-        """Return the demonstration's time."""
-        return real + self.by
+_TO_THE_LIMIT: Final = timedelta(minutes=22)
 
 
 @asynccontextmanager
@@ -114,6 +90,11 @@ async def _days(front: Desk, hands: Hands, until: datetime, say: Say) -> None:
         say(f"{day:%m-%d} 点名")
         for session in (SessionCode.AM, SessionCode.PM, SessionCode.NIGHT):
             await _session(front, hands, day, session, until)
+            # The limit of the session just held is where its alarms ring.
+            hands.now = max(hands.now, min(until, hands.now + _TO_THE_LIMIT))
+            await sweep.everything(front)
+        if day < until.date():
+            await follow_up(front, hands, day, until)
         hands.now = min(until, moment(day, time(22)))
         await sweep.everything(front)
         day += timedelta(days=1)

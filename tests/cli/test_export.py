@@ -5,11 +5,11 @@ from io import BytesIO
 
 import pytest
 from openpyxl import load_workbook
-from tests.services.export_township import LI, NINE_YEAR, OFFICE, WANG, build, desk
 
 from core.rules.errors import BadInput, Refusal
 from core.rules.export import Gone, PurposeNeeded
 from core.services import export as service
+from tests.services.export_township import LI, NINE_YEAR, OFFICE, WANG, build, desk
 from tui.cli.export import COMMANDS, GROUPS
 from tui.cli.parser import HelpAsked, read
 

@@ -303,5 +303,5 @@ async def test_a_saved_roll_costs_six_statements_at_most(town):
     signed = next(n for n, query in enumerate(seen) if "INSERT INTO act" in query)
     # BEGIN, the signature, the class book, the roll, its runs, COMMIT.
     own = [" ".join(query.split())[:30] for query in seen[signed - 1 :]]
-    own = own[: own.index('COMMIT;') + 1]  # afterwards the pool resets the connection
+    own = own[: own.index("COMMIT;") + 1]  # afterwards the pool resets the connection
     assert len(own) <= 6, own

@@ -3,11 +3,11 @@
 import asyncio
 
 import pytest
-from tests.services.export_township import LI, OFFICE, WANG, ZHAO, build, desk
-from tests.tui.kit import ToyApp, settle
 
 from core.rules.export import Asked, Listing
 from core.services import export
+from tests.services.export_township import LI, OFFICE, WANG, ZHAO, build, desk
+from tests.tui.kit import ToyApp, settle
 from tui.screens.export_form import NewExport
 from tui.screens.exports import Exports
 from tui.screens.text import TextPage
@@ -154,7 +154,10 @@ async def test_no_whole_number_ever_comes_to_the_screens(town):
 
 
 async def test_the_help_of_both_screens_names_their_keys(town):
-    for screen in (Exports(desk(town, WANG)), NewExport(desk(town, WANG), Listing.LEAVE, print)):
+    for screen in (
+        Exports(desk(town, WANG)),
+        NewExport(desk(town, WANG), Listing.LEAVE, print),
+    ):
         app = ToyApp(screen)
         async with app.run_test(size=(80, 24)) as pilot:
             await settle(pilot)

@@ -81,7 +81,7 @@ async def test_the_register_approves_extends_and_closes_by_one_digit(town):
         await walk.press("1")
         await walk.until("此项由教务/学籍管理员、校领导办理，您的岗位不能办理。")
     async with walking(LeavesScreen(await town.desk("reg")), "待批1") as walk:
-        assert "11-23下午至11-27下午    5 三年级（1）班  赵小雨" in walk.text
+        assert "11-23下午至11-27下午      5 三年级（1）班  赵小雨" in walk.text
         await walk.press("1")
         await walk.until("已批准 赵小雨 2026-0001。")
         await walk.until("待批0")

@@ -18,6 +18,7 @@ from core.rules import demo as town
 from core.rules.errors import BadInput, Refusal
 from core.rules.time import day_of
 from core.services import demo, seat, staff
+from core.services.demo_clock import Shift
 from core.services.desk import Desk
 from core.services.password import hash_password
 from db.demo import begin_mark, build_mark, drop_marked, read_mark
@@ -89,7 +90,7 @@ def _whom(signs_as: str | None) -> str:
 
 
 async def _open(dsn: str, shift: timedelta, signin: str) -> int:
-    async with office(dsn, own=True, clock=demo.Shift(shift)) as here:
+    async with office(dsn, own=True, clock=Shift(shift)) as here:
         desk = await seat.seat_by_name(here.front, signin)
         async with open_house(here.front) as house:
             app = BaoxueApp(house, desk.actor.account_id, "local")
@@ -113,7 +114,7 @@ async def _accounts(front: Desk) -> None:
 
 async def _serve(dsn: str, shift: timedelta, listen: str, home: Path) -> int:
     async with (
-        office(dsn, own=True, clock=demo.Shift(shift)) as here,
+        office(dsn, own=True, clock=Shift(shift)) as here,
         open_door(here.front, listen, home) as door,
     ):
         await _accounts(here.front)

@@ -7,6 +7,7 @@ from datetime import date
 from typing import ClassVar, Final
 
 from core.rules.arrival import Arrival
+from core.rules.duty import DutyKind
 from core.rules.evidence import EvidenceKind
 from core.rules.identity import IdKind
 from core.rules.place import class_name
@@ -28,7 +29,7 @@ class ArrivalForm(Drafted):
     FORM = "arrival"
     KEYS: ClassVar[tuple[Key, ...]] = (
         Key("f4", "字典"),
-        Key("f9", "接收", "submit"),
+        Key("f9", DutyKind.ACCEPT_TRANSFER.label, "submit"),
     )
     HELP_TEXT = (
         "先填证件号：该生在镇内其他学校在册的，接收后原学校自动转出并由其确认。",

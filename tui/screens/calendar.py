@@ -9,7 +9,7 @@ from uuid import uuid4
 from textual import on
 from textual.widget import Widget
 
-from core.rules.calendar import ClosureKind, Term
+from core.rules.calendar import ClosureKind, DayKind, Term
 from core.rules.calendar_line import CalendarBoard, ClosureLine
 from core.rules.duty import DutyKind
 from core.rules.errors import NotYours
@@ -45,7 +45,7 @@ class CalendarScreen(DeskScreen):
     KEYS: ClassVar[tuple[Key, ...]] = (
         Key("1", ClosureKind.SUSPENSION.label, "suspend"),
         Key("2", ClosureKind.TEACHING.label, "teach"),
-        Key("3", "放假", "list", hint="粘贴国务院办公厅放假通知"),
+        Key("3", DayKind.OFF.label, "list", hint="粘贴国务院办公厅放假通知"),
         Key("4", "学期", "term"),
         Key("5", "时段", "plans", hint="各校点名时段、时限、住校生时段"),
         Key("6", "校内", "arrange", hint="校历安排的不上课日，如考试、运动会"),
@@ -131,7 +131,7 @@ class CalendarScreen(DeskScreen):
         board = self._board
         if board is None:
             return
-        if not self.desk.actor.holds(*roles):
+        if not any(grant.role in roles for grant in self.desk.actor.grants):
             who = "、".join(role.label for role in roles)
             self.tell(str(NotYours(who)), Tone.WARNING)
             return

@@ -54,6 +54,9 @@ class TermScreen(DeskScreen):
         self.set_title(f"{self.TITLE_TEXT} {self._board.coverage.township_name}")
 
     def _fill(self, key: str) -> None:
+        """Show the days of the term chosen, or none where it is not entered yet."""
+        self._form.set_value("from_on", "")
+        self._form.set_value("last_on", "")
         for term in self._board.terms:
             if f"{term.school_year}-{term.number}" == key:
                 last = term.to_on - timedelta(days=1)

@@ -13,6 +13,7 @@ from textual.widget import Widget
 
 from core.rules.change import ChangeKind, ChangeState
 from core.rules.changed import ChangeEntry
+from core.rules.duty import DutyKind
 from core.rules.evidence import EvidenceKind
 from core.rules.found import Found
 from core.rules.place import class_name
@@ -65,9 +66,9 @@ class ChangesScreen(DeskScreen):
     KEYS: ClassVar[tuple[Key, ...]] = (
         Key("enter", "详情"),
         Key("1", "登记", "enter_change"),
-        Key("2", "转入", "receive"),
-        Key("3", "核验", "verify"),
-        Key("4", "不予认可", "refuse"),
+        Key("2", ChangeKind.TRANSFER_IN.label, "receive"),
+        Key("3", DutyKind.VERIFY_CHANGE.label, "verify"),
+        Key("4", ChangeState.REJECTED.label, "refuse"),
         Key("5", "补材料", "prove"),
         Key("6", "确认转学", "settle", hint="原学校确认本校学生已由镇内另一所学校接收"),
     )

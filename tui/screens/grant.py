@@ -11,9 +11,10 @@ from textual.widget import Widget
 
 from core.rules.acting import ActingDraft, ActingLine, GrantBoard
 from core.rules.base import Record
+from core.rules.duty import DutyKind
 from core.rules.errors import NotYours
 from core.rules.place import class_name
-from core.rules.staff import Acting, Post
+from core.rules.staff import Acting, Post, Role
 from core.services import acting
 from core.services.desk import Desk
 from tui.screens.base import DeskScreen, Key
@@ -57,7 +58,7 @@ def rows_of(board: GrantBoard) -> tuple[GrantRow, ...]:
     )
     signature = GrantRow(
         key=_SIGNATURE,
-        label=f"{Post.PRINCIPAL.label}签发",
+        label=f"{Post.PRINCIPAL.label}{DutyKind.SIGN_REPORT.label}",
         teacher=Post.PRINCIPAL.label,
         class_id=None,
         grants=tuple(g for g in board.grants if g.acting is Acting.SIGNATURE),
@@ -100,7 +101,7 @@ class GrantScreen(DeskScreen):
         self._listing = Listing(
             (
                 Column[GrantRow]("班级", 16, lambda row: row.label),
-                Column[GrantRow]("班主任", 18, lambda row: row.teacher),
+                Column[GrantRow](Role.CLASS_TEACHER.label, 18, lambda row: row.teacher),
                 Column[GrantRow]("代班、代签", 0, stands_in),
             ),
             key=lambda row: row.key,

@@ -10,6 +10,7 @@ from textual import on
 from textual.widget import Widget
 
 from core.rules.duty import DutyKind
+from core.rules.export import Listing as ListingKind
 from core.rules.found import Found
 from core.rules.leave import LeaveState
 from core.rules.leave_line import LeaveLine, LeaveRegister, RegisterLine
@@ -54,7 +55,7 @@ def page_of(line: RegisterLine) -> tuple[str, ...]:
 class LeavesScreen(DeskScreen):
     """List the leaves in sight."""
 
-    TITLE_TEXT = "请假登记册"
+    TITLE_TEXT = ListingKind.LEAVE.label
     NOUNS = frozenset({"leave", "roll"})
     KEYS: ClassVar[tuple[Key, ...]] = (
         Key("f4", "新登记", "enter", hint="按姓名或拼音首字母选学生，登记请假"),

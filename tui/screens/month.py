@@ -4,7 +4,7 @@ Everything but the explanation is computed.  The zero report is an act of its ow
 its sentence; the matrix of all schools is month_board.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Coroutine, Iterator
 from datetime import date
 from functools import partial
 from typing import ClassVar, Final
@@ -15,16 +15,17 @@ from textual.widget import Widget
 
 from core.rules.balance import LineScope, MonthLine, balance
 from core.rules.change import ChangeKind
+from core.rules.duty import DutyKind
+from core.rules.evidence import EvidenceKind
 from core.rules.month import ReportKind, ReportState, zero_sentence
-from core.rules.month_span import month_before
-from core.rules.rate import NOT_KNOWN, retention
 from core.services import change_explain, month, month_behalf, place
 from core.services.desk import Desk
 from core.services.month import MonthView
 from tui.screens.ask import Ask
-from tui.screens.base import AREAS, DeskScreen
+from tui.screens.base import AREAS
 from tui.screens.confirm import Confirm
-from tui.screens.month_text import facts_of, line_of, versions_of
+from tui.screens.month_text import facts_of, line_of, rate_of, versions_of
+from tui.screens.monthly import EARLIER, LATER, Monthly
 from tui.screens.pick import Pick
 from tui.screens.text import TextPage
 from tui.widgets.form import Form, NoteField
@@ -41,23 +42,25 @@ def _figure(head: str, cells: int, text: str) -> Column[MonthLine]:
     return Column(head, cells, lambda line: str(getattr(line, text)), "right")
 
 
-def _rate(line: MonthLine) -> str:
-    return NOT_KNOWN if line.year is None else retention(line.year).printed
-
-
-class MonthScreen(DeskScreen):
+class MonthScreen(Monthly):
     """Show a school's report of a month; 1 files a zero report, F9 one with cases."""
 
-    TITLE_TEXT = "月报"
+    TITLE_TEXT = DutyKind.BUREAU_MONTH.label
     NOUNS = frozenset({"month", "change", "case", "roll", "absence"})
     KEYS: ClassVar[tuple[Key, ...]] = (
-        Key("1", "零报告", "zero"),
+        Key("1", ReportState.ZERO.label, "zero"),
         Key("f9", "报送", "submit"),
         Key("2", "补登说明", "explain", hint="人数不符的学生：登记其他增减并写明说明"),
         Key("3", "版本", "versions"),
-        Key("4", "补签", "countersign", on_line=False, hint="教管组代录的月报由学校补签"),
-        Key("f7", "上月", "earlier"),
-        Key("f8", "下月", "later"),
+        Key(
+            "4",
+            DutyKind.COUNTERSIGN.label,
+            "countersign",
+            on_line=False,
+            hint="教管组代录的月报由学校补签",
+        ),
+        EARLIER,
+        LATER,
         Key("f4", "换表", "choose", hint="换一所学校或换另一种月报"),
         AREAS,
         Key("enter", "明细", on_line=False),
@@ -75,24 +78,24 @@ class MonthScreen(DeskScreen):
         kind: ReportKind = ReportKind.BUREAU,
         first: date | None = None,
     ) -> None:
-        super().__init__(desk)
+        super().__init__(desk, first)
         schools = desk.actor.scope.schools
         self._school_id = school_id or (schools[0] if schools else 0)
-        self._kind, self._first = kind, first
+        self._kind = kind
         self._view: MonthView | None = None
         self._op_id = uuid4()
         self._listing = Listing(
             (
                 Column[MonthLine]("班级/年级", 14, lambda line: line.name),
                 _figure("期初", 5, "opening"),
-                _figure("转入", 4, "transfer_in"),
-                _figure("转出", 4, "transfer_out"),
-                _figure("休学", 4, "suspension"),
+                _figure(ChangeKind.TRANSFER_IN.label, 4, "transfer_in"),
+                _figure(ChangeKind.TRANSFER_OUT.label, 4, "transfer_out"),
+                _figure(ChangeKind.SUSPENSION.label, 4, "suspension"),
                 _figure("疑似", 4, "suspected_open"),
-                _figure("辍学", 4, "dropout"),
+                _figure(ChangeKind.DROPOUT.label, 4, "dropout"),
                 _figure("劝返", 4, "returned"),
                 _figure("期末在校", 8, "closing"),
-                Column[MonthLine]("巩固率%", 7, _rate, "right"),
+                Column[MonthLine]("巩固率%", 7, rate_of, "right"),
                 Column[MonthLine]("备注", 0, lambda line: line.remark),
             ),
             key=lambda line: (line.scope, line.name),
@@ -101,7 +104,9 @@ class MonthScreen(DeskScreen):
         )
         self._facts = Prose()
         self._form = Form(
-            NoteField("explanation", "情况说明", limit=500, height=_NOTE_LINES)
+            NoteField(
+                "explanation", EvidenceKind.STATEMENT.label, limit=500, height=_NOTE_LINES
+            )
         )
 
     @staticmethod
@@ -121,13 +126,10 @@ class MonthScreen(DeskScreen):
 
     async def load(self) -> None:
         """Read the report; the month is this one, or for the office the one before."""
-        if self._first is None:
-            this = (await place.today(self.desk)).replace(day=1)
-            bureau = self._kind is ReportKind.BUREAU
-            self._first = this if bureau else month_before(this)
+        first = await self.month_shown(self._kind)
         self._view = None
-        self.set_title(f"{self._kind.label}  {self._first.year}年{self._first.month}月")
-        seen = await month.view(self.desk, self._school_id, self._kind, self._first)
+        self.set_title(f"{self._kind.label}  {first.year}年{first.month}月")
+        seen = await month.view(self.desk, self._school_id, self._kind, first)
         self._view = seen
         self._listing.rows = seen.lines
         self._facts.lines = facts_of(seen)
@@ -224,19 +226,6 @@ class MonthScreen(DeskScreen):
             job = partial(month_behalf.countersign, self.desk, seen.school_id, seen.kind)
             self.act(lambda: job(seen.month, uuid4()))
 
-    def action_earlier(self) -> None:
-        """Show the month before."""
-        if self._first is not None:
-            self._first = month_before(self._first)
-            self.action_reload()
-
-    def action_later(self) -> None:
-        """Show the month after."""
-        if self._first is not None:
-            days = 32
-            self._first = date.fromordinal(self._first.toordinal() + days).replace(day=1)
-            self.action_reload()
-
     def action_choose(self) -> None:
         """Show another school's report, or the other kind."""
         self.run_worker(self._choose(), group="ask", exclusive=True)
@@ -255,6 +244,6 @@ class MonthScreen(DeskScreen):
             self._first = None
             self.action_reload()
 
-    def _ask(self, about: "month.Asked") -> None:
+    def _ask(self, about: Callable[[MonthView], Coroutine[None, None, None]]) -> None:
         if self._view is not None:
             self.run_worker(about(self._view), group="ask", exclusive=True)

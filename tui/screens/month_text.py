@@ -2,8 +2,12 @@
 
 from core.rules.balance import MonthLine
 from core.rules.change import ChangeKind
-from core.rules.month import ReportKind
+from core.rules.filed import BoardRow
+from core.rules.month import ReportKind, ReportState
+from core.rules.rate import NOT_KNOWN, retention
+from core.rules.student import EnrolmentStatus
 from core.services.month import MonthView
+from core.services.month_board import MonthBoard
 
 _NAMED = 3
 
@@ -27,38 +31,97 @@ def facts_of(seen: MonthView) -> tuple[str, ...]:
         told.append("人数平衡：期末在校＝期初＋增加－减少，每名学生均有异动对应。")
     if seen.kind is ReportKind.BUREAU:
         found = "、".join(seen.zero.found)
-        told.append(f"有情况：{found}。" if found else "零报告检查：未发现情况，可按 1 报送。")
+        told.append(
+            f"有情况：{found}。" if found else "零报告检查：未发现情况，可按 1 报送。"
+        )
         if seen.unconfirmed:
-            told.append(f"班级未确认{len(seen.unconfirmed)}个：{'、'.join(seen.unconfirmed)}")
+            told.append(
+                f"班级未确认{len(seen.unconfirmed)}个：{'、'.join(seen.unconfirmed)}"
+            )
     if seen.shown_due_on != seen.due_on:
         told.append(f"{seen.due_on:%m-%d}非上课日，请于{seen.shown_due_on:%m-%d}报送。")
     return tuple(told)
 
 
 def line_of(line: MonthLine) -> tuple[str, ...]:
-    """Return every figure of one line, three or four to a row."""
+    """Return every figure of one line, what adds and what takes away apart."""
     kind = ChangeKind
+    stocks = (
+        f"期初在校 {line.opening}    期末在校 {line.closing}    期末在籍 {line.on_roll}"
+    )
+    came = (
+        (f"{kind.TRANSFER_IN.label}（镇内{line.transfer_in_inside}）", line.transfer_in),
+        (kind.RESUMPTION.label, line.resumption),
+        (kind.RETURN.label, line.returned),
+        (kind.NEW.label, line.new_pupils),
+        (kind.OTHER_IN.label, line.other_in),
+        ("调入", line.moved_in),
+    )
+    left = (
+        (
+            f"{kind.TRANSFER_OUT.label}（镇外{line.transfer_out_outside}）",
+            line.transfer_out,
+        ),
+        (kind.SUSPENSION.label, line.suspension),
+        (kind.DROPOUT.label, line.dropout),
+        (kind.DEATH.label, line.death),
+        (kind.ABROAD.label, line.abroad),
+        (kind.GRADUATION.label, line.graduated),
+        (kind.OTHER_OUT.label, line.other_out),
+        ("调出", line.moved_out),
+    )
+    away = (
+        (kind.SUSPENSION.label, line.suspended),
+        (kind.DROPOUT.label, line.dropped),
+        (EnrolmentStatus.LONG_LEAVE.label, line.long_leave),
+        (EnrolmentStatus.HOME_TEACHING.label, line.home_teaching),
+        (EnrolmentStatus.STUDYING_OUT.label, line.studying_elsewhere),
+        ("转出待核", line.transfer_pending),
+    )
     return (
-        f"班级数 {line.class_count}    期初在校 {line.opening}    期末在校 {line.closing}"
-        f"    期末在籍 {line.on_roll}",
-        "",
-        f"增加 {line.increase}：{kind.TRANSFER_IN.label} {line.transfer_in}"
-        f"（镇内 {line.transfer_in_inside}）  {kind.RESUMPTION.label} {line.resumption}"
-        f"  {kind.RETURN.label} {line.returned}  {kind.NEW.label} {line.new_pupils}"
-        f"  {kind.OTHER_IN.label} {line.other_in}  调入 {line.moved_in}",
-        f"减少 {line.decrease}：{kind.TRANSFER_OUT.label} {line.transfer_out}"
-        f"（镇外 {line.transfer_out_outside}）  {kind.SUSPENSION.label} {line.suspension}"
-        f"  {kind.DROPOUT.label} {line.dropout}  {kind.DEATH.label} {line.death}"
-        f"  {kind.ABROAD.label} {line.abroad}  {kind.GRADUATION.label} {line.graduated}"
-        f"  {kind.OTHER_OUT.label} {line.other_out}  调出 {line.moved_out}",
-        "",
-        f"在籍不在校：休学 {line.suspended}  辍学 {line.dropped}  长期请假 {line.long_leave}"
-        f"  送教上门 {line.home_teaching}  外地就读 {line.studying_elsewhere}"
-        f"  转出待核 {line.transfer_pending}",
+        f"班级数 {line.class_count}    {stocks}",
+        f"增加 {line.increase}：{_told(came)}",
+        f"减少 {line.decrease}：{_told(left)}",
+        f"在籍不在校：{_told(away)}",
         f"疑似辍学：新增 {line.suspected_new}  未销号 {line.suspected_open}",
-        f"家访 {line.visits} 次  劝返 {line.persuasions} 次",
-        "",
+        f"家访 {line.visits} 次  劝返 {line.persuasions} 次    巩固率% {rate_of(line)}",
         line.remark,
+    )
+
+
+def _told(figures: tuple[tuple[str, int], ...]) -> str:
+    return "  ".join(f"{name} {count}" for name, count in figures)
+
+
+def rate_of(line: MonthLine) -> str:
+    """Return the 巩固率 of a line as papers print it."""
+    return NOT_KNOWN if line.year is None else retention(line.year).printed
+
+
+def state_of(row: BoardRow) -> str:
+    """Return how a school stands, with the day it filed and how often it was reminded."""
+    report, told = row.report, row.state.label
+    if report is None:
+        return told
+    if report.filed_at is not None:
+        told += f"{report.filed_at:%m-%d}" + ("" if not report.entered_for else " 代录")
+    elif report.reminded:
+        told = f"{told} 已催报{report.reminded}次"
+    if report.times_returned:
+        told += f" 退{report.times_returned}"
+    return told
+
+
+def sum_of(seen: MonthBoard) -> str:
+    """Return the sum of what was filed, and whether it balances."""
+    total = seen.total
+    if total is None:
+        return "还没有学校报送；缺报的不是零。"
+    told = "人数平衡" if seen.balanced else "人数不平衡"
+    return (
+        f"{seen.filed_count}所合计：期初{total.opening} 增{total.increase} "
+        f"减{total.decrease} 期末{total.closing} 疑似{total.suspected_open} "
+        f"辍学{total.dropout}  {told}"
     )
 
 
@@ -68,7 +131,7 @@ def versions_of(seen: MonthView) -> tuple[str, ...]:
         return ("本月还没有报送。报送、退回、更正的各个版本会列在这里。",)
     told: list[str] = []
     for one in seen.versions:
-        kind = "零报告" if one.zero else "有情况"
+        kind = ReportState.ZERO.label if one.zero else "有情况"
         late = "  逾期" if one.late else ""
         told.append(
             f"第{one.version}版  {kind}{late}  {one.filed_at:%Y-%m-%d %H:%M}  {one.filed_as}"

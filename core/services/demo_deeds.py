@@ -1,0 +1,101 @@
+"""What people of the demonstration do about the missing: calls, visits, signatures."""
+
+from datetime import date, datetime, time, timedelta
+from typing import Final
+from uuid import uuid4
+
+from core.rules import demo
+from core.rules.contact import ContactDraft, ContactMethod, ContactResult
+from core.rules.missing import Missing
+from core.rules.paper import Addressee, PaperState
+from core.rules.place import class_name
+from core.rules.time import moment
+from core.rules.visit import (
+    Cause,
+    Member,
+    MemberRole,
+    Met,
+    VisitDraft,
+    VisitMethod,
+    VisitResult,
+    Whereabouts,
+)
+from core.services import contact, missing, report, seat, visit
+from core.services.demo_clock import Hands
+from core.services.desk import Desk
+
+_CALL_AFTER: Final = timedelta(minutes=50)
+# By class and seat: the day of the first call after the first missed session.
+CALLED: Final = frozenset({"八年级（1）班", "七年级（1）班", "三年级（1）班"})
+VISITED_ON: Final = {
+    "八年级（1）班": date(2026, 11, 17),
+    "七年级（1）班": date(2026, 11, 20),
+}
+
+
+async def follow_up(front: Desk, hands: Hands, day: date, until: datetime) -> None:
+    """Do what was done on a day about the children missing on it."""
+    for signin in ("zhaoxiaozhang", "chenxiaozhang"):
+        desk = await seat.seat_by_name(front, signin)
+        hands.now = min(until, moment(day, time(17, 20)))
+        for child in (await missing.listing(desk)).children:
+            name = class_name(child.cohort, child.number, day)
+            if name in CALLED and child.missed_day == day:
+                await _call(desk, child, hands, until)
+            if VISITED_ON.get(name) == day:
+                await _visit(desk, child, hands, until)
+            if child.paper_state is PaperState.TO_SIGN and day < demo.BUILT_ON:
+                await _sign(front, desk, child)
+
+
+async def _call(desk: Desk, child: Missing, hands: Hands, until: datetime) -> None:
+    hands.now = min(until, child.missed_at + _CALL_AFTER)
+    draft = ContactDraft(
+        student_id=child.student_id,
+        contacted_at=hands.now,
+        method=ContactMethod.PHONE,
+        result=ContactResult.REACHED,
+        whom="母亲",
+        note="称孩子随父亲外出，近日返校。",
+    )
+    await contact.record(desk, draft, uuid4())
+
+
+async def _visit(desk: Desk, child: Missing, hands: Hands, until: datetime) -> None:
+    hands.now = min(until, moment(hands.now.date(), time(16, 40)))
+    draft = VisitDraft(
+        student_id=child.student_id,
+        visited_at=hands.now - timedelta(minutes=30),
+        method=VisitMethod.HOME,
+        members=(
+            Member(
+                name=desk.actor.name,
+                role=MemberRole.CLASS_LEADER,
+                account_id=desk.actor.account_id,
+            ),
+            Member(name="包班教师", role=MemberRole.ASSIGNED_TEACHER),
+            Member(name="班主任", role=MemberRole.CLASS_TEACHER),
+        ),
+        met=(Met.NEIGHBOUR,),
+        cause=Cause.MIGRATION,
+        whereabouts=Whereabouts.WITH_PARENTS,
+        mood="未见到学生",
+        guardian_opinion="电话中表示下周送返",
+        result=VisitResult.NOBODY_HOME,
+        note="邻居称已随父母外出。",
+    )
+    await visit.submit(desk, draft, uuid4())
+
+
+async def _sign(front: Desk, desk: Desk, child: Missing) -> None:
+    """Sign the report the same day, and have both addressees receipt it."""
+    paper = child.paper_id
+    if paper is None:
+        return
+    await report.sign(desk, child.township_id, paper, uuid4())
+    for signin, addressee in (
+        ("zhengfu", Addressee.GOVERNMENT),
+        ("jijiao", Addressee.BUREAU),
+    ):
+        reader = await seat.seat_by_name(front, signin)
+        await report.receive(reader, child.township_id, paper, addressee, None, uuid4())

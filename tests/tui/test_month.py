@@ -1,0 +1,180 @@
+"""The month's screens: what they show, how few keys they need, what they refuse."""
+
+from datetime import date
+from uuid import uuid4
+
+import pytest
+
+from core.rules.month import ReportKind
+from core.services import month
+from tests.services.month_town import HE, TOWNSHIP, YU, Town, build
+from tests.services.month_town import at as moment
+from tests.tui.month_walk import at
+from tui.screens.month import MonthScreen
+from tui.screens.month_board import MonthBoardScreen
+from tui.screens.month_class import ClassMonthScreen
+
+NOV = date(2026, 11, 1)
+BUREAU = ReportKind.BUREAU
+VERSIONS = "SELECT count(*) FROM month_version"
+
+
+@pytest.fixture
+async def town(pool) -> Town:
+    return await build(pool)
+
+
+def narrow(lines: list[str]) -> bool:
+    return all(len(line.encode("gb18030")) <= 80 for line in lines)
+
+
+async def test_a_zero_report_takes_two_keys_once_it_is_open(town: Town) -> None:
+    screen = MonthScreen(await town.desk("he"))
+    async with at(screen, "零报告检查：未发现情况") as walk:
+        assert "2026年11月  河湾小学" in walk.lines[0]
+        assert "数据截至11-23 11-25前 未报" in walk.lines[0]
+        assert "人数平衡" in walk.text
+        assert "班级未确认2个：三年级（1）班、四年级（1）班" in walk.text
+        assert narrow(walk.lines)
+        await walk.press("1")
+        await walk.until("特此零报告。")
+        assert "经逐班排查，截至2026年11月23日，本校无疑似辍学、辍学学生" in walk.text
+        await walk.press("enter")
+        await walk.until("零报告，第1版。")
+        assert "零报告" in walk.lines[0]
+    assert await town.pool.fetchval(VERSIONS) == 1
+
+
+async def test_the_zero_key_is_refused_with_what_was_found(town: Town) -> None:
+    await town.case(YU, moment(11, 10))
+    screen = MonthScreen(await town.desk("he"))
+    async with at(screen, "有情况：疑似辍学1人、未销号1人。") as walk:
+        await walk.press("1")
+        await walk.until("不能作零报告：疑似辍学1人、未销号1人。")
+        await walk.press("f9")
+        await walk.until("未确认的班级由校长代确认")
+        await walk.press("enter")
+        await walk.until("已报，第1版。")
+    assert await town.pool.fetchval("SELECT zero FROM month_version") is False
+
+
+async def test_a_report_that_does_not_balance_names_the_pupil(town: Town) -> None:
+    await town.write("UPDATE enrolment SET to_on = '2026-11-10' WHERE student_id = 101")
+    screen = MonthScreen(await town.desk("he"))
+    async with at(screen, "人数不符1人：赵小雨") as walk:
+        await walk.press("f9", "enter")
+        await walk.until("期末人数与异动不符：三年级（1）班赵小雨")
+        assert await town.pool.fetchval(VERSIONS) == 0
+    reg = MonthScreen(await town.desk("reg"))
+    async with at(reg, "按 2 补登说明") as walk:
+        await walk.press("2")
+        await walk.until("不在册而无减少异动")
+        await walk.press("enter")
+        await walk.until("其他增、其他减的说明")
+        await walk.press(*"wujilu", "enter")
+        await walk.until("人数平衡")
+
+
+async def test_what_is_typed_is_printed(town: Town) -> None:
+    screen = MonthScreen(await town.desk("he"))
+    async with at(screen, "零报告检查") as walk:
+        await walk.press("f6", "f6")
+        await walk.paste("本月调整了两个班")
+        await walk.until("本月调整了两个班")
+        await walk.press("f9")
+        await walk.until("报送11月")
+        await walk.press("enter")
+        await walk.until("已报，第1版。")
+    told = "SELECT explanation FROM month_version"
+    assert await town.pool.fetchval(told) == "本月调整了两个班"
+
+
+async def test_only_the_principal_files(town: Town) -> None:
+    screen = MonthScreen(await town.desk("reg"))
+    async with at(screen, "零报告检查") as walk:
+        await walk.press("1", "enter")
+        await walk.until("此项由校长办理，您的岗位不能办理。")
+
+
+async def test_months_turn_by_f7_and_f8_and_versions_are_shown(town: Town) -> None:
+    desk = await town.desk("he")
+    await month.file(desk, HE, BUREAU, NOV, "", uuid4(), zero=True)
+    async with at(MonthScreen(desk), "零报告检查") as walk:
+        await walk.press("f7")
+        await walk.until("2026年10月无需报送")
+        await walk.press("f8")
+        await walk.until("2026年11月  河湾小学")
+        await walk.press("3")
+        await walk.until("第1版  零报告")
+        assert "校长 王建国" in walk.text
+
+
+async def test_a_class_teacher_confirms_in_two_keys(town: Town) -> None:
+    screen = ClassMonthScreen(await town.desk("teacher"))
+    async with at(screen, "期初在校 3") as walk:
+        assert "三年级（1）班" in walk.text
+        assert "四年级" not in walk.text
+        assert "待确认" in walk.text
+        assert narrow(walk.lines)
+        await walk.press("f9")
+        await walk.until("人数和情况属实？")
+        await walk.press("enter")
+        await walk.until("已确认")
+    held = "SELECT on_behalf FROM class_confirmation"
+    assert await town.pool.fetchval(held) is False
+
+
+async def test_the_matrix_is_one_key_each(town: Town) -> None:
+    desk = await town.desk("he")
+    await month.file(desk, HE, BUREAU, NOV, "", uuid4(), zero=True)
+    screen = MonthBoardScreen(await town.desk("bureau"))
+    async with at(screen, "河湾小学") as walk:
+        assert "11-25前（还有2天） 应报3 已报1" in walk.lines[0]
+        assert "零报告11-23" in walk.text
+        lines = [line for line in walk.lines if "云岭教学点" in line]
+        # Not filed is a dash in every figure, and never a zero.
+        assert lines[0].split()[1:] == ["-"] * 8 + ["未报"]
+        assert narrow(walk.lines)
+        await walk.press("2")
+        await walk.until("河湾小学：已接收。")
+        await walk.press("3")
+        await walk.until("退回原因")
+        await walk.paste("转入人数不符")
+        await walk.press("enter")
+        await walk.until("已退回：河湾小学，11-24 17:00前更正。")
+        await walk.press("down", "1")
+        await walk.until("已催报云岭教学点（第1次）。")
+        await walk.until("未报 已催报1次")
+
+
+async def test_the_office_rolls_up_from_the_matrix(town: Town) -> None:
+    desk = await town.desk("he")
+    await month.file(desk, HE, BUREAU, NOV, "", uuid4(), zero=True)
+    screen = MonthBoardScreen(await town.desk("office"), BUREAU, NOV)
+    async with at(screen, "河湾小学") as walk:
+        await walk.press("f9")
+        await walk.until("尚有2所学校缺报，各栏印“—”：云岭教学点、青石镇九年一贯制学校")
+        await walk.press("enter")
+        await walk.until("已汇总（第1版）：应报3所，实报1所")
+        await walk.press("enter")
+        await walk.until("数据截至11-23")
+    own = "SELECT count(*) FROM month_report WHERE school_id IS NULL"
+    assert await town.pool.fetchval(own) == 1
+    assert TOWNSHIP
+
+
+@pytest.mark.parametrize("size", [(80, 24), (120, 40)])
+async def test_f1_names_every_key(town: Town, size: tuple[int, int]) -> None:
+    for screen, seen in (
+        (MonthScreen(await town.desk("he")), "零报告检查"),
+        (MonthBoardScreen(await town.desk("office"), BUREAU, NOV), "河湾小学"),
+        (ClassMonthScreen(await town.desk("he")), "三年级"),
+    ):
+        async with at(screen, seen, size) as walk:
+            await walk.press("f1")
+            await walk.until("帮助")
+            shown = walk.text
+            await walk.press("pagedown")
+            shown += walk.text
+            for key in screen.KEYS:
+                assert key.label in shown, key
