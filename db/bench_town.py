@@ -113,9 +113,9 @@ LEAVES = """
                        asked_how, reason, state, entered_by, entered_at, decided_by,
                        decided_at, alone_until, evidence)
     SELECT $1, e.class_id || '-' || e.seat_no, e.student_id, e.school_id, e.class_id, 'sick',
-           $2, 'am', $2, 'pm', $2, $2::date + time '23:59', '母亲', 'phone', '发热',
-           'approved', $3, $2, $3, $2, $2::date + time '23:59', ''
-      FROM enrolment e
+           d, 'am', d, 'pm', d, d + time '23:59', '母亲', 'phone', '发热', 'approved', $3,
+           d, $3, d, d + time '23:59', ''
+      FROM enrolment e, (SELECT $2::date AS d) first_day
      WHERE e.township_id = $1 AND e.seat_no <= 2
 """
 # Filled ids did not come from the sequence that the program takes its own from.

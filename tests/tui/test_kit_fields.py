@@ -134,6 +134,14 @@ def test_no_more_than_the_limit_is_taken():
         assert field.value == value
 
 
+def test_blanks_alone_are_no_password_and_inside_one_they_stay():
+    field = TextField("password", "密码", secret=True, required=True)
+    field.type("  ")
+    assert field.problem() == "请填写密码。"
+    field.type("x ")
+    assert (field.value, field.problem()) == ("  x ", None)
+
+
 class TypedModel:
     """The editor as two strings, before and after the caret."""
 

@@ -3,6 +3,7 @@ from textual.events import Paste
 from textual.geometry import Offset
 
 from tests.tui.kit import FormToy, ToyApp, a_desk, page, seen, settle
+from tui.screens.base import Key
 from tui.widgets.form import TextField
 
 
@@ -86,6 +87,33 @@ async def test_a_pasted_line_end_never_moves_nor_submits(toy):
     await toy.pilot.press("enter")
     await settle(toy.pilot)
     assert toy.finished == 1
+
+
+async def test_a_note_keeps_the_line_ends_inside_a_paste_and_not_around_it(toy):
+    await toy.pilot.press("pagedown")
+    toy.app.post_message(Paste("\r\n一\r\n二\r\n"))
+    await settle(toy.pilot)
+    await toy.pilot.press("三")
+    assert toy.form.values()["note"] == "一\n二三"
+
+
+async def test_f4_outside_a_choice_is_the_screens_own():
+    class Dictionary(FormToy):
+        KEYS = (Key("f4", "字典", "look_up"),)
+        looked_up = 0
+
+        def action_look_up(self) -> None:
+            self.looked_up += 1
+
+    toy = Dictionary(a_desk())
+    async with ToyApp(toy).run_test(size=(80, 24)) as pilot:
+        await settle(pilot)
+        await pilot.press("f4")
+        await settle(pilot)
+        assert (toy.looked_up, toy.app.screen is toy) == (1, True)
+        await pilot.press("tab", "f4")
+        await settle(pilot)
+        assert (toy.looked_up, toy.app.screen is toy) == (1, False)
 
 
 async def test_an_enormous_paste_is_cut(toy):

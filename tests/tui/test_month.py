@@ -144,7 +144,8 @@ async def test_the_matrix_is_one_key_each(town: Town) -> None:
         await walk.until("已退回：河湾小学，11-24 17:00前更正。")
         await walk.press("down", "1")
         await walk.until("已催报云岭教学点（第1次）。")
-        await walk.until("未报 已催报1次")
+        await walk.until("- 已催报1次")
+        assert "已退回1次" in walk.text
 
 
 async def test_the_office_rolls_up_from_the_matrix(town: Town) -> None:

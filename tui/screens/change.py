@@ -81,10 +81,10 @@ class ChangesScreen(DeskScreen):
         super().__init__(desk)
         self._listing = Listing(
             (
-                Column[ChangeEntry]("日期", 10, lambda e: f"{e.happened_on}"),
+                Column[ChangeEntry]("日期", 5, lambda e: f"{e.happened_on:%m-%d}"),
                 Column[ChangeEntry]("类别", 8, lambda e: e.kind.label),
                 Column[ChangeEntry]("状态", 8, lambda e: e.state.label),
-                Column[ChangeEntry]("班级", 24, lambda e: e.class_name),
+                Column[ChangeEntry]("班级", 29, lambda e: e.class_name),
                 Column[ChangeEntry]("姓名", 0, self._who),
             ),
             key=lambda e: e.id,

@@ -1,7 +1,7 @@
 """今日待办: the first screen.  What this person owes now, nearest deadline first."""
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import datetime, time, timedelta
 from typing import ClassVar, Final
 
 from textual import on
@@ -70,6 +70,8 @@ def _place(owed: OwedDuty) -> str:
 def _when(due_at: datetime, now: datetime) -> str:
     if now >= due_at:
         return remaining(due_at, now)
+    # "By the 25th" ends as the 26th begins.
+    due_at -= timedelta(seconds=1 if due_at.time() == time.min else 0)
     if due_at.date() == now.date():
         return f"{due_at:%H:%M}前"
     return f"{due_at:%m-%d}前"

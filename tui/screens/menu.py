@@ -7,14 +7,21 @@ from typing import ClassVar, Final
 from textual import on
 from textual.widget import Widget
 
+from core.rules.month import ReportKind
 from core.rules.staff import Role
 from core.services.desk import Desk
 from tui.screens.base import DeskScreen
 from tui.screens.calendar import CalendarScreen
+from tui.screens.change import ChangesScreen
 from tui.screens.exports import Exports
 from tui.screens.find import Find
+from tui.screens.grant import GrantScreen
 from tui.screens.leaves import LeavesScreen
 from tui.screens.missing import MissingScreen
+from tui.screens.month import MonthScreen
+from tui.screens.month_board import MonthBoardScreen
+from tui.screens.month_class import ClassMonthScreen
+from tui.screens.policy import PolicyScreen
 from tui.screens.rolls import RollsScreen
 from tui.widgets.keys import Key
 from tui.widgets.listing import Column, Listing
@@ -32,13 +39,35 @@ class Item:
     roles: frozenset[Role] = _ALL
 
 
+_CLASS: Final = frozenset({Role.CLASS_TEACHER, Role.LEADER, Role.REGISTRAR})
+_SCHOOL: Final = frozenset({Role.LEADER, Role.REGISTRAR})
+_LED: Final = frozenset({Role.LEADER})
+_TOWN: Final = frozenset({Role.OFFICE, Role.BUREAU, Role.GOVERNMENT, Role.SUPERVISION})
+
+
+def _office_month(desk: Desk) -> MonthScreen:
+    return MonthScreen(desk, kind=ReportKind.OFFICE)
+
+
 ITEMS: Final = (
     Item("点名情况", "今日各班各时段点名，可补点、代点、更正", RollsScreen),
     Item("48小时未到校跟踪", "所有未到校学生及其时钟，最急的在前", MissingScreen),
     Item("查找学生", "按姓名或拼音首字母", Find),
     Item("请假", "登记、批准、续假、销假；长期请假", LeavesScreen),
-    Item("校历安排", "学期、放假、作息时段、临时停课与备案", CalendarScreen),
+    Item("班级月报", "核对并确认本班当月情况", ClassMonthScreen, _CLASS),
+    Item("学校月报", "控辍保学情况月报，25日前报基教科；零报告", MonthScreen, _SCHOOL),
+    Item("变动月报", "学生变动情况月报，3日前报教管组", _office_month, _SCHOOL),
+    Item(
+        "月报情况",
+        "各校已报、零报告、未报；催报、接收、退回、汇总",
+        MonthBoardScreen,
+        _TOWN,
+    ),
+    Item("异动", "转入转出、休学复学、辍学返校等登记与核验", ChangesScreen),
     Item("导出", "花名册、考勤、台账、月报等，24小时内可取", Exports),
+    Item("代班、代签授权", "按起止日期授权，点名与文书上注明", GrantScreen, _LED),
+    Item("校历安排", "学期、放假、作息时段、临时停课与备案", CalendarScreen),
+    Item("参数设置", "时限、批假、月报日、目标等，自生效日起执行", PolicyScreen, _TOWN),
 )
 
 

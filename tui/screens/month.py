@@ -24,7 +24,7 @@ from core.services.month import MonthView
 from tui.screens.ask import Ask
 from tui.screens.base import AREAS
 from tui.screens.confirm import Confirm
-from tui.screens.month_text import facts_of, line_of, rate_of, versions_of
+from tui.screens.month_text import facts_of, line_of, name_of, rate_of, versions_of
 from tui.screens.monthly import EARLIER, LATER, Monthly
 from tui.screens.pick import Pick
 from tui.screens.text import TextPage
@@ -86,7 +86,7 @@ class MonthScreen(Monthly):
         self._op_id = uuid4()
         self._listing = Listing(
             (
-                Column[MonthLine]("班级/年级", 14, lambda line: line.name),
+                Column[MonthLine]("班级/年级", 14, name_of),
                 _figure("期初", 5, "opening"),
                 _figure(ChangeKind.TRANSFER_IN.label, 4, "transfer_in"),
                 _figure(ChangeKind.TRANSFER_OUT.label, 4, "transfer_out"),

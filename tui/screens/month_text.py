@@ -1,6 +1,6 @@
 """A month report in sentences: what stands behind the figures, and its versions."""
 
-from core.rules.balance import MonthLine
+from core.rules.balance import LineScope, MonthLine
 from core.rules.change import ChangeKind
 from core.rules.filed import BoardRow
 from core.rules.month import ReportKind, ReportState
@@ -93,23 +93,32 @@ def _told(figures: tuple[tuple[str, int], ...]) -> str:
     return "  ".join(f"{name} {count}" for name, count in figures)
 
 
+def name_of(line: MonthLine) -> str:
+    """Return what a line is called on the screen, whose title names the school."""
+    return "合计" if line.scope is LineScope.TOTAL else line.name
+
+
 def rate_of(line: MonthLine) -> str:
     """Return the 巩固率 of a line as papers print it."""
     return NOT_KNOWN if line.year is None else retention(line.year).printed
 
 
 def state_of(row: BoardRow) -> str:
-    """Return how a school stands, with the day it filed and how often it was reminded."""
-    report, told = row.report, row.state.label
+    """Return how a school stands in at most twelve cells: its day, reminders, returns."""
+    report, label = row.report, row.state.label
     if report is None:
-        return told
-    if report.filed_at is not None:
-        told += f"{report.filed_at:%m-%d}" + ("" if not report.entered_for else " 代录")
-    elif report.reminded:
-        told = f"{told} 已催报{report.reminded}次"
-    if report.times_returned:
-        told += f" 退{report.times_returned}"
-    return told
+        return label
+    if report.filed_at is None:
+        times = report.reminded
+        if row.state is ReportState.OVERDUE and times:
+            return f"{label} 催{times}"
+        return f"已催报{times}次" if times else label
+    if row.state is ReportState.RETURNED:
+        return f"{label}{report.times_returned}次"
+    if report.entered_for:
+        return f"{label} 代录"
+    late = row.state is ReportState.FILED_LATE
+    return label + (f"{report.filed_at:%d}日" if late else f"{report.filed_at:%m-%d}")
 
 
 def sum_of(seen: MonthBoard) -> str:

@@ -3,14 +3,23 @@
 Screens that lead on to others are imported when they are opened: they name this module.
 """
 
+from collections.abc import Callable
+from typing import Final
+
 from core.rules.duty import DutyKind
+from core.rules.month import ReportKind
 from core.rules.owed import OwedDuty
 from core.services import roster_doubt
+from core.services.desk import Desk
 from core.services.duty import DueRoll
 from tui.screens.base import DeskScreen
 from tui.screens.calendar import CalendarScreen
+from tui.screens.change import ChangesScreen
 from tui.screens.confirm import Confirm
 from tui.screens.leaves import LeavesScreen
+from tui.screens.month import MonthScreen
+from tui.screens.month_board import MonthBoardScreen
+from tui.screens.month_class import ClassMonthScreen
 from tui.screens.report import ReportScreen
 from tui.screens.roll import RollScreen
 
@@ -36,26 +45,82 @@ def open_child(screen: DeskScreen, township_id: int, student_id: int) -> None:
     screen.app.push_screen(CaseScreen(screen.desk, township_id, student_id))
 
 
-def open_duty(screen: DeskScreen, owed: OwedDuty) -> None:
-    """Open what a duty is about."""
-    desk = screen.desk
-    match owed.kind:
-        case DutyKind.SIGN_REPORT | DutyKind.RECEIPT_GOVERNMENT | DutyKind.RECEIPT_BUREAU:
-            screen.app.push_screen(ReportScreen(desk, owed.township_id, owed.subject_id))
-        case DutyKind.LEAVE_DECISION | DutyKind.LEAVE_LONG | DutyKind.LEAVE_PROOF:
-            screen.app.push_screen(LeavesScreen(desk))
-        case DutyKind.ACKNOWLEDGE | DutyKind.CALENDAR_ENDS:
-            screen.app.push_screen(CalendarScreen(desk, owed.township_id))
-        case DutyKind.UNTAKEN:
-            from tui.screens.rolls import RollsScreen  # noqa: PLC0415 - it opens rolls
+def _rolls(desk: Desk, owed: OwedDuty) -> DeskScreen:
+    from tui.screens.rolls import RollsScreen  # noqa: PLC0415 - it opens rolls from here
 
-            screen.app.push_screen(RollsScreen(desk))
-        case DutyKind.CHECK_BIRTH:
-            _settle_doubt(screen, owed)
-        case _ if owed.student_id is not None:
-            open_child(screen, owed.township_id, owed.student_id)
-        case _:
-            screen.tell("请从 F4 菜单办理此项。")
+    del owed
+    return RollsScreen(desk)
+
+
+def _report(desk: Desk, owed: OwedDuty) -> DeskScreen:
+    return ReportScreen(desk, owed.township_id, owed.subject_id)
+
+
+def _leaves(desk: Desk, owed: OwedDuty) -> DeskScreen:
+    del owed
+    return LeavesScreen(desk)
+
+
+def _calendar(desk: Desk, owed: OwedDuty) -> DeskScreen:
+    return CalendarScreen(desk, owed.township_id)
+
+
+def _class_month(desk: Desk, owed: OwedDuty) -> DeskScreen:
+    del owed
+    return ClassMonthScreen(desk)
+
+
+def _bureau_month(desk: Desk, owed: OwedDuty) -> DeskScreen:
+    return MonthScreen(desk, owed.school_id)
+
+
+def _office_month(desk: Desk, owed: OwedDuty) -> DeskScreen:
+    return MonthScreen(desk, owed.school_id, kind=ReportKind.OFFICE)
+
+
+def _board(desk: Desk, owed: OwedDuty) -> DeskScreen:
+    del owed
+    return MonthBoardScreen(desk)
+
+
+def _changes(desk: Desk, owed: OwedDuty) -> DeskScreen:
+    del owed
+    return ChangesScreen(desk)
+
+
+_SCREENS: Final[dict[DutyKind, Callable[[Desk, OwedDuty], DeskScreen]]] = {
+    DutyKind.SIGN_REPORT: _report,
+    DutyKind.RECEIPT_GOVERNMENT: _report,
+    DutyKind.RECEIPT_BUREAU: _report,
+    DutyKind.LEAVE_DECISION: _leaves,
+    DutyKind.LEAVE_LONG: _leaves,
+    DutyKind.LEAVE_PROOF: _leaves,
+    DutyKind.ACKNOWLEDGE: _calendar,
+    DutyKind.CALENDAR_ENDS: _calendar,
+    DutyKind.UNTAKEN: _rolls,
+    DutyKind.CLASS_MONTH: _class_month,
+    DutyKind.BUREAU_MONTH: _bureau_month,
+    DutyKind.RETURNED_MONTH: _bureau_month,
+    DutyKind.SUPPLEMENT: _bureau_month,
+    DutyKind.OFFICE_MONTH: _office_month,
+    DutyKind.TAKE_MONTH: _board,
+    DutyKind.COUNTERSIGN: _board,
+    DutyKind.VERIFY_CHANGE: _changes,
+    DutyKind.ACCEPT_TRANSFER: _changes,
+    DutyKind.CONFIRM_TRANSFER: _changes,
+}
+
+
+def open_duty(screen: DeskScreen, owed: OwedDuty) -> None:
+    """Open what a duty is about; without a screen of its own, the child it is about."""
+    if owed.kind in _SCREENS:
+        screen.app.push_screen(_SCREENS[owed.kind](screen.desk, owed))
+    elif owed.kind is DutyKind.CHECK_BIRTH:
+        _settle_doubt(screen, owed)
+    elif owed.student_id is not None:
+        open_child(screen, owed.township_id, owed.student_id)
+    else:
+        screen.tell("请从 F4 菜单办理此项。")
 
 
 def _settle_doubt(screen: DeskScreen, owed: OwedDuty) -> None:
