@@ -13,6 +13,8 @@ from pathlib import Path
 from typing import Final, NamedTuple
 from uuid import UUID
 
+from asyncpg.connection import LoggedQuery
+
 from db.bench_town import FORGET, QUIET
 from db.local import Cluster
 from db.pool import Pool
@@ -34,25 +36,13 @@ class Statement(NamedTuple):
     args: Sequence[object]
 
 
-class Said(NamedTuple):
-    """What the driver tells of a statement; the last four are not looked at."""
-
-    query: str
-    args: Sequence[object] | None
-    timeout: float | None
-    elapsed: float
-    exception: BaseException | None
-    conn_addr: object
-    conn_params: object
-
-
 class Recorder:
     """Keeps what a connection says."""
 
     def __init__(self) -> None:
         self._said: list[Statement] = []
 
-    def hear(self, said: Said) -> None:
+    def hear(self, said: LoggedQuery) -> None:
         """Keep one statement."""
         self._said.append(Statement(said.query.strip().rstrip(";"), tuple(said.args or ())))
 
@@ -82,8 +72,11 @@ def find_pgbench(cluster: Cluster) -> Path | None:
     beside = cluster.programs.bindir / "pgbench"
     if beside.exists():
         return beside
-    found = sorted(_ELSEWHERE.glob("*/bin/pgbench")) or [shutil.which("pgbench")]
-    return None if found[-1] is None else Path(found[-1])
+    found = sorted(_ELSEWHERE.glob("*/bin/pgbench"))
+    if found:
+        return found[-1]
+    named = shutil.which("pgbench")
+    return None if named is None else Path(named)
 
 
 @dataclass(frozen=True)
@@ -106,11 +99,8 @@ class Repeat:
     @property
     def script(self) -> str:
         """Return the act as pgbench reads it: one new op_id, then the same statements."""
-        said = [
-            _PLACEHOLDER.sub(lambda at, n=n, s=s: _variable(n, s, int(at[1])), s.query)
-            for n, s in enumerate(self._all)
-        ]
-        return "\n".join([f"{NEW_OP} \\gset", *(f"{text};" for text in said), ""])
+        said = [f"{_for_pgbench(n, one)};" for n, one in enumerate(self._all)]
+        return "\n".join([f"{NEW_OP} \\gset", *said, ""])
 
     @property
     def values(self) -> tuple[str, ...]:
@@ -122,6 +112,13 @@ class Repeat:
             if value is not None and not isinstance(value, UUID)
             for word in ("-D", f"{_variable(n, statement, at)[1:]}={_spelled(value)}")
         )
+
+
+def _for_pgbench(number: int, statement: Statement) -> str:
+    def named(at: re.Match[str]) -> str:
+        return _variable(number, statement, int(at[1]))
+
+    return _PLACEHOLDER.sub(named, statement.query)
 
 
 def _variable(number: int, statement: Statement, at: int) -> str:
@@ -158,7 +155,9 @@ def seconds_of(pgbench: Path, dsn: str, repeat: Repeat, times: int, folder: Path
     file.write_text(repeat.script, encoding="utf-8")
     words = ("-n", "-r", "-M", "prepared", "-c", "1", "-t", str(times), "-f", str(file))
     done = run(None, pgbench, *words, *repeat.values, dsn)
-    latencies = [float(line[1]) for line in map(_LATENCY.match, _lines(done.stdout)) if line]
+    latencies = [
+        float(line[1]) for line in map(_LATENCY.match, _lines(done.stdout)) if line
+    ]
     expected = 1 + len(repeat.statements)
     if done.returncode != 0 or len(latencies) < expected:
         raise PgbenchFailed(done.stderr or done.stdout)

@@ -71,6 +71,13 @@ class Busy(Refusal):
         super().__init__("他人正在保存同一内容，请稍候再按一次；已填内容没有丢失。")
 
 
+class Unreachable(Refusal):
+    """There is no database where the settings say, or it does not let us in."""
+
+    def __init__(self) -> None:
+        super().__init__("连接不上数据库，请检查 BAOXUE_DSN 或执行 ./baoxue doctor。")
+
+
 class AlreadyDone(Refusal):
     """The act with this op_id was committed before: a retry changes nothing (P3)."""
 
@@ -99,13 +106,21 @@ def lock_key(noun: Lock, number: int) -> int:
 async def open_pool(
     dsn: str, *, least: int = 1, most: int = 8, patience: float = 5
 ) -> AsyncIterator[Pool]:
-    """Open a pool; `patience` is the longest a statement may take, in seconds."""
-    async with asyncpg.create_pool(
+    """Open a pool; `patience` is the longest a statement may take, in seconds.
+
+    Raises Unreachable when not even the first connection can be had.
+    """
+    pool = asyncpg.create_pool(
         dsn,
         min_size=least,
         max_size=most,
         server_settings=_SETTINGS | {"statement_timeout": f"{int(patience * 1000)}"},
-    ) as pool:
+    )
+    try:
+        await pool
+    except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+        raise Unreachable from error
+    async with pool:
         yield pool
 
 

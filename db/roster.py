@@ -7,6 +7,15 @@ from core.rules.pinyin import Pinyin
 from core.rules.roster_record import Pupil
 from db.pool import Conn
 
+# Between its statements an import thinks for seconds, on a slow machine for many.
+BE_PATIENT = "SELECT set_config('idle_in_transaction_session_timeout', '120s', true)"
+
+
+async def be_patient(conn: Conn) -> None:
+    """Let this transaction think for longer than others may."""
+    await conn.execute(BE_PATIENT)
+
+
 IDS = "SELECT nextval(pg_get_serial_sequence('student', 'id')) FROM generate_series(1, $1)"
 
 

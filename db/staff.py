@@ -126,7 +126,7 @@ ADD_ACCOUNT = """
     INSERT INTO account (signin_name, name, os_user, system_of, must_change_password,
                          created_at)
     VALUES ($1, $2, $3, $4, $5, $6)
-        ON CONFLICT (signin_name) DO NOTHING
+        ON CONFLICT DO NOTHING
  RETURNING id
 """
 
@@ -134,7 +134,7 @@ ADD_ACCOUNT = """
 async def add_account(
     conn: Conn, new: NewAccount, now: datetime, *, must_change: bool, system_of: int | None
 ) -> int | None:
-    """Make an account; return its id, or None when the sign-in name is taken."""
+    """Make an account; return its id, or None when a name is taken."""
     found: int | None = await conn.fetchval(
         ADD_ACCOUNT, new.signin_name, new.name, new.os_user, system_of, must_change, now
     )

@@ -5,7 +5,6 @@ import sys
 from argparse import Namespace
 from collections.abc import Sequence
 from contextlib import suppress
-from typing import Final
 
 import uvloop
 
@@ -17,8 +16,6 @@ from tui.cli.parser import HelpAsked, read
 from tui.cli.table import COMMANDS, GROUPS, TITLE
 from tui.cli.wiring import database, desk_for, office
 from tui.settings import Settings, read_settings
-
-_DATABASE_ERROR: Final = "连接不上数据库，请检查 BAOXUE_DSN 或执行 ./baoxue doctor。"
 
 
 async def _stdin(most: int) -> bytes:

@@ -143,11 +143,23 @@ class Reader:
         run = self._runs.get(pupil.student_id)
         history = self.history(pupil)
         since = missed_since(history)
-        proof = next((a for a in reversed(history) if a.outcome in _PROOFS), None)
-        if since is not None and proof is None and run is not None:
+        begun = None if run is None else run.missed_at
+        # What was proven before the run began neither ends it nor moves it.
+        proof = next(
+            (
+                past
+                for past in reversed(history)
+                if past.outcome in _PROOFS
+                and (begun is None or past.session.starts_at >= begun)
+            ),
+            None,
+        )
+        before = any(past.outcome in _PROOFS for past in history)
+        # A run that rang stays until somebody has seen the child; a run older than the
+        # history keeps its beginning.
+        stays = run is not None and proof is None
+        if run is not None and stays and (run.rung if since is None else not before):
             since = self._kept(run, since)
-        if since is None and run is not None and proof is None and run.rung:
-            since = self._kept(run, None)
         if since is None:
             return self._over(pupil, proof)
         return Standing(

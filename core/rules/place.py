@@ -4,12 +4,14 @@ A class is (school, cohort, number); grade and name follow from the day.  Readin
 many ways a roster writes a class is student's business: here names are only printed.
 """
 
+import re
 from datetime import date
 from typing import Annotated, Final, Literal, TypeAlias
 
-from pydantic import Field
+from pydantic import Field, TypeAdapter, ValidationError
 
 from core.rules.base import Coded, Record, Words
+from core.rules.errors import BadInput
 from core.rules.time import school_year
 
 LAST_GRADE: Final = 9
@@ -47,6 +49,44 @@ class Stage(Coded):
 
     PRIMARY = "primary", "小学"
     JUNIOR = "junior", "初中"
+
+
+class BadName(BadInput):
+    """A place is called something that no screen and no paper can show."""
+
+    def __init__(self) -> None:
+        super().__init__("名称不能为空，不能有控制字符，最多100字，请改正。")
+
+
+class BadSchoolCode(BadInput):
+    """A 学校标识码 is ten digits; a 教学点 may bear a code of its own."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(
+            f"学校标识码“{code}”不正确：应为十位数字，教学点自编码为6至12位数字或大写字母。"
+        )
+
+
+_NAME: Final = TypeAdapter(Words)
+
+
+def name_of(typed: str) -> str:
+    """Return the name of a place as it is kept; raises BadName."""
+    try:
+        return _NAME.validate_python(typed)
+    except ValidationError as error:
+        raise BadName from error
+
+
+def must_be_school_code(code: str) -> None:
+    """Refuse what is no 学校标识码.  Raises BadSchoolCode."""
+    if re.fullmatch("[0-9A-Z]{6,12}", code) is None:
+        raise BadSchoolCode(code)
+
+
+def is_village_code(code: str) -> bool:
+    """Tell whether a code has the twelve digits of a village's."""
+    return re.fullmatch("[0-9]{12}", code) is not None
 
 
 class Township(Record):

@@ -46,6 +46,13 @@ class NameTaken(Refusal):
         super().__init__(f"登录名 {name} 已有人使用，请换一个。")
 
 
+class OsUserTaken(Refusal):
+    """Another account answers for this user of the operating system."""
+
+    def __init__(self, os_user: str) -> None:
+        super().__init__(f"操作系统用户 {os_user} 已绑定其他账号，请换一个 --os-user。")
+
+
 class NewAccount(Record):
     """An account about to be made."""
 

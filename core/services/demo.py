@@ -18,7 +18,7 @@ from core.rules.staff_account import GrantPlace, NewAccount
 from core.rules.time import moment
 from core.services import board, place, roll, roster, seat, staff, sweep
 from core.services.demo_clock import Hands
-from core.services.demo_deeds import follow_up
+from core.services.demo_deeds import REPORTED_ON, file_october, follow_up
 from core.services.desk import Desk
 from db.pool import Pool
 
@@ -85,7 +85,7 @@ async def _people(admin: Desk) -> None:
 
 async def _days(front: Desk, hands: Hands, until: datetime, say: Say) -> None:
     """Take every roll of every school day as it fell due, and sweep at its end."""
-    day = demo.LIVE_ON + timedelta(days=3)
+    day = demo.LIVE_ON
     while day <= until.date():
         say(f"{day:%m-%d} 点名")
         for session in (SessionCode.AM, SessionCode.PM, SessionCode.NIGHT):
@@ -93,6 +93,8 @@ async def _days(front: Desk, hands: Hands, until: datetime, say: Say) -> None:
             # The limit of the session just held is where its alarms ring.
             hands.now = max(hands.now, min(until, hands.now + _TO_THE_LIMIT))
             await sweep.everything(front)
+        if day == REPORTED_ON:
+            await file_october(front, hands)
         if day < until.date():
             await follow_up(front, hands, day, until)
         hands.now = min(until, moment(day, time(22)))

@@ -7,6 +7,7 @@ from uuid import uuid4
 from core.rules import demo
 from core.rules.contact import ContactDraft, ContactMethod, ContactResult
 from core.rules.missing import Missing
+from core.rules.month import ReportKind
 from core.rules.paper import Addressee, PaperState
 from core.rules.place import class_name
 from core.rules.time import moment
@@ -20,10 +21,12 @@ from core.rules.visit import (
     VisitResult,
     Whereabouts,
 )
-from core.services import contact, missing, report, seat, visit
+from core.services import contact, missing, month, report, seat, visit
 from core.services.demo_clock import Hands
 from core.services.desk import Desk
 
+_OCTOBER: Final = date(2026, 10, 1)
+REPORTED_ON: Final = date(2026, 11, 3)
 _CALL_AFTER: Final = timedelta(minutes=50)
 # By class and seat: the day of the first call after the first missed session.
 CALLED: Final = frozenset({"八年级（1）班", "七年级（1）班", "三年级（1）班"})
@@ -99,3 +102,14 @@ async def _sign(front: Desk, desk: Desk, child: Missing) -> None:
     ):
         reader = await seat.seat_by_name(front, signin)
         await report.receive(reader, child.township_id, paper, addressee, None, uuid4())
+
+
+async def file_october(front: Desk, hands: Hands) -> None:
+    """File last month's 变动月报 by the 3rd, zero reports, and have 教管组 take them in."""
+    hands.now = moment(REPORTED_ON, time(9, 30))
+    for signin in ("zhaoxiaozhang", "chenxiaozhang"):
+        desk = await seat.seat_by_name(front, signin)
+        for school_id in desk.actor.scope.schools:
+            await month.file(
+                desk, school_id, ReportKind.OFFICE, _OCTOBER, "", uuid4(), zero=True
+            )

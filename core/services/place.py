@@ -12,7 +12,10 @@ from core.rules.place import (
     Township,
     Village,
     class_name,
+    is_village_code,
     kind_of_code,
+    must_be_school_code,
+    name_of,
 )
 from core.rules.staff import Post, Role
 from core.rules.staff_account import GrantPlace
@@ -75,15 +78,16 @@ def _must_be_admin(desk: Desk) -> None:
 async def add_township(desk: Desk, township_id: int, name: str) -> None:
     """Make a township (nine-digit code) with its system account, which signs sweeps.
 
-    Raises CodeTaken, or BadInput for a code that is no township's.
+    Raises CodeTaken, BadName, or BadInput for a code that is no township's.
     """
     _must_be_admin(desk)
     if len(str(township_id)) != len("990101100") or township_id % 1000 == 0:
         raise BadInput("乡镇代码应为九位数字（统计用区划代码前九位），请核对。")
+    called = name_of(name)
     async with desk.writing("place.add_township") as (conn, now):
-        if not await rows.add_township(conn, township_id, name):
+        if not await rows.add_township(conn, township_id, called):
             raise CodeTaken(township_id)
-        await staff.make_system(conn, township_id, name, now)
+        await staff.make_system(conn, township_id, called, now)
         for term in usual_terms(day_of(now)):
             days = (term.from_on, term.to_on)
             await rows.add_term(conn, township_id, (term.school_year, term.number), days)
@@ -92,16 +96,18 @@ async def add_township(desk: Desk, township_id: int, name: str) -> None:
 async def add_village(desk: Desk, code: str, name: str) -> None:
     """Make a village (twelve-digit code) of a township that exists."""
     _must_be_admin(desk)
-    if len(code) != len("990101100201") or not code.isdigit():
+    if not is_village_code(code):
         raise BadInput("村代码应为十二位数字，请核对。")
+    called = name_of(name)
     async with desk.writing("place.add_village") as (conn, _):
         await _township(conn, int(code[:9]))
-        if await rows.add_village(conn, int(code[:9]), code, name) is None:
+        if await rows.add_village(conn, int(code[:9]), code, called) is None:
             raise CodeTaken(code)
 
 
 async def _township(conn: Conn, township_id: int) -> Township:
-    found = await rows.township(conn, township_id)
+    sane = len(str(township_id)) == len("990101100")
+    found = await rows.township(conn, township_id) if sane else None
     if found is None:
         raise BadInput(f"没有代码为 {township_id} 的乡镇，请先用 place add township 添加。")
     return found
@@ -117,9 +123,12 @@ async def add_school(
 ) -> None:
     """Make a school, live from today, with the usual two sessions a day.
 
-    `kind` is read from the 学校标识码 when not given.  Raises CodeTaken or BadInput.
+    `kind` is read from the 学校标识码 when not given.  Raises CodeTaken, BadSchoolCode,
+    BadName or BadInput.
     """
     _must_be_admin(desk)
+    must_be_school_code(code)
+    called = name_of(name)
     async with desk.writing("place.add_school") as (conn, now):
         await _township(conn, township_id)
         above = None if parent is None else await rows.school_by_code(conn, parent)
@@ -129,7 +138,7 @@ async def add_school(
             township_id=township_id,
             id=0,
             code=code,
-            name=name,
+            name=called,
             kind=kind or kind_of_code(code, name),
             system="6-3",
             parent_id=None if above is None else above.id,
@@ -157,6 +166,8 @@ async def grant_place(
     if role is Role.ADMIN:
         return GrantPlace(role=role, township_id=0)
     if named.county is not None:
+        if len(str(named.county)) != len("990101"):
+            raise BadInput("县级代码应为六位数字，请核对。")
         return GrantPlace(role=role, township_id=named.county * 1000)
     if named.school is not None:
         school = await school_named(desk, named.school)
@@ -170,6 +181,8 @@ async def grant_place(
             school_id=school.id,
             class_id=found,
         )
+    if named.village is not None and not is_village_code(named.village):
+        raise BadInput("村代码应为十二位数字，请核对。")
     async with desk.reading() as (conn, _):
         if named.village is not None:
             township = await _township(conn, int(named.village[:9]))

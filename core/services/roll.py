@@ -1,8 +1,10 @@
 """Rolls: opening a sheet, submitting it, correcting it.  Who has not taken one is `board`."""
 
 from datetime import date, datetime
+from typing import Final
 from uuid import UUID
 
+import db.draft
 import db.roll as rows
 from core.rules.attendance import sessions_between
 from core.rules.book import ClassBook
@@ -27,6 +29,9 @@ from core.services.desk import Desk
 from core.services.roll_book import book_after, touched
 from db.pool import Conn, Lock, lock_key
 from db.roll import DayEnd, MarkRow, RollHead, Saved
+
+# Under this form and `subject_of` a roll's marks are kept until they are submitted.
+FORM: Final = "roll"
 
 
 def subject_of(class_ids: tuple[int, ...], day: date, session: SessionCode) -> str:
@@ -106,6 +111,10 @@ async def _submit_part(
     if part.taken is not None:
         must_have_reason(day, day_of(now), submission.reason if merged.ours else "-")
         if not merged.ours:
+            # Nothing is left of the draft this came from: all of it stands already.
+            ids = tuple(p.class_id for p in submission.parts)
+            subject = subject_of(ids, day, code)
+            await db.draft.drop(conn, desk.actor.account_id, FORM, subject)
             return
     elif needs_teller(part.session, now) and submission.told_by is None:
         raise BadInput("补点名须写明由谁告知到校情况，请填写后再提交。")

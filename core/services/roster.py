@@ -4,6 +4,7 @@ A missing pupil is a possible 异动 and is never deleted; a pupil who is new af
 school began here gets a change beside the enrolment, so that the balance cannot drift (35).
 """
 
+import asyncio
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from hashlib import sha256
@@ -64,19 +65,20 @@ async def take_in(desk: Desk, school_code: str, data: bytes, *, dry_run: bool) -
         school_id=school.id,
     )
     cells = await read_workbook(data)
-    async with desk.reading() as (conn, now):
+    async with desk.reading() as (_, now):
         day = day_of(now)
-        reading = read_rows(
-            cells,
-            school_code=school.code,
-            grades=grades_of(school.kind, school.system),
-            day=day,
-        )
-        if dry_run:
+    # Seconds of work, in no transaction, and beside whoever else types.
+    reading = await asyncio.to_thread(
+        read_rows,
+        cells,
+        school_code=school.code,
+        grades=grades_of(school.kind, school.system),
+        day=day,
+    )
+    if dry_run:
+        async with desk.reading() as (conn, _):
             compared = await _compare(conn, school, reading, day)
-            return Import(
-                day=day, school=school, reading=reading, plan=compared, written=False
-            )
+        return Import(day=day, school=school, reading=reading, plan=compared, written=False)
     locks = (lock_key(Lock.SCHOOL, school.id),)
     async with desk.writing("roster.take_in", uuid4(), locks=locks) as (conn, now):
         compared = await _compare(conn, school, reading, day)
@@ -99,8 +101,9 @@ async def take_in(desk: Desk, school_code: str, data: bytes, *, dry_run: bool) -
 async def _compare(
     conn: Conn, school: School, reading: RosterReading, day: date
 ) -> RosterPlan:
+    await rows.be_patient(conn)
     existing = await known(conn, school, day, (row.pupil for row in reading.rows))
-    return plan(existing, reading, school_code=school.code)
+    return await asyncio.to_thread(plan, existing, reading, school_code=school.code)
 
 
 async def _write(
@@ -112,10 +115,11 @@ async def _write(
     classes = await _classes(conn, school, arriving, changed)
     first = not await seats.has_pupils(conn, school)
     ids = await rows.new_ids(conn, len(wanted.new))
-    placed = [
-        *(_placed(i, row.pupil) for i, row in zip(ids, wanted.new, strict=True)),
-        *(_placed(c.student_id, c.after) for c in (*wanted.returning, *changed)),
+    facts = [
+        *((i, row.pupil) for i, row in zip(ids, wanted.new, strict=True)),
+        *((c.student_id, c.after) for c in (*wanted.returning, *changed)),
     ]
+    placed = await asyncio.to_thread(_placed, facts)
     await rows.put(conn, school.township_id, placed)
     taken_in = [
         *(_seat(i, row.pupil, classes) for i, row in zip(ids, wanted.new, strict=True)),
@@ -130,8 +134,10 @@ async def _write(
     await owe_checks(conn, school, wanted, (ids, classes), now)
 
 
-def _placed(student_id: int, pupil: Pupil) -> Placed:
-    return Placed(student_id=student_id, pupil=pupil, pinyin=readings(pupil.name))
+def _placed(facts: Iterable[tuple[int, Pupil]]) -> list[Placed]:
+    return [
+        Placed(student_id=i, pupil=pupil, pinyin=readings(pupil.name)) for i, pupil in facts
+    ]
 
 
 Classes: TypeAlias = dict[ClassKey, int]

@@ -10,6 +10,7 @@ from core.rules.staff_account import (
     NameTaken,
     NewAccount,
     NoAccount,
+    OsUserTaken,
     StaffLine,
     WrongPassword,
     must_be_strong,
@@ -71,7 +72,7 @@ async def add(
 ) -> int:
     """Make an account with its first grant; return its id.
 
-    Raises NameTaken, NotYours, or NoAdmin while there is no 系统管理员 to make it.
+    Raises NameTaken, OsUserTaken, NotYours, or NoAdmin while there is no 系统管理员 to make it.
     """
     async with desk.writing("staff.add") as (conn, now):
         if seat.is_program(desk):
@@ -81,12 +82,21 @@ async def add(
             must_admit(desk.actor, place)
         account = await rows.add_account(conn, new, now, must_change=True, system_of=None)
         if account is None:
+            if new.os_user and await rows.account_id(conn, new.signin_name) is None:
+                raise OsUserTaken(new.os_user)
             raise NameTaken(new.signin_name)
         if new.password_hash is not None:
             await rows.set_password(conn, account, new.password_hash, now, must_change=True)
         days = (day_of(now), to_on)
+        _must_last(*days)
         await rows.add_grant(conn, account, place, None, days, desk.actor.account_id, now)
         return account
+
+
+def _must_last(from_on: date, to_on: date | None) -> None:
+    """Refuse days that are over before they begin."""
+    if to_on is not None and to_on <= from_on:
+        raise Refusal("截止日期（不含）须晚于起始日期，请核对后重填。")
 
 
 async def grant(
@@ -101,6 +111,7 @@ async def grant(
     Raises NoAccount or NotYours.
     """
     must_admit(desk.actor, place)
+    _must_last(*days)
     if acting is not None and days[1] is None:
         raise Refusal("代班、代签须写明截止日期，请补填后再办理。")
     async with desk.writing("staff.grant") as (conn, now):
@@ -145,6 +156,9 @@ async def add_key(desk: Desk, signin_name: str, public_key: str) -> None:
 async def disable(desk: Desk, signin_name: str) -> None:
     """Shut an account out; everything it signed stays."""
     account = await _administered(desk, signin_name)
+    if account == desk.actor.account_id:
+        # The last 系统管理员 would shut everybody out, themselves included.
+        raise Refusal("不能停用自己的账号，请由另一名系统管理员办理。")
     async with desk.writing("staff.disable") as (conn, now):
         await rows.disable(conn, account, now)
 

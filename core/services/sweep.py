@@ -11,7 +11,7 @@ import db.draft
 import db.duty
 import db.outbox
 import db.place
-from core.services import absence_watch, alarm, leave_watch, month_duty
+from core.services import absence_watch, alarm, calendar, leave_watch, month_duty
 from core.services.desk import Desk
 from core.services.seat import system_desk
 
@@ -30,6 +30,7 @@ async def everything(front: Desk) -> int:
         await _climb(system, township.township_id)
         await absence_watch.watch(system, township.township_id)
         await leave_watch.watch(system, township.township_id)
+        await calendar.watch(system, township.township_id)
         await month_duty.open_duties(system, township.township_id)
     await _forget(front)
     return rung

@@ -70,6 +70,9 @@ CREATE TABLE leave (
 );
 CREATE INDEX leave_of_student ON leave (township_id, student_id, to_at);
 CREATE INDEX leave_of_class ON leave (township_id, class_id, to_at);
+-- Serves the sweep: what ends, and what has ended without 销假.
+CREATE INDEX leave_not_closed ON leave (township_id, to_at)
+    WHERE state IN ('waiting', 'approved', 'overrun');
 CREATE INDEX leave_waiting ON leave (township_id, school_id) WHERE state = 'waiting';
 
 CREATE TABLE roll_mark (

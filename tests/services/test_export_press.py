@@ -3,6 +3,7 @@
 import asyncio
 import os
 import time
+from contextlib import suppress
 from datetime import date
 from io import BytesIO, TextIOWrapper
 from pathlib import Path
@@ -24,8 +25,11 @@ ROWS = tuple(roster_line(seat_no=n, student_name=f"学生{n}") for n in range(1,
 
 def children() -> set[str]:
     """Return the processes this one has started, by their number."""
-    tasks = Path("/proc/self/task").iterdir()
-    return {pid for task in tasks for pid in (task / "children").read_text().split()}
+    found: set[str] = set()
+    for task in Path("/proc/self/task").iterdir():
+        with suppress(OSError):  # a thread that has just ended
+            found |= set((task / "children").read_text().split())
+    return found
 
 
 def folders(under: Path) -> list[str]:

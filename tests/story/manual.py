@@ -49,5 +49,5 @@ def quoted(pattern: str) -> Iterator[tuple[str, str]]:
     """Each (document, words) whose words fit `pattern`, screens left out."""
     for path in DOCUMENTS:
         text = BLOCK.sub("", path.read_text("utf-8"))
-        for found in re.findall(pattern, text):
+        for found in re.findall(pattern, text, re.MULTILINE):
             yield path.relative_to(ROOT).as_posix(), found

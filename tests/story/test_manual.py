@@ -48,18 +48,17 @@ class Screens:
 async def open_from_menu(terminal: Terminal, label: str) -> None:
     """Open a screen by the number it has in the menu today."""
     await terminal.press("f4")
-    await terminal.wait_for("菜单", label)
-    number = next(
-        re.search(r"\d+", line)
-        for line in terminal.lines()
-        if label in line and re.search(r"\d+", line)
-    )
-    assert number is not None
-    await terminal.press(number[0])
+    await terminal.wait_for(label)
+    await terminal.quiet()
+    found = re.search(rf"^[> ] *(\d) {label}", terminal.text(), re.MULTILINE)
+    assert found is not None, terminal.text()
+    await terminal.press(found[1])
 
 
 async def monday(town: Town, screens: Screens) -> None:
     """李秀英 takes two rolls, and telephones."""
+    # The door's own sweep may come before or after somebody signs in: it has come.
+    await sweep.everything(town.front)
     async with town.sign_in("lixiuying") as t:
         await screens.keep("home", t, "今日待办", "应到44", "08:30前")
         town.clock.now = at("11-23", "08:05")
@@ -97,7 +96,13 @@ async def monday(town: Town, screens: Screens) -> None:
 
 async def later(town: Town, screens: Screens) -> None:
     """The clocks run; at the first of them the system rings by itself."""
+    town.clock.now = at("11-24", "08:00")
+    screens.shown["status"] = await asked(town, "status")
     town.clock.now = at("11-24", "16:00")
+    async with town.sign_in("lixiuying") as t:
+        await t.wait_for("今日待办")
+        await open_from_menu(t, "班级月报")
+        await screens.keep("class-month", t, "班级月报", "待确认1", "人数平衡")
     async with town.sign_in("wangjianguo") as t:
         await t.wait_for("今日待办")
         await open_from_menu(t, "48小时未到校跟踪")
@@ -129,8 +134,6 @@ async def test_the_documents_show_the_running_screens(
     screens = Screens()
     await monday(town, screens)
     await later(town, screens)
-    town.clock.now = at("11-24", "08:00")
-    screens.shown["status"] = await asked(town, "status")
     if request.config.pluginmanager.has_plugin(WRITER):
         for path in DOCUMENTS:
             text = path.read_text("utf-8")
@@ -192,36 +195,37 @@ def test_the_glossary_names_only_what_the_code_has() -> None:
 
 
 def test_every_file_a_document_names_is_there() -> None:
-    named = set(quoted(r"`((?:core|db|tui|tests|docs)/[\w./]*\w)(?:::\w+)?`"))
+    named = set(quoted(r"`((?:core|db|tui|tests|docs)/[\w./]*\w)`"))
     named |= set(quoted(r"\]\(((?!http)[^)#\s]+)\)"))
     assert len(named) > 40
     missing = [
         (document, path)
         for document, path in sorted(named)
-        if not (ROOT / path).exists()
+        if "NOUN" not in path  # whatever noun the reader adds
+        and not (ROOT / path).exists()
         and not (ROOT / document).parent.joinpath(path).exists()
     ]
     assert missing == []
 
 
 def test_every_test_a_document_names_is_there() -> None:
-    named = sorted(quoted(r"`(tests/[\w./]+\.py::\w+)`"))
+    named = sorted(quoted(r"`(test_\w+)`"))
     assert len(named) > 30
-    missing = []
-    for document, words in named:
-        path, _, name = words.partition("::")
-        tree = ast.parse((ROOT / path).read_text("utf-8"))
-        kinds = (ast.FunctionDef, ast.AsyncFunctionDef)
-        if name not in {node.name for node in ast.walk(tree) if isinstance(node, kinds)}:
-            missing.append((document, words))
-    assert missing == []
+    kinds = (ast.FunctionDef, ast.AsyncFunctionDef)
+    there = {
+        node.name
+        for path in (ROOT / "tests").rglob("test_*.py")
+        for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(node, kinds)
+    }
+    assert [(document, name) for document, name in named if name not in there] == []
 
 
 def test_every_command_a_document_names_is_there() -> None:
     paths = {command.words for command in COMMANDS}
     paths |= {chore.command.words for chore in CHORES} | {("test",)}
     known = {path[:n] for path in paths for n in range(1, len(path) + 1)}
-    named = sorted(quoted(r"\./baoxue((?: [a-z]+)+)"))
+    named = sorted(quoted(r"(?:\./baoxue|^bx|`bx)((?: [a-z]+)+)"))
     assert len(named) > 20
     assert [(d, w) for d, w in named if tuple(w.split())[:1] not in known] == []
     groups = {path[0] for path in paths if len(path) > 1}

@@ -111,7 +111,7 @@ async def test_every_setting_names_its_value_unit_and_source(town):
 async def test_a_setting_is_changed_from_a_day_on(town):
     async with walking(PolicyScreen(await town.desk("office")), "29项") as walk:
         await walk.press("down")
-        await walk.until("书面报告未签发上报教管组：默认")
+        await walk.until("书面报告未签发上报教管组：2 在校小时（默认）")
         await walk.press("enter")
         await walk.until("现值")
         await walk.press(*"0", "f9")

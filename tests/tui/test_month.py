@@ -13,6 +13,7 @@ from tests.tui.month_walk import at
 from tui.screens.month import MonthScreen
 from tui.screens.month_board import MonthBoardScreen
 from tui.screens.month_class import ClassMonthScreen
+from tui.screens.opening import OpeningScreen
 
 NOV = date(2026, 11, 1)
 BUREAU = ReportKind.BUREAU
@@ -162,6 +163,37 @@ async def test_the_office_rolls_up_from_the_matrix(town: Town) -> None:
     own = "SELECT count(*) FROM month_report WHERE school_id IS NULL"
     assert await town.pool.fetchval(own) == 1
     assert TOWNSHIP
+
+
+async def test_33_the_office_enters_for_a_school_from_the_matrix(town: Town) -> None:
+    screen = MonthBoardScreen(await town.desk("office"), BUREAU, NOV)
+    async with at(screen, "河湾小学") as walk:
+        await walk.press("6")
+        await walk.until("河湾小学 11月控辍保学情况月报")
+        await walk.press("2", "tab", "1", "tab")
+        await walk.paste("王建国")
+        await walk.press("tab", "tab", *"08:50", "f9")
+        await walk.until("已代录河湾小学月报（第1版），待学校补签。")
+        await walk.until("零报告 代录")
+    told = await town.pool.fetchval("SELECT entered_for FROM month_version")
+    assert told == "来源：电话，报送人：王建国，时间：2026-11-23 08:50。"
+
+
+async def test_42_opening_figures_are_entered_and_confirmed(town: Town) -> None:
+    async with at(OpeningScreen(await town.desk("reg")), "未填报") as walk:
+        await walk.press("enter")
+        await walk.until("填报期初数")
+        await walk.press("backspace", "5", "tab", "tab", "backspace", "2", "f9")
+        await walk.until("已提交，待教管组确认。")
+        await walk.until("待确认 何静")
+        assert narrow(walk.lines)
+    async with at(OpeningScreen(await town.desk("office"), HE), "待确认 何静") as walk:
+        await walk.press("f9")
+        await walk.until("确认后不能再改")
+        await walk.press("enter")
+        await walk.until("1个班的期初数已确认。")
+    kept = "SELECT at_year_start, transferred_out FROM opening_figure"
+    assert tuple(await town.pool.fetchrow(kept)) == (5, 2)
 
 
 @pytest.mark.parametrize("size", [(80, 24), (120, 40)])

@@ -32,6 +32,7 @@ from db.register_sample import sample
 from tui.cli.command import Sink, Source, say
 
 PUPILS: Final = 100_000
+RUNS: Final = 3
 LOOK_EVERY: Final = 0.05  # seconds
 _MB: Final = 1024 * 1024
 
@@ -48,6 +49,9 @@ def options(parser: ArgumentParser) -> None:
     """Take the number of pupils, and how to print."""
     parser.add_argument(
         "--pupils", type=int, default=PUPILS, metavar="人数", help=f"默认 {PUPILS}"
+    )
+    parser.add_argument(
+        "--runs", type=int, default=RUNS, metavar="次数", help=f"取最快的一次，默认 {RUNS}"
     )
     parser.add_argument("--json", action="store_true", help="每行一个 JSON 对象")
 
@@ -91,7 +95,7 @@ class _Watch:
 
 def _head(desk: Desk, now: Moment) -> PaperHead:
     return PaperHead(
-        title="学生花名册",
+        title=Listing.ROSTER.label,
         unit="青石镇",
         filled_on=day_of(now),
         edition=Edition.INTERNAL,
@@ -136,26 +140,30 @@ def _bare(cells: Sequence[tuple[Cell, ...]]) -> int:
     return out.tell()
 
 
-async def measure(desk: Desk, pupils: int) -> tuple[Figure, ...]:
-    """Return the figures of one run over so many pupils."""
+async def measure(desk: Desk, pupils: int, runs: int) -> tuple[Figure, ...]:
+    """Return the figures over so many pupils: of several runs in turn, the fastest each."""
     watch = _Watch()
     looking = asyncio.create_task(watch.look())
     began = perf_counter()
-    data = await _ours(desk, pupils)
-    ours = perf_counter() - began
+    size = len(await _ours(desk, pupils))
+    ours = [perf_counter() - began]
     looking.cancel()
-    size = len(data)
-    del data
     cells = await _cells(desk, pupils)
-    began = perf_counter()
-    await asyncio.to_thread(_bare, cells)
-    bare = perf_counter() - began
+    bare: list[float] = []
+    while len(bare) < runs:
+        began = perf_counter()
+        await asyncio.to_thread(_bare, cells)
+        bare.append(perf_counter() - began)
+        if len(ours) < runs:
+            began = perf_counter()
+            await _ours(desk, pupils)
+            ours.append(perf_counter() - began)
     return (
-        Figure("export.ratio", round(bare / ours, 3), "x"),
+        Figure("export.ratio", round(min(bare) / min(ours), 3), "x"),
         Figure("export.peak_mb", round(watch.child / _MB, 1), "MB"),
         Figure("export.server_growth_mb", round(watch.growth / _MB, 1), "MB"),
-        Figure("export.seconds", round(ours, 2), "s"),
-        Figure("export.bare_seconds", round(bare, 2), "s"),
+        Figure("export.seconds", round(min(ours), 2), "s"),
+        Figure("export.bare_seconds", round(min(bare), 2), "s"),
         Figure("export.file_mb", round(size / _MB, 2), "MB"),
     )
 
@@ -165,7 +173,7 @@ async def run(
 ) -> int:
     """Measure, and print a table or one JSON object a line."""
     del stdin, stderr
-    figures = await measure(desk, args.pupils)
+    figures = await measure(desk, args.pupils, max(1, args.runs))
     if args.json:
         for figure in figures:
             say(stdout, json.dumps(figure._asdict()))

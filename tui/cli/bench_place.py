@@ -69,7 +69,9 @@ def throw_away(bindir: Path | None, *, durable: bool = True) -> Iterator[Place]:
 
 
 @asynccontextmanager
-async def empty(place: Place, name: str, *, most: int = 2) -> AsyncIterator[tuple[str, Pool]]:
+async def empty(
+    place: Place, name: str, *, most: int = 2
+) -> AsyncIterator[tuple[str, Pool]]:
     """Make a database of this name with nothing in it; yield its address and pool."""
     dsn = await make_database(place.dsn, name)
     async with open_pool(dsn, most=most, patience=PATIENCE) as pool:

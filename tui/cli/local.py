@@ -18,7 +18,7 @@ from core.services import seat, sweep
 from core.services.desk import Desk
 from db.pool import open_pool
 from tui.app import BaoxueApp
-from tui.cli import demo, doctor, serve
+from tui.cli import bench, demo, doctor, serve
 from tui.cli.command import Command, Sink, Source, silent
 from tui.cli.wiring import database, desk_for, migrate_now, office
 from tui.door.console import run_here
@@ -132,11 +132,16 @@ def _demo(call: Call) -> int:
     return demo.run(call.settings, call.args, call.signs_as)
 
 
+def _bench(call: Call) -> int:
+    return bench.run(call.settings.pg_bindir, call.args, sys.stdout.buffer)
+
+
 CHORES: Final = (
     _chore("demo", "演示：建立并打开青石镇", _demo, demo.options),
     _chore("doctor", "检查数据库、迁移、校历、磁盘、时钟", _doctor),
     _chore("serve", "启动 SSH 服务", _serve, serve.options),
     _chore("open", "在本终端打开（身份为操作系统用户所绑定的账号，或 --as）", _open),
     _chore("migrate", "升级数据库结构", _migrate),
+    _chore("bench", "测量速度：点名、导入、月报、导出", _bench, bench.options),
     _chore("sweep", "巡查一次：到期报警、逾期上报、重算时钟", _sweep),
 )

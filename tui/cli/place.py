@@ -25,9 +25,13 @@ def _village_options(parser: ArgumentParser) -> None:
 def _school_options(parser: ArgumentParser) -> None:
     parser.add_argument("code", metavar="标识码", help="十位学校标识码（教学点可用自编码）")
     parser.add_argument("name", metavar="名称")
-    parser.add_argument("--township", type=int, required=True, help="九位乡镇代码")
-    parser.add_argument("--kind", help="类别（不写则由标识码判断）：" + "、".join(_KINDS))
-    parser.add_argument("--parent", help="教学点的隶属学校标识码")
+    parser.add_argument(
+        "--township", type=int, metavar="代码", required=True, help="九位乡镇代码"
+    )
+    parser.add_argument(
+        "--kind", metavar="类别", help="类别（不写则由标识码判断）：" + "、".join(_KINDS)
+    )
+    parser.add_argument("--parent", metavar="标识码", help="教学点的隶属学校标识码")
 
 
 async def add_township(

@@ -21,7 +21,7 @@ def _options(parser: ArgumentParser) -> None:
         nargs="?",
         help=".xlsx、.xls 或 .csv；不写或写 - 则读标准输入",
     )
-    parser.add_argument("--school", required=True, help="学校标识码")
+    parser.add_argument("--school", metavar="标识码", required=True, help="学校标识码")
     parser.add_argument("--dry-run", action="store_true", help="只核对，不写入")
 
 

@@ -7,6 +7,9 @@ from contextlib import suppress
 from datetime import date
 from typing import Final
 
+import asyncssh
+from pydantic import ValidationError
+
 from core.rules.errors import BadInput
 from core.rules.staff import Acting, Post, Role
 from core.rules.staff_account import GrantPlace, NewAccount, WeakPassword, must_be_strong
@@ -23,15 +26,22 @@ _ALPHABET: Final = "abcdefghjkmnpqrstuvwxyzABCDEFGHJKMNPQRSTUVWXYZ23456789"
 
 
 def _place_options(parser: ArgumentParser) -> None:
-    parser.add_argument("--role", required=True, help="、".join(_ROLES))
-    parser.add_argument("--post", help="校领导的职务：" + "、".join(_POSTS))
-    parser.add_argument("--township", type=int, help="九位乡镇代码")
-    parser.add_argument("--county", type=int, help="六位县级代码（教育局基教科、督导室）")
-    parser.add_argument("--school", help="学校标识码")
-    parser.add_argument("--class", dest="class_name", help="班级，如 三年级（1）班")
-    parser.add_argument("--village", help="十二位村代码（包村干部）")
+    parser.add_argument("--role", metavar="角色", required=True, help="、".join(_ROLES))
+    parser.add_argument("--post", metavar="职务", help="校领导的职务：" + "、".join(_POSTS))
+    parser.add_argument("--township", type=int, metavar="代码", help="九位乡镇代码")
     parser.add_argument(
-        "--to", type=date.fromisoformat, help="截止日期（不含），如 2026-12-01"
+        "--county", type=int, metavar="代码", help="六位县级代码（教育局基教科、督导室）"
+    )
+    parser.add_argument("--school", metavar="标识码", help="学校标识码")
+    parser.add_argument(
+        "--class", dest="class_name", metavar="班级", help="班级，如 三年级（1）班"
+    )
+    parser.add_argument("--village", metavar="代码", help="十二位村代码（包村干部）")
+    parser.add_argument(
+        "--to",
+        type=date.fromisoformat,
+        metavar="日期",
+        help="截止日期（不含），如 2026-12-01",
     )
 
 
@@ -60,7 +70,9 @@ def _add_options(parser: ArgumentParser) -> None:
     parser.add_argument("name", metavar="姓名")
     _place_options(parser)
     parser.add_argument(
-        "--os-user", help="绑定的操作系统用户：其在本机执行的命令由此账号签名"
+        "--os-user",
+        metavar="用户",
+        help="绑定的操作系统用户：其在本机执行的命令由此账号签名",
     )
     parser.add_argument(
         "--password-stdin",
@@ -90,12 +102,18 @@ async def add(
     password = await _password(args, stdin)
     # The first 系统管理员 is whoever owns the server: later commands sign as that account.
     first = getpass.getuser() if seat.is_program(desk) else None
-    new = NewAccount(
-        signin_name=args.signin_name,
-        name=args.name,
-        os_user=args.os_user or first,
-        password_hash=hash_password(password),
-    )
+    try:
+        new = NewAccount(
+            signin_name=args.signin_name,
+            name=args.name,
+            os_user=args.os_user or first,
+            password_hash=hash_password(password),
+        )
+    except ValidationError as error:
+        raise BadInput(
+            "登录名应以小写字母开头，共2至32位小写字母、数字、点、横线或下划线；"
+            "姓名不能为空，不能有控制字符。请改正。"
+        ) from error
     await staff.add(desk, new, where, args.to)
     say(stdout, f"已添加 {args.name}（{args.signin_name}，{where.role.label}）。")
     if not args.password_stdin:
@@ -138,13 +156,23 @@ async def password(
     return 0
 
 
+def _is_public_key(line: str) -> bool:
+    if not line.startswith(("ssh-ed25519 ", "ssh-rsa ", "ecdsa-sha2-")) or "\n" in line:
+        return False
+    try:
+        asyncssh.import_public_key(line)
+    except asyncssh.KeyImportError:
+        return False
+    return True
+
+
 async def key(
     desk: Desk, args: Namespace, stdin: Source, stdout: Sink, stderr: Sink
 ) -> int:
     """Add an SSH public key, read from standard input."""
     del stderr
     line = (await stdin(16384)).decode("utf-8", "replace").strip()
-    if not line.startswith(("ssh-ed25519 ", "ssh-rsa ", "ecdsa-sha2-")) or "\n" in line:
+    if not _is_public_key(line):
         raise BadInput(
             "请从标准输入给出一行 SSH 公钥，如：staff key 登录名 < id_ed25519.pub"
         )
@@ -156,8 +184,10 @@ async def key(
 def _grant_options(parser: ArgumentParser) -> None:
     _name_options(parser)
     _place_options(parser)
-    parser.add_argument("--from", dest="from_on", type=date.fromisoformat, help="起始日期")
-    parser.add_argument("--acting", help="代理：" + "、".join(_ACTING))
+    parser.add_argument(
+        "--from", dest="from_on", type=date.fromisoformat, metavar="日期", help="起始日期"
+    )
+    parser.add_argument("--acting", metavar="代理", help="代理：" + "、".join(_ACTING))
 
 
 async def grant(

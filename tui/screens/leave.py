@@ -177,7 +177,7 @@ def _fields(known: LeaveForm) -> Sequence[Field]:
             required=True,
         ),
         NoteField("reason", "事由", limit=200, height=2, required=True),
-        TextField("evidence", "证明材料", limit=60, hint="名称和日期，可后补"),
+        TextField("evidence", "证明材料", limit=60, hint="可后补"),
         *(
             ShowField(f"earlier{n}", "此前请假" if n == 0 else "", value=_earlier(line))
             for n, line in enumerate(known.previous[:_EARLIER_SHOWN])

@@ -60,7 +60,7 @@ class LeavesScreen(DeskScreen):
     KEYS: ClassVar[tuple[Key, ...]] = (
         Key("f4", "新登记", "enter", hint="按姓名或拼音首字母选学生，登记请假"),
         Key("1", "批准", "approve"),
-        Key("2", LeaveState.REFUSED.label, "refuse", hint="不批准，须写明原因"),
+        Key("2", "不批", "refuse", hint="须写明原因；所请时段重新计时"),
         Key("3", "续假", "extend"),
         Key("4", DutyKind.LEAVE_OVERRUN.label, "close", hint="学生提前返校，结束请假"),
         Key("5", "证明", "prove", hint="登记已交的证明材料"),

@@ -15,7 +15,6 @@ from tui.screens.calendar import CalendarScreen
 from tui.screens.change import ChangesScreen
 from tui.screens.exports import Exports
 from tui.screens.find import Find
-from tui.screens.grant import GrantScreen
 from tui.screens.leaves import LeavesScreen
 from tui.screens.missing import MissingScreen
 from tui.screens.month import MonthScreen
@@ -54,6 +53,7 @@ ITEMS: Final = (
     Item("48小时未到校跟踪", "所有未到校学生及其时钟，最急的在前", MissingScreen),
     Item("查找学生", "按姓名或拼音首字母", Find),
     Item("请假", "登记、批准、续假、销假；长期请假", LeavesScreen),
+    Item("校历安排", "学期、放假、作息时段、临时停课与备案", CalendarScreen),
     Item("班级月报", "核对并确认本班当月情况", ClassMonthScreen, _CLASS),
     Item("学校月报", "控辍保学情况月报，25日前报基教科；零报告", MonthScreen, _SCHOOL),
     Item("变动月报", "学生变动情况月报，3日前报教管组", _office_month, _SCHOOL),
@@ -65,8 +65,6 @@ ITEMS: Final = (
     ),
     Item("异动", "转入转出、休学复学、辍学返校等登记与核验", ChangesScreen),
     Item("导出", "花名册、考勤、台账、月报等，24小时内可取", Exports),
-    Item("代班、代签授权", "按起止日期授权，点名与文书上注明", GrantScreen, _LED),
-    Item("校历安排", "学期、放假、作息时段、临时停课与备案", CalendarScreen),
     Item("参数设置", "时限、批假、月报日、目标等，自生效日起执行", PolicyScreen, _TOWN),
 )
 

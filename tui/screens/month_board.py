@@ -21,6 +21,7 @@ from tui.screens.confirm import Confirm
 from tui.screens.exports import Exports
 from tui.screens.month import MonthScreen
 from tui.screens.month_text import rate_of, state_of, sum_of
+from tui.screens.month_told import ToldForm
 from tui.screens.monthly import EARLIER, LATER, Monthly
 from tui.widgets.keys import Key
 from tui.widgets.line import Line
@@ -56,6 +57,7 @@ class MonthBoardScreen(Monthly):
             on_line=False,
             hint="假期月份由基教科免报",
         ),
+        Key("6", "代录", "enter_for", on_line=False, hint="学校无法联网时由教管组代录"),
         Key("f9", "汇总", "submit"),
         EARLIER,
         LATER,
@@ -168,6 +170,12 @@ class MonthBoardScreen(Monthly):
         key = (row.school.id, self._kind, first, reason, uuid4())
         await month_intake.exempt(self.desk, *key)
         self.tell(f"{row.school.name}{first.month}月免报。")
+
+    def action_enter_for(self) -> None:
+        """File for the school under the cursor, from paper or telephone."""
+        row = self._listing.current
+        if row is not None and self._first is not None:
+            self.app.push_screen(ToldForm(self.desk, row, self._kind, self._first))
 
     def action_export(self) -> None:
         """Go to the exports."""

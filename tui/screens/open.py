@@ -16,6 +16,7 @@ from tui.screens.base import DeskScreen
 from tui.screens.calendar import CalendarScreen
 from tui.screens.change import ChangesScreen
 from tui.screens.confirm import Confirm
+from tui.screens.leave import LeaveScreen
 from tui.screens.leaves import LeavesScreen
 from tui.screens.month import MonthScreen
 from tui.screens.month_board import MonthBoardScreen
@@ -61,6 +62,10 @@ def _leaves(desk: Desk, owed: OwedDuty) -> DeskScreen:
     return LeavesScreen(desk)
 
 
+def _extend(desk: Desk, owed: OwedDuty) -> DeskScreen:
+    return LeaveScreen(desk, owed.township_id, owed.student_id or 0, owed.subject_id)
+
+
 def _calendar(desk: Desk, owed: OwedDuty) -> DeskScreen:
     return CalendarScreen(desk, owed.township_id)
 
@@ -95,6 +100,8 @@ _SCREENS: Final[dict[DutyKind, Callable[[Desk, OwedDuty], DeskScreen]]] = {
     DutyKind.LEAVE_DECISION: _leaves,
     DutyKind.LEAVE_LONG: _leaves,
     DutyKind.LEAVE_PROOF: _leaves,
+    DutyKind.LEAVE_ENDING: _extend,
+    DutyKind.LEAVE_OVERRUN: _extend,
     DutyKind.ACKNOWLEDGE: _calendar,
     DutyKind.CALENDAR_ENDS: _calendar,
     DutyKind.UNTAKEN: _rolls,

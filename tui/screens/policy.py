@@ -75,10 +75,17 @@ class PolicyScreen(DeskScreen):
             f"{board.now:%m-%d}  {len(board.lines)}项 已改{own}项",
         )
         self._listing.rows = board.lines
+        if not self.message.strip() and self._listing.current is not None:
+            self._tell_of(self._listing.current)
 
     @on(Listing.Moved)
     def _told(self, moved: Listing.Moved[PolicyLine]) -> None:
-        self.tell(f"{moved.record.label}：{since_of(moved.record)}")
+        self._tell_of(moved.record)
+
+    def _tell_of(self, line: PolicyLine) -> None:
+        """Say on the message line what no column of 80 cells holds."""
+        unit = f" {line.unit}" if line.unit else ""
+        self.tell(f"{line.label}：{line.value}{unit}（{since_of(line)}）")
 
     @on(Listing.Chosen)
     def _change(self, chosen: Listing.Chosen[PolicyLine]) -> None:

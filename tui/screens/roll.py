@@ -36,7 +36,6 @@ from tui.widgets.line import Line
 from tui.widgets.roll_grid import RollGrid
 from tui.widgets.style import Tone
 
-_FORM: Final = "roll"
 _DRAFT_AFTER: Final = 0.7  # seconds after the last key; 已存草稿 within a second (P1)
 
 
@@ -91,8 +90,8 @@ class RollScreen(DeskScreen):
         current = tuple(m for part in sheet.parts for m in current_marks(part))
         if self._sheet is None:
             self._base = current
-            kept = await draft.load(self.desk, _FORM, self._subject)
-            wanted = current if kept is None or sheet.taken else self._resume(kept, current)
+            kept = await draft.load(self.desk, roll.FORM, self._subject)
+            wanted = current if kept is None else self._resume(kept, current)
         else:
             wanted = self._wanted()
         merged = merge(self._base, current, wanted)
@@ -122,6 +121,8 @@ class RollScreen(DeskScreen):
     def _resume(self, kept: Draft, current: tuple[PupilMark, ...]) -> tuple[PupilMark, ...]:
         left = json.loads(kept.body)
         self._op_id, self._saved_at = kept.op_id, kept.saved_at
+        # Also where somebody else has taken the roll meanwhile: these marks come on top.
+        self.tell(f"已恢复 {kept.saved_at:%m-%d %H:%M} 的草稿，请核对后按 F9 提交。")
         self._base = marks_of(left["base"])
         wanted = {m.student_id: m.mark for m in marks_of(left["wanted"])}
         return tuple(
@@ -160,7 +161,7 @@ class RollScreen(DeskScreen):
     async def _save_draft(self) -> None:
         body = {"base": plain(self._base), "wanted": plain(self._wanted())}
         self._saved_at = await draft.save(
-            self.desk, _FORM, self._subject, self._op_id, json.dumps(body)
+            self.desk, roll.FORM, self._subject, self._op_id, json.dumps(body)
         )
         self._retitle()
 
@@ -195,6 +196,10 @@ class RollScreen(DeskScreen):
         sheet = self._sheet
         if sheet is None:
             return
+        if self._timer is not None:
+            # A draft that is saved after its roll would come back as something unsaved.
+            self._timer.stop()
+        self.workers.cancel_group(self, "draft")
         sent = submission_of(sheet, self._base, self._grid.marks).model_copy(
             update={"reason": reason, "told_by": told_by}
         )

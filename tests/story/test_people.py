@@ -1,0 +1,170 @@
+"""Who comes in, how, and what they see: passwords, keys, scope, one PC for several people."""
+
+import asyncssh
+import pytest
+
+from core.rules.roll import RollState
+from core.rules.staff import Acting, Post, Role
+from core.rules.staff_account import GrantPlace, NewAccount
+from core.services import place, roster, seat, staff
+from core.services.password import hash_password
+from tests.story.conftest import DATA, MONDAY, PASSWORD, SCHOOL, Town, at
+from tests.story.terminal import Terminal
+
+OTHER = "2199010002"  # another school of the township, with a roster of its own
+FIRST = "缪俊杰"  # seat 1 of 三年级（1）班
+WEAK = "密码至少10位"
+SIXTY_OVER = """
+INSERT INTO absence (township_id, student_id, school_id, class_id, missed_day,
+                     missed_session, missed_at, noted_at, due_at, raw_due_at, clock_mode,
+                     provisional, calendar_version)
+SELECT township_id, student_id, school_id, class_id, '2026-11-20', 'am',
+       '2026-11-20 08:00+08', '2026-11-20 08:00+08', '2026-11-23 08:30+08',
+       '2026-11-22 08:00+08', 'clock_next_roll', false, 1
+  FROM enrolment WHERE student_id = $1
+"""
+OF_SCHOOL = """
+SELECT e.student_id, s.name
+  FROM enrolment e
+  JOIN student s ON (s.township_id, s.id) = (e.township_id, e.student_id)
+  JOIN school k ON (k.township_id, k.id) = (e.township_id, e.school_id)
+ WHERE k.code = $1 AND length(s.name) = 3
+   AND s.name NOT IN (SELECT o.name FROM student o WHERE o.id <> s.id)
+ ORDER BY s.id
+"""
+
+
+async def new_account(town: Town, name: str = "xinlaoshi") -> None:
+    """Give somebody an account as the administrator does: the first password is not theirs."""
+    made = NewAccount(
+        signin_name=name, name="新老师", password_hash=hash_password(PASSWORD)
+    )
+    named = place.Named(school=SCHOOL, class_name="四年级（1）班")
+    where = await place.grant_place(town.admin, Role.CLASS_TEACHER, None, named)
+    await staff.add(town.admin, made, where)
+
+
+async def fill_in(t: Terminal, first: str, second: str) -> None:
+    """Fill the two fields of a form anew, the cursor in the first, and submit."""
+    for words in (first, second):
+        await t.press("end", *["backspace"] * 16)
+        await t.type(words)
+        await t.press("down")
+    await t.press("f9")
+
+
+async def test_the_first_sign_in_asks_for_a_password_of_ones_own(town: Town) -> None:
+    await new_account(town)
+    async with town.sign_in("xinlaoshi") as t:
+        await t.wait_for("首次登录，请更换密码", "新老师（xinlaoshi）")
+        for first, second, sentence in (
+            ("short", "short", WEAK),
+            ("onlylowercase", "onlylowercase", WEAK),
+            ("Xinlaoshi-26", "Xinlaoshi-26", WEAK),  # holds the sign-in name
+            ("Hewan-2026", "Hewan-2027", "两次输入的密码不一致"),
+            (PASSWORD, PASSWORD, "新密码与原密码相同"),
+        ):
+            await fill_in(t, first, second)
+            await t.wait_for(sentence)
+            assert "今日待办" not in t.text()
+            await t.press("up", "up", "up")
+        # No key leads past it.
+        await t.press("f4", "f3", "1", "backspace")
+        await t.quiet(0.3)
+        assert "首次登录" in t.text()
+        await fill_in(t, "Hewan-2026", "Hewan-2026")
+        await t.wait_for("今日待办", "四年级（1）班 上午")
+        assert "Hewan-2026" not in t.received.decode()
+    async with Terminal.connect(town.port, "xinlaoshi", password="Hewan-2026") as t:
+        await t.wait_for("今日待办", "四年级（1）班 上午")
+    with pytest.raises(asyncssh.PermissionDenied):
+        async with town.sign_in("xinlaoshi"):
+            pass
+
+
+async def test_a_wrong_password_an_unknown_name_and_a_disabled_account_are_refused(
+    town: Town,
+) -> None:
+    key = asyncssh.generate_private_key("ssh-ed25519")
+    await staff.add_key(town.admin, "lixiuying", key.export_public_key().decode())
+    async with Terminal.connect(town.port, "lixiuying", key=key) as t:
+        await t.wait_for("李秀英", "今日待办")
+    strangers = asyncssh.generate_private_key("ssh-ed25519")
+    for name, how in (
+        ("lixiuying", {"password": "Qingshi-2027"}),
+        ("lixiuying", {"key": strangers}),
+        ("wangjianguo", {"key": key}),
+        ("nobody", {"password": PASSWORD}),
+        ("system-990101100", {"password": PASSWORD}),
+    ):
+        with pytest.raises(asyncssh.PermissionDenied):
+            async with Terminal.connect(town.port, name, **how):
+                pass
+    await staff.disable(town.admin, "lixiuying")
+    for how in ({"password": PASSWORD}, {"key": key}):
+        with pytest.raises(asyncssh.PermissionDenied):
+            async with Terminal.connect(town.port, "lixiuying", **how):
+                pass
+
+
+async def test_signing_out_seats_the_next_person_on_the_same_connection(town: Town) -> None:
+    async with town.sign_in("lixiuying") as t:
+        await t.wait_for("李秀英", "三年级（1）班 上午")
+        await t.press("f10")
+        await t.wait_for("退出当前账号")
+        await t.press("2")
+        await t.wait_for("李秀英", "今日待办")
+        await t.press("f10")
+        await t.wait_for("退出当前账号")
+        await t.press("enter")
+        await t.wait_for("登录名", "密码")
+        await fill_in(t, "zhouming", "Qingshi-2027")
+        await t.wait_for("登录名或密码不正确")
+        await t.press("up", "up")
+        await fill_in(t, "zhouming", PASSWORD)
+        await t.wait_for("周明 教务/学籍管理员", "今日待办")
+        assert "李秀英" not in t.text()
+        assert PASSWORD not in t.received.decode()
+
+
+async def test_a_first_screen_tells_of_nobody_outside_its_scope(town: Town) -> None:
+    await place.add_school(town.admin, OTHER, "河湾小学", 990101100)
+    data = (DATA / "roster-messy.xlsx").read_bytes()
+    await roster.take_in(town.admin, OTHER, data, dry_run=False)
+    await town.hire("sunli", "孙丽", Role.LEADER, Post.PRINCIPAL, school=OTHER)
+    pool = town.front.pool
+    away = (await pool.fetch(OF_SCHOOL, OTHER))[0]
+    here = next(r for r in await pool.fetch(OF_SCHOOL, SCHOOL) if r["name"] == FIRST)
+    async with town.front.writing("test.missing") as (conn, _):
+        await conn.execute(SIXTY_OVER, away["student_id"])
+        await conn.execute(SIXTY_OVER, here["student_id"])
+    town.clock.now = at("11-23", "08:31")
+    front = seat.front_desk(pool, town.clock)
+    from core.services import sweep
+
+    assert await sweep.everything(front) == 2
+    sees = {
+        "lixiuying": "",
+        "zhouming": "",
+        "wangjianguo": FIRST,
+        "sunli": away["name"],
+        "jiaoguan": f"{FIRST} {away['name']}",
+        "zhengfu": f"{FIRST} {away['name']}",
+        "jijiao": f"{FIRST} {away['name']}",
+    }
+    for who, seen in sees.items():
+        async with town.sign_in(who) as t:
+            await t.wait_for("今日待办", *seen.split())
+            await t.quiet(0.3)
+            received = t.received.decode()
+            for name in (FIRST, away["name"]):
+                assert (name in received) == (name in seen), (who, name)
+
+
+async def test_a_substitute_takes_the_roll_and_the_roll_says_so(town: Town) -> None:
+    await town.hire("chenfang", "陈芳", Role.TEACHER, None, school=SCHOOL)
+    async with town.sign_in("chenfang") as t:
+        await t.wait_for("陈芳", "今日待办")
+        await t.quiet(0.3)
+        assert "三年级（1）班" not in t.text()
+    print(Acting, MONDAY, RollState)

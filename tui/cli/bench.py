@@ -1,0 +1,72 @@
+"""bench: what the program's own figures are on this machine.
+
+Each benchmark has a PostgreSQL of its own, made for it and thrown away; no real data is
+ever near it.
+"""
+
+from argparse import ArgumentParser, Namespace
+from pathlib import Path
+from typing import Final
+
+import uvloop
+
+from core.services import seat
+from tui.cli import bench_export, bench_import, bench_month, bench_roll
+from tui.cli.bench_figure import Measured
+from tui.cli.bench_place import Place, empty, throw_away
+from tui.cli.command import Sink, say
+
+NAMES: Final = ("roll", "import", "month", "export")
+
+
+def options(parser: ArgumentParser) -> None:
+    """Take which benchmarks to run, and how to print."""
+    parser.add_argument(
+        "what",
+        metavar="项目",
+        nargs="*",
+        choices=(*NAMES, "all"),
+        default="all",
+        help="roll 点名、import 导入名册、month 月报、export 导出；不写则全部",
+    )
+    parser.add_argument("--json", action="store_true", help="每行一个 JSON 对象")
+
+
+def run(bindir: Path | None, args: Namespace, stdout: Sink) -> int:
+    """Run the benchmarks asked for, one after another, each on its own server."""
+    asked = NAMES if "all" in args.what else [name for name in NAMES if name in args.what]
+    for name in asked:
+        with throw_away(bindir) as place:
+            uvloop.run(_measure(name, place, stdout, as_json=args.json))
+    return 0
+
+
+async def _measure(name: str, place: Place, stdout: Sink, *, as_json: bool) -> None:
+    match name:
+        case "roll":
+            measured = await bench_roll.measure(place, bench_roll.Size())
+        case "import":
+            measured = await bench_import.measure(place)
+        case "month":
+            measured = await bench_month.measure(place, bench_month.Size())
+        case _:
+            await _export(place, stdout, as_json=as_json)
+            return
+    tell(measured, stdout, as_json=as_json)
+
+
+def tell(measured: Measured, stdout: Sink, *, as_json: bool) -> None:
+    """Write one benchmark's figures: a table, or one JSON object a line."""
+    for line in measured.json_lines() if as_json else measured.lines():
+        say(stdout, line)
+
+
+async def _nothing(_: int) -> bytes:
+    return b""
+
+
+async def _export(place: Place, stdout: Sink, *, as_json: bool) -> None:
+    args = Namespace(pupils=bench_export.PUPILS, json=as_json)
+    async with empty(place, "export") as (_, pool):
+        front = seat.front_desk(pool)
+        await bench_export.run(front, args, _nothing, stdout, stdout)

@@ -1,0 +1,97 @@
+"""代录: 教管组 enters a report that came by telephone or on paper (days.md 33)."""
+
+from datetime import date, datetime, time
+from functools import partial
+from typing import ClassVar, Final
+
+from core.rules.errors import BadInput
+from core.rules.filed import BoardRow
+from core.rules.month import ReportKind
+from core.rules.time import moment
+from core.services import draft, month_behalf, place
+from core.services.desk import Desk
+from core.services.month_behalf import Told
+from tui.screens.drafted import Drafted
+from tui.widgets.form import (
+    ChoiceField,
+    CodeField,
+    DateField,
+    NoteField,
+    ShowField,
+    TextField,
+)
+from tui.widgets.keys import Key
+
+_SOURCES: Final = tuple((word, word) for word in ("电话", "纸质", "微信", "当面"))
+
+
+class ToldForm(Drafted):
+    """Fill in where the report came from; F9 files it, computed as any other."""
+
+    TITLE_TEXT = "代录月报"
+    FORM = "month_told"
+    KEYS: ClassVar[tuple[Key, ...]] = (Key("f9", "代录报送", "submit"),)
+    HELP_TEXT = (
+        "学校无法联网时由教管组代录：数字仍由系统计算，代录时间即报送时间，三日内学校补签。",
+    )
+
+    def __init__(self, desk: Desk, row: BoardRow, kind: ReportKind, first: date) -> None:
+        super().__init__(desk, f"{row.school.id}-{kind}-{first}")
+        self._row, self._kind, self._first = row, kind, first
+        self._begun = False
+
+    async def load(self) -> None:
+        """Show the form once; what is typed stays."""
+        if self._begun:
+            return
+        self._begun = True
+        today = await place.today(self.desk)
+        what = f"{self._row.school.name} {self._first.month}月{self._kind.label}"
+        zero = (("no", "有情况"), ("yes", "无情况（须通过系统检查）"))
+        await self.begin(
+            (
+                ShowField("what", "报表", value=what),
+                ChoiceField("zero", "情况", zero, required=True),
+                ChoiceField("source", "来源", _SOURCES, required=True),
+                TextField("reporter", "报送人", limit=30, required=True),
+                DateField("day", "来报日期", reference=today, value=today.isoformat()),
+                CodeField("at", "来报时间", limit=5, required=True, hint="如 15:40"),
+                TextField("attached", "附件", limit=60),
+                NoteField("note", "情况", limit=300, height=3),
+            ),
+            "zero",
+        )
+
+    def action_submit(self) -> None:
+        """File the report for the school."""
+        if self.is_filled():
+            self.act(partial(self.submitted, self._file))
+
+    async def _file(self) -> str:
+        typed = self._form.values()
+        told = Told(
+            source=typed["source"],
+            reporter=typed["reporter"],
+            told_at=_moment(typed["day"], typed["at"]),
+            attached=typed["attached"],
+        )
+        facts = await month_behalf.file_for(
+            self.desk,
+            self._row.school.id,
+            self._kind,
+            self._first,
+            told,
+            typed["note"],
+            self._op_id,
+            zero=typed["zero"] == "yes",
+        )
+        await draft.drop(self.desk, self.FORM, self._subject)
+        return f"已代录{facts.school_name}月报（第{facts.version}版），待学校补签。"
+
+
+def _moment(day: str, at: str) -> datetime:
+    """Return the moment typed; raises BadInput for what is no time of day."""
+    try:
+        return moment(date.fromisoformat(day), time.fromisoformat(at.replace("：", ":")))
+    except ValueError as error:
+        raise BadInput("来报时间请按 15:40 的样式填写。") from error
