@@ -19,6 +19,7 @@ from textual.events import Resize
 from textual.geometry import Offset
 from textual.screen import Screen
 from textual.strip import Strip
+from textual.worker import WorkerFailed
 
 from tui.door.canvas import CLEAR, Canvas, move_to
 from tui.door.cells import Row
@@ -90,8 +91,12 @@ class Painted(App[None]):
         return move_to(at.x, at.y)
 
     def _fatal_error(self) -> None:
-        if self._exception is not None:
-            note_fault(self._exception)
+        fault = self._exception
+        if isinstance(fault, WorkerFailed):
+            # It says only that a worker failed; what failed in it is kept beside.
+            fault = fault.error if isinstance(fault.error, Exception) else fault
+        if fault is not None:
+            note_fault(fault)
         self._close_messages_no_wait()
 
     def panic(self, *renderables: RenderableType) -> None:
