@@ -64,7 +64,7 @@ ROSTER = """
       LEFT JOIN guardian_phone p ON (p.township_id, p.guardian_id) = (s.township_id, g.id)
      WHERE e.township_id = ANY ($1)
        AND (e.township_id = ANY ($2) OR e.school_id = ANY ($3) OR e.class_id = ANY ($4))
-       AND (true OR $5::bigint IS NULL OR e.school_id = $5)
+       AND ($5::bigint IS NULL OR e.school_id = $5)
        AND ($6::bigint IS NULL OR e.class_id = $6)
        AND e.from_on <= $7 AND (e.to_on IS NULL OR e.to_on > $7)
        AND e.status <> ALL ($8)

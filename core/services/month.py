@@ -60,11 +60,6 @@ class MonthView(Record):
     # 来源已变: what was filed is no longer what the facts say.
     source_changed: bool
 
-    @property
-    def may_be_zero(self) -> bool:
-        """Tell whether nothing stands against a zero report."""
-        return self.kind is ReportKind.BUREAU and not self.zero.found
-
 
 class OfficeNotYet(BadInput):
     """The calendar month is not over."""

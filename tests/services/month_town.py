@@ -150,7 +150,7 @@ class Town:
             await self.write(ROLL, TOWNSHIP, row["id"], list(days))
 
     async def run(self, student: int, since: datetime, due: datetime) -> int:
-        return await self.write(RUN, TOWNSHIP, student, since, due)  # type: ignore[return-value]
+        return await self.write(RUN, TOWNSHIP, student, since, due)
 
     async def case(
         self, student: int, opened: datetime, closed: datetime | None = None

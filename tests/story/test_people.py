@@ -3,10 +3,11 @@
 import asyncssh
 import pytest
 
+from core.rules.acting import ActingDraft
 from core.rules.roll import RollState
 from core.rules.staff import Acting, Post, Role
-from core.rules.staff_account import GrantPlace, NewAccount
-from core.services import place, roster, seat, staff
+from core.rules.staff_account import NewAccount
+from core.services import acting, place, roster, seat, staff, sweep
 from core.services.password import hash_password
 from tests.story.conftest import DATA, MONDAY, PASSWORD, SCHOOL, Town, at
 from tests.story.terminal import Terminal
@@ -14,7 +15,7 @@ from tests.story.terminal import Terminal
 OTHER = "2199010002"  # another school of the township, with a roster of its own
 FIRST = "缪俊杰"  # seat 1 of 三年级（1）班
 WEAK = "密码至少10位"
-SIXTY_OVER = """
+CLOCK_OVER = """
 INSERT INTO absence (township_id, student_id, school_id, class_id, missed_day,
                      missed_session, missed_at, noted_at, due_at, raw_due_at, clock_mode,
                      provisional, calendar_version)
@@ -22,6 +23,12 @@ SELECT township_id, student_id, school_id, class_id, '2026-11-20', 'am',
        '2026-11-20 08:00+08', '2026-11-20 08:00+08', '2026-11-23 08:30+08',
        '2026-11-22 08:00+08', 'clock_next_roll', false, 1
   FROM enrolment WHERE student_id = $1
+"""
+TAKEN = """
+SELECT a.name, r.on_behalf, m.mark
+  FROM roll r
+  JOIN account a ON a.id = r.taken_by
+  JOIN roll_mark m ON m.roll_id = r.id
 """
 OF_SCHOOL = """
 SELECT e.student_id, s.name
@@ -136,12 +143,10 @@ async def test_a_first_screen_tells_of_nobody_outside_its_scope(town: Town) -> N
     away = (await pool.fetch(OF_SCHOOL, OTHER))[0]
     here = next(r for r in await pool.fetch(OF_SCHOOL, SCHOOL) if r["name"] == FIRST)
     async with town.front.writing("test.missing") as (conn, _):
-        await conn.execute(SIXTY_OVER, away["student_id"])
-        await conn.execute(SIXTY_OVER, here["student_id"])
+        await conn.execute(CLOCK_OVER, away["student_id"])
+        await conn.execute(CLOCK_OVER, here["student_id"])
     town.clock.now = at("11-23", "08:31")
     front = seat.front_desk(pool, town.clock)
-    from core.services import sweep
-
     assert await sweep.everything(front) == 2
     sees = {
         "lixiuying": "",
@@ -167,4 +172,39 @@ async def test_a_substitute_takes_the_roll_and_the_roll_says_so(town: Town) -> N
         await t.wait_for("陈芳", "今日待办")
         await t.quiet(0.3)
         assert "三年级（1）班" not in t.text()
-    print(Acting, MONDAY, RollState)
+    desk = await town.desk("wangjianguo")
+    given = await acting.board(desk)
+    (klass,) = (c for c in given.classes if (c.cohort, c.number) == (2024, 1))
+    draft = ActingDraft(
+        township_id=given.township_id,
+        school_id=given.school_id,
+        acting=Acting.CLASS,
+        class_id=klass.class_id,
+        signin_name="chenfang",
+        from_on=MONDAY,
+        last_on=MONDAY,
+    )
+    await acting.give(desk, draft)
+    town.clock.now = at("11-23", "08:05")
+    async with town.sign_in("chenfang") as t:
+        await t.wait_for("陈芳", "三年级（1）班 上午", "应到44")
+        await t.press("1")
+        await t.wait_for("点名  三年级（1）班", FIRST)
+        await t.press("2", "f9")
+        await t.wait_for("今日待办")
+    row = await town.front.pool.fetchrow(TAKEN)
+    assert (row["name"], row["on_behalf"], row["mark"]) == ("陈芳", True, "late")
+    async with town.sign_in("wangjianguo") as t:
+        await t.wait_for("今日待办", "已点1")
+        await t.press("f4")
+        await t.wait_for("点名情况", "查找学生")
+        await t.press("1")
+        await t.wait_for("点名情况  11-23", "时限")
+        await t.press("end")
+        await t.wait_for(RollState.ON_BEHALF.label, "08:05 陈芳")
+    # The next day the grant is over.
+    town.clock.now = at("11-24", "07:50")
+    async with town.sign_in("chenfang") as t:
+        await t.wait_for("陈芳", "今日待办")
+        await t.quiet(0.3)
+        assert "三年级（1）班" not in t.text()

@@ -4,8 +4,10 @@ from datetime import date, datetime, time
 from functools import partial
 from typing import ClassVar, Final
 
+from core.rules.contact import ContactMethod
 from core.rules.errors import BadInput
 from core.rules.filed import BoardRow
+from core.rules.leave import AskedHow
 from core.rules.month import ReportKind
 from core.rules.time import moment
 from core.services import draft, month_behalf, place
@@ -22,7 +24,15 @@ from tui.widgets.form import (
 )
 from tui.widgets.keys import Key
 
-_SOURCES: Final = tuple((word, word) for word in ("电话", "纸质", "微信", "当面"))
+_SOURCES: Final = tuple(
+    (word, word)
+    for word in (
+        AskedHow.PHONE.label,
+        "纸质报表",
+        ContactMethod.WECHAT.label,
+        AskedHow.IN_PERSON.label,
+    )
+)
 
 
 class ToldForm(Drafted):
