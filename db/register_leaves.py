@@ -52,7 +52,7 @@ LEAVES = """
       LEFT JOIN leave x ON (x.township_id, x.id) = (l.township_id, l.extends_id)
      WHERE l.township_id = ANY ($1)
        AND (l.township_id = ANY ($2) OR l.school_id = ANY ($3) OR l.class_id = ANY ($4))
-       AND (true OR $5::bigint IS NULL OR l.school_id = $5)
+       AND ($5::bigint IS NULL OR l.school_id = $5)
        AND ($6::bigint IS NULL OR l.class_id = $6)
        AND l.to_day >= $7 AND l.from_day < $8
      ORDER BY l.township_id, sc.code, l.number, l.id

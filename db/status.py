@@ -43,15 +43,13 @@ class Health(Record):
     server_name: str
     now: datetime
     size_bytes: int
-    data_directory: str | None
 
 
 HEALTH = """
     SELECT current_setting('server_version_num')::integer AS server_version,
            current_setting('server_version') AS server_name,
            clock_timestamp() AS now,
-           pg_database_size(current_database()) AS size_bytes,
-           current_setting('data_directory', true) AS data_directory
+           pg_database_size(current_database()) AS size_bytes
 """
 
 

@@ -158,6 +158,5 @@ def coded_text(cell: Cell) -> tuple[str, str]:
 def coded(cell: Cell, kinds: type[C]) -> C | None:
     """Return the value a cell names by its code or else by its label."""
     head, label = coded_text(cell)
-    return next(
-        (k for k in kinds if k == head), next((k for k in kinds if k.label == label), None)
-    )
+    by_code = next((k for k in kinds if k == head), None)
+    return by_code or next((k for k in kinds if k.label == label), None)

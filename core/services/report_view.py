@@ -11,6 +11,7 @@ from core.papers import missing_report
 from core.rules.base import Record
 from core.rules.contact import ContactMethod, ContactResult
 from core.rules.errors import OutOfSight
+from core.rules.mask import mask_phone
 from core.rules.paper import (
     Addressee,
     MissingReport,
@@ -48,7 +49,9 @@ async def view(desk: Desk, township_id: int, paper_id: int) -> ReportView:
     async with desk.reading() as (conn, now):
         found = await facts_of(conn, desk, township_id, paper_id)
         report = await report_of(conn, found, now, None)
-    government = missing_report.lines(report, Addressee.GOVERNMENT)
+    # What is printed is whole; what a screen receives is masked.
+    shown = report.model_copy(update={"phone": report.phone and mask_phone(report.phone)})
+    government = missing_report.lines(shown, Addressee.GOVERNMENT)
     receiver = next(
         (a for a, role in TAKES.items() if desk.actor.holds(role, township_id=township_id)),
         None,

@@ -2,6 +2,7 @@
 
 import json
 from argparse import ArgumentParser, Namespace
+from datetime import timedelta
 from typing import Final
 
 from core.rules.absence import remaining
@@ -85,7 +86,8 @@ async def run(
     say(stdout, f"应报未报 {len(found.reports)} 份")
     for due in found.reports:
         label = DutyKind.of(due.kind).label
-        say(stdout, f"  {due.due_at:%m-%d}前  {due.school_name or ''} {label} {due.words}")
+        by = due.due_at - timedelta(seconds=1)  # "by the 25th" ends as the 26th begins
+        say(stdout, f"  {by:%m-%d}前  {due.school_name or ''} {label} {due.words}")
     return 0
 
 

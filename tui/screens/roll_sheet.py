@@ -46,9 +46,9 @@ def title_of(
         state = f"{taken.taken_at:%H:%M} {taken.taken_by_name}"
     elif saved_at is not None:
         state = f"已存草稿{saved_at:%H:%M}"
-    which = f"{names}  {sheet.day:%m-%d} {weekday_label(sheet.day)} {sheet.session.label}"
+    when = f"{sheet.day:%m-%d} {weekday_label(sheet.day)}{sheet.session.label}"
     told = f"应到{count.expected} 到{count.present} 未到{count.absent}"
-    return f"点名  {which}  {told} 请假{count.leave} 迟到{count.late}", state
+    return f"点名 {names} {when} {told} 请假{count.leave} 迟到{count.late}", state
 
 
 def submission_of(

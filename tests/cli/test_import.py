@@ -1,0 +1,171 @@
+"""roster import as a shell runs it: what it says line by line, and what is in the database."""
+
+import getpass
+import os
+import subprocess
+from pathlib import Path
+
+import pytest
+from openpyxl import load_workbook
+
+from core.rules.staff import Role
+from core.rules.staff_account import GrantPlace, NewAccount
+from core.services import place, seat, staff
+from tests.cli.program import ROOT, WORDS, call, environment, refused, start
+from tests.papers import hostile
+
+DATA = ROOT / "tests" / "data"
+NATIONAL, MESSY = DATA / "roster-national.xlsx", DATA / "roster-messy.xlsx"
+NINE_YEAR, RIVER = "3199010001", "2199010002"
+NOTHING_NEW = "新增 0  变更 0  缺失 0  拒绝 0  提醒 0"
+# Three title rows and the head: data row 8 of the list of faults is row 11 of the sheet.
+FAULTS = [
+    "拒绝 第11行 身份证号（990101********4151）：身份证号校验码不符",
+    "拒绝 第23行 身份证号（990101********3024）：号码被存成数字，末几位已丢失",
+    "拒绝 第35行 姓名：姓名为空",
+    "拒绝 第47行 身份证号（990101********5600）：与第4行的身份证件号相同，只收第4行",
+    "拒绝 第75行 姓名（曾?宇）：含有不可见的控制字符",
+    "拒绝 第87行 姓名（=1+1）：疑为公式",
+    "提醒 第61行 出生日期（2001-01-01）：与身份证号中的出生日期不一致，已按表中收入",
+]
+FACTS = """
+SELECT (SELECT count(*) FROM student), (SELECT count(*) FROM enrolment),
+       (SELECT count(*) FROM class), (SELECT count(*) FROM guardian),
+       (SELECT count(*) FROM change), (SELECT count(*) FROM roster_import)
+"""
+# The program itself needs 90; what it reads a strange file with is another process.
+MOST_MEGABYTES = 180
+
+
+@pytest.fixture
+async def town(pool):
+    """Two schools without a pupil; whoever runs the test is the administrator."""
+    front = seat.front_desk(pool)
+    new = NewAccount(signin_name="guanli", name="管理员", os_user=getpass.getuser())
+    await staff.add(front, new, GrantPlace(role=Role.ADMIN, township_id=0))
+    admin = await seat.seat_by_name(front, "guanli")
+    await place.add_township(admin, 990101100, "青石镇")
+    await place.add_school(admin, NINE_YEAR, "青石镇九年一贯制学校", 990101100)
+    await place.add_school(admin, RIVER, "河湾小学", 990101100)
+    return pool
+
+
+@pytest.fixture
+def env(dsn, tmp_path) -> dict[str, str]:
+    return environment(tmp_path, BAOXUE_DSN=dsn)
+
+
+async def facts(town) -> tuple[int, ...]:
+    return tuple(await town.fetchrow(FACTS))
+
+
+def take_in(
+    env: dict[str, str], file: Path, school: str, *more: str
+) -> "subprocess.CompletedProcess[str]":
+    return call(env, "roster", "import", str(file), "--school", school, *more)
+
+
+def said(done: "subprocess.CompletedProcess[str]") -> list[str]:
+    assert (done.returncode, done.stderr) == (0, "")
+    return done.stdout.splitlines()
+
+
+async def test_the_national_roster_is_taken_in_once(town, env):
+    rehearsed = said(take_in(env, NATIONAL, NINE_YEAR, "--dry-run"))
+    assert rehearsed[-2:] == [
+        "以上仅为核对，没有写入。",
+        "新增 672  变更 0  缺失 0  拒绝 0  提醒 0",
+    ]
+    assert sum(line.startswith("新增 第") for line in rehearsed) == 672
+    assert await facts(town) == (0, 0, 0, 0, 0, 0)
+    lines = said(take_in(env, NATIONAL, NINE_YEAR))
+    assert lines[0] == f"青石镇九年一贯制学校（{NINE_YEAR}）"
+    assert lines[1].startswith("班级 15 个：")
+    assert lines[2:] == ["新增 672  变更 0  缺失 0  拒绝 0  提醒 0"]
+    after = await facts(town)
+    assert after[:3] == (672, 672, 15)
+    assert said(take_in(env, NATIONAL, NINE_YEAR))[-1] == NOTHING_NEW
+    # Only the import itself is noted, the second time.
+    assert await facts(town) == (*after[:5], 2)
+
+
+async def test_a_missing_pupil_is_named_and_never_deleted(town, env, tmp_path):
+    assert said(take_in(env, NATIONAL, NINE_YEAR))[-1].startswith("新增 672")
+    book = load_workbook(NATIONAL)
+    name = next(
+        row[column].value
+        for column, cell in enumerate(book.active[1])
+        if cell.value == "姓名"
+        for row in book.active.iter_rows(min_row=2, max_row=2)
+    )
+    book.active.delete_rows(2)
+    book.save(tmp_path / "shorter.xlsx")
+    lines = said(take_in(env, tmp_path / "shorter.xlsx", NINE_YEAR))
+    assert lines[-1] == "新增 0  变更 0  缺失 1  拒绝 0  提醒 0"
+    assert f"缺失 {name}：名册中没有，可能有异动，请核实后办理异动登记。" in lines
+    assert (await facts(town))[:2] == (672, 672)
+
+
+async def test_the_messy_roster_names_its_seven_faults_by_row(town, env):
+    lines = said(take_in(env, MESSY, RIVER))
+    assert lines[-1] == "新增 135  变更 0  缺失 0  拒绝 6  提醒 1"
+    found = [line for line in lines if line.startswith(("拒绝", "提醒"))]
+    assert [line.split("，请")[0] for line in found] == FAULTS
+    assert (await facts(town))[:2] == (135, 135)
+    assert said(take_in(env, MESSY, RIVER))[-1] == (
+        "新增 0  变更 0  缺失 0  拒绝 6  提醒 1"
+    )
+    assert (await facts(town))[:2] == (135, 135)
+
+
+async def test_another_schools_roster_is_refused_row_by_row(town, env):
+    lines = said(take_in(env, NATIONAL, RIVER))
+    assert lines[-1] == "新增 0  变更 0  缺失 0  拒绝 672  提醒 0"
+    assert (await facts(town))[:2] == (0, 0)
+    assert "没有标识码为 2199019999 的学校" in refused(take_in(env, NATIONAL, "2199019999"))
+
+
+async def test_a_hostile_file_is_one_sentence_and_changes_nothing(town, env, tmp_path):
+    before = await facts(town)
+    wide = hostile.workbook([[f"列{n}" for n in range(10_000)]])
+    for name, data in (
+        ("空.xlsx", b""),
+        ("网页.xls", "<html><table><tr><td>姓名</td></tr></table></html>".encode()),
+        ("加密.xls", hostile.xls([["姓名"]], locked=True)),
+        ("宽.xlsx", wide),
+        ("炸弹.xlsx", hostile.lying_bomb(400)),
+    ):
+        file = tmp_path / name
+        file.write_bytes(data)
+        process = subprocess.Popen(
+            [*WORDS, "roster", "import", str(file), "--school", NINE_YEAR],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            cwd="/",
+            env=env,
+        )
+        out, err = process.stdout.read(), process.stderr.read()
+        _, status, usage = os.wait4(process.pid, 0)
+        process.returncode = os.waitstatus_to_exitcode(status)
+        process.stdout.close()
+        process.stderr.close()
+        done = subprocess.CompletedProcess(
+            [], process.returncode, out.decode(), err.decode()
+        )
+        assert refused(done).endswith("。"), name
+        assert usage.ru_maxrss / 1024 < MOST_MEGABYTES, name
+    assert await facts(town) == before
+
+
+async def test_two_imports_of_one_school_at_once_never_double_a_pupil(town, env):
+    words = ("roster", "import", str(NATIONAL), "--school", NINE_YEAR)
+    both = [start(env, *words) for _ in range(2)]
+    ended = [(process.communicate()[0].decode(), process.returncode) for process in both]
+    last = sorted((status, out.splitlines()[-1]) for out, status in ended)
+    waited = (0, NOTHING_NEW)
+    busy = (1, "他人正在保存同一内容，请稍候再按一次；已填内容没有丢失。")
+    taken = (0, "新增 672  变更 0  缺失 0  拒绝 0  提醒 0")
+    assert taken in last
+    last.remove(taken)
+    assert last in ([waited], [busy])
+    assert (await facts(town))[:3] == (672, 672, 15)
