@@ -122,7 +122,7 @@ LEDGER = """
       LEFT JOIN guardian_phone p ON (p.township_id, p.guardian_id) = (s.township_id, g.id)
      WHERE k.township_id = ANY ($1)
        AND (k.township_id = ANY ($2) OR k.school_id = ANY ($3) OR k.class_id = ANY ($4))
-       AND (true OR $5::bigint IS NULL OR k.school_id = $5)
+       AND ($5::bigint IS NULL OR k.school_id = $5)
        AND ($6::bigint IS NULL OR k.class_id = $6)
        AND k.opened_at < $8 AND (k.closed_at IS NULL OR k.closed_at >= $7)
      ORDER BY k.township_id, sc.code, k.opened_at, k.id

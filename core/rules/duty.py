@@ -77,7 +77,7 @@ class DutyKind(Coded):
     RECEIPT_GOVERNMENT = "receipt_government", "签收", Owes.GOVERNMENT, "{who}书面报告"
     RECEIPT_BUREAU = "receipt_bureau", "签收", Owes.BUREAU, "{who}书面报告"
     # Changes and the register.
-    VERIFY_CHANGE = "verify_change", "核验", Owes.OFFICE, "{who}转出待核"
+    VERIFY_CHANGE = "verify_change", "核验", Owes.OFFICE, "{who}待核"
     ACCEPT_TRANSFER = "accept_transfer", "接收", Owes.REGISTRAR, "{who}镇内转学待接收"
     CONFIRM_TRANSFER = "confirm_transfer", "确认", Owes.REGISTRAR, "{who}镇内转学待确认"
     CHECK_BIRTH = "check_birth", "核对", Owes.CLASS_TEACHER, "{who}出生日期与证件号不符"

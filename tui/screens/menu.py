@@ -20,6 +20,7 @@ from tui.screens.missing import MissingScreen
 from tui.screens.month import MonthScreen
 from tui.screens.month_board import MonthBoardScreen
 from tui.screens.month_class import ClassMonthScreen
+from tui.screens.opening import OpeningScreen
 from tui.screens.policy import PolicyScreen
 from tui.screens.rolls import RollsScreen
 from tui.widgets.keys import Key
@@ -64,6 +65,7 @@ ITEMS: Final = (
         _TOWN,
     ),
     Item("异动登记", "转入转出、休学复学、辍学返校等登记与核验", ChangesScreen),
+    Item("期初人数", "学年中启用的学校登记一次，教管组确认", OpeningScreen),
     Item("导出", "花名册、考勤、台账、月报等，24小时内可取", Exports),
     Item("参数设置", "时限、批假、月报日、目标等，自生效日起执行", PolicyScreen, _TOWN),
 )

@@ -21,6 +21,7 @@ from tui.screens.leaves import LeavesScreen
 from tui.screens.month import MonthScreen
 from tui.screens.month_board import MonthBoardScreen
 from tui.screens.month_class import ClassMonthScreen
+from tui.screens.opening import OpeningScreen
 from tui.screens.report import ReportScreen
 from tui.screens.roll import RollScreen
 
@@ -88,6 +89,10 @@ def _board(desk: Desk, owed: OwedDuty) -> DeskScreen:
     return MonthBoardScreen(desk)
 
 
+def _opening(desk: Desk, owed: OwedDuty) -> DeskScreen:
+    return OpeningScreen(desk, owed.school_id)
+
+
 def _changes(desk: Desk, owed: OwedDuty) -> DeskScreen:
     del owed
     return ChangesScreen(desk)
@@ -111,7 +116,8 @@ _SCREENS: Final[dict[DutyKind, Callable[[Desk, OwedDuty], DeskScreen]]] = {
     DutyKind.SUPPLEMENT: _bureau_month,
     DutyKind.OFFICE_MONTH: _office_month,
     DutyKind.TAKE_MONTH: _board,
-    DutyKind.COUNTERSIGN: _board,
+    DutyKind.COUNTERSIGN: _bureau_month,
+    DutyKind.OPENING_FIGURES: _opening,
     DutyKind.VERIFY_CHANGE: _changes,
     DutyKind.ACCEPT_TRANSFER: _changes,
     DutyKind.CONFIRM_TRANSFER: _changes,
