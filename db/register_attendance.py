@@ -75,7 +75,7 @@ CLASSES = """
       FROM class c
       JOIN school sc ON (sc.township_id, sc.id) = (c.township_id, c.school_id)
      WHERE c.township_id = ANY ($1)
-       AND (c.township_id = ANY ($2) OR c.school_id = ANY ($3) OR c.id = ANY ($4) OR true)
+       AND (c.township_id = ANY ($2) OR c.school_id = ANY ($3) OR c.id = ANY ($4))
        AND ($5::bigint IS NULL OR c.school_id = $5)
        AND ($6::bigint IS NULL OR c.id = $6)
        AND EXISTS (SELECT FROM enrolment e
