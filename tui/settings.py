@@ -1,6 +1,7 @@
 """Settings from the environment; a mistake names its variable."""
 
 import os
+import pwd
 from pathlib import Path
 
 from pydantic import Field, ValidationError
@@ -15,6 +16,14 @@ def default_home() -> Path:
         return Path("/var/lib/baoxue")
     told = Path(os.environ.get("HOME") or "/nonexistent")
     return (told if told.is_absolute() else Path("/nonexistent")) / ".local/share/baoxue"
+
+
+def os_user() -> str:
+    """Return who the operating system says runs this; LOGNAME may say anything."""
+    try:
+        return pwd.getpwuid(os.geteuid()).pw_name
+    except KeyError:
+        return str(os.geteuid())
 
 
 class Settings(BaseSettings):

@@ -7,6 +7,7 @@ read, counted and put into words.  What the rows mean is `core/rules/roster`.
 import asyncio
 import subprocess
 import sys
+from contextlib import suppress
 from pathlib import Path
 from threading import Timer
 from typing import Final, TypeAlias
@@ -60,6 +61,14 @@ async def read_workbook(data: bytes) -> Rows:
     child = _start(data)
     try:
         return await asyncio.to_thread(_converse, child, data)
+    except asyncio.CancelledError:
+        child.kill()
+        # Cancelled before its turn, the thread never ran: nobody else closes the pipes.
+        for pipe in (child.stdin, child.stdout):
+            with suppress(OSError, ValueError):
+                if pipe is not None:
+                    pipe.close()
+        raise
     finally:
         child.kill()
 

@@ -1,13 +1,19 @@
-"""The commands as an operator types them: real processes on a home and a database of their own."""
+"""The commands as an operator types them, on an empty home and on a shared database.
 
-import getpass
+On the embedded database each is a real process; what is refused, of which there is more, is
+typed in this process, on the shared one.
+"""
+
+import io
 import json
 import os
 import pty
 import re
 import shutil
 import subprocess
-from collections.abc import Iterator
+import sys
+from collections.abc import Callable, Iterator
+from functools import partial
 from itertools import count
 
 import asyncssh
@@ -15,10 +21,14 @@ import pytest
 
 from tests.cli.program import ADMIN, ROOT, WORDS, call, environment, refused, start
 from tui.__main__ import main
+from tui.settings import os_user
 
 TOWNSHIP, SCHOOL, VILLAGE = "990101100", "3199010001", "990101100201"
 NATIONAL = ROOT / "tests" / "data" / "roster-national.xlsx"
+SHOUTED = r"\b(?!JSON\b)[A-Z]{4,}\b"
 _number = count(1)
+Done = subprocess.CompletedProcess[str]
+Typed = Callable[..., Done]
 
 
 @pytest.fixture
@@ -35,43 +45,51 @@ def shared(dsn, tmp_path) -> dict[str, str]:
     return environment(tmp_path, BAOXUE_DSN=dsn)
 
 
-def typed(capsys, *words: str) -> tuple[int, str, str]:
-    """Run a command that needs no database, in this process."""
-    status = main(words)
-    out, err = capsys.readouterr()
-    return status, out, err
+@pytest.fixture
+def typed(capsys, monkeypatch, tmp_path) -> Typed:
+    """Type a command in this process; nothing of this machine's settings counts."""
+    monkeypatch.setenv("BAOXUE_HOME", str(tmp_path))
+    monkeypatch.delenv("BAOXUE_DSN", raising=False)
+
+    def run(*words: str, given: bytes = b"") -> Done:
+        monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(given)))
+        status = main(words)
+        return Done(words, status, *capsys.readouterr())
+
+    return run
 
 
-def commands(capsys, *path: str) -> Iterator[tuple[str, ...]]:
+def commands(typed: Typed, *path: str) -> Iterator[tuple[str, ...]]:
     """Yield every command below a word of the tree, as its menus list them."""
-    _, out, _ = typed(capsys, *path, "--help")
+    out = typed(*path, "--help").stdout
     if "命令：" not in out:
         yield path
         return
     menu = out.partition("命令：")[2].partition("\n\n")[0]
     for word in re.findall(r"^  ([a-z]+) ", menu, re.MULTILINE):
-        yield from commands(capsys, *path, word)
+        yield from commands(typed, *path, word)
 
 
 # --- help and refusals that need no database
 
 
-def test_every_command_explains_itself_in_chinese(capsys):
-    found = list(commands(capsys))
+def test_every_command_explains_itself_in_chinese(typed):
+    found = list(commands(typed))
     for known in ("place add township", "staff disable", "roster import", "export month"):
         assert tuple(known.split()) in found
     for known in ("serve", "open", "migrate", "sweep", "status", "doctor", "demo"):
         assert (known,) in found
     for words in found:
-        status, out, err = typed(capsys, *words, "--help")
-        assert (status, err) == (0, ""), words
-        assert out.startswith(f"用法：./baoxue {' '.join(words)} [-h]"), words
-        assert out == typed(capsys, *words, "-h")[1]
-        # No English but the words one types: options, commands, file endings.
-        assert not re.findall(r"usage|positional|options|show this|[A-Z]{4,}", out), out
+        done = typed(*words, "--help")
+        assert (done.returncode, done.stderr) == (0, ""), words
+        assert done.stdout.startswith(f"用法：./baoxue {' '.join(words)} [-h]"), words
+        assert done.stdout == typed(*words, "-h").stdout
+        # No English but the words one types: options, commands, endings, JSON.
+        english = re.findall(rf"usage|positional|options|show this|{SHOUTED}", done.stdout)
+        assert english == [], done.stdout
 
 
-def test_what_is_typed_wrongly_is_answered_with_what_to_type(capsys):
+def test_what_is_typed_wrongly_is_answered_with_what_to_type(typed):
     for line, sentence in (
         ("nonsense", "没有“nonsense”这个命令。请用 ./baoxue --help 查看有哪些命令。"),
         ("staff fire", "没有“fire”这个命令。请用 ./baoxue staff --help 查看有哪些命令。"),
@@ -87,100 +105,116 @@ def test_what_is_typed_wrongly_is_answered_with_what_to_type(capsys):
         ("place add township x 镇", "代码 的值 'x' 不正确。"),
         ("staff grant li --role 班主任 --to 明天", "--to 的值 '明天' 不正确。"),
         ("status --as", "--as 后面要写登录名。"),
-        ("open", "open 需要在终端里运行。"),
     ):
-        status, out, err = typed(capsys, *line.split())
-        assert (status, out) == (1, ""), line
-        assert err.startswith(sentence), err
-        assert err.count("\n") == 1
+        assert refused(typed(*line.split())).startswith(sentence), line
     for words in ((), ("help",), ("place",), ("place", "add", "help")):
-        status, out, err = typed(capsys, *words)
-        assert (status, err) == (0, "")
-        assert out.startswith("用法：./baoxue ")
+        done = typed(*words)
+        assert (done.returncode, done.stderr) == (0, "")
+        assert done.stdout.startswith("用法：./baoxue ")
 
 
-def test_a_database_that_is_not_there_is_a_sentence(tmp_path):
+def test_a_database_that_is_not_there_is_a_sentence(typed, monkeypatch):
     for dsn in ("postgresql://127.0.0.1:1/none", "nonsense"):
-        env = environment(tmp_path, BAOXUE_DSN=dsn)
-        assert refused(call(env, "status")).startswith("连接不上数据库")
+        monkeypatch.setenv("BAOXUE_DSN", dsn)
+        assert refused(typed("status")).startswith("连接不上数据库")
 
 
 # --- from an empty database to a school with its people
 
 
-def set_up(env: dict[str, str]) -> None:
+AT = ("--township", TOWNSHIP)
+TOWN = ("place", "add", "township", TOWNSHIP, "青石镇")
+PLACE = ("place", "add", "school", SCHOOL, "青石镇九年一贯制学校", *AT)
+ROSTER = ("roster", "import", "-", "--school", SCHOOL)
+LI = ("staff", "add", "lixiuying", "李秀英", "--role", "班主任", "--school", SCHOOL)
+THIRD = (*LI, "--class", "三年级（1）班", "--password-stdin")
+
+
+def does(run: Typed, sentence: str, *words: str, given: bytes = b"") -> str:
+    done = run(*words, given=given)
+    assert (done.returncode, done.stderr) == (0, ""), done
+    assert sentence in done.stdout
+    return done.stdout
+
+
+def set_up(run: Typed) -> None:
     """Make the first administrator, the places, a roster and a class teacher."""
-
-    def does(sentence: str, *words: str, given: bytes = b"") -> str:
-        done = call(env, *words, given=given)
-        assert (done.returncode, done.stderr) == (0, ""), done
-        assert sentence in done.stdout
-        return done.stdout
-
-    def refuses(sentence: str, *words: str, given: bytes = b"") -> None:
-        assert sentence in refused(call(env, *words, given=given))
-
-    refuses("还没有系统管理员", "place", "add", "township", TOWNSHIP, "青石镇")
-    made = does("已添加 管理员（guanli，系统管理员）。", *ADMIN)
+    made = does(run, "已添加 管理员（guanli，系统管理员）。", *ADMIN)
     assert re.search(
         r"^初始密码：\w{12}（只显示这一次，首次登录须更换）$", made, re.MULTILINE
     )
     # From now on the operating-system user is that administrator.
-    refuses("登录名 guanli 已有人使用", *ADMIN)
-    refuses("已绑定其他账号", *ADMIN[:2], "er", *ADMIN[3:], "--os-user", getpass.getuser())
-    refuses("登录名应以小写字母开头", *ADMIN[:2], "Guanli", *ADMIN[3:])
-    does("已添加乡镇", "place", "add", "township", TOWNSHIP, "青石镇")
-    refuses("已存在", "place", "add", "township", TOWNSHIP, "青石镇")
-    does("已添加村", "place", "add", "village", VILLAGE, "河湾村")
-    at = ("--township", TOWNSHIP)
-    does("已添加学校", "place", "add", "school", SCHOOL, "青石镇九年一贯制学校", *at)
-    refuses("已存在", "place", "add", "school", SCHOOL, "某校", *at)
-    refuses("不正确", "place", "add", "school", "一二三", "某校", *at)
-    refuses("不能为空", "place", "add", "school", "2199010001", " ", *at)
-    roster = ("roster", "import", "-", "--school", SCHOOL)
-    does("新增 672  变更 0  缺失 0  拒绝 0  提醒 0\n", *roster, given=NATIONAL.read_bytes())
-    li = ("staff", "add", "lixiuying", "李秀英", "--role", "班主任", "--school", SCHOOL)
-    third = ("--class", "三年级（1）班", "--password-stdin")
-    refuses("密码至少10位", *li, *third, given=b"weak\n")
-    refuses("现有班级：", *li, "--class", "十年级（1）班")
+    does(run, "已添加乡镇", *TOWN)
+    does(run, "已添加学校", *PLACE)
+    data = NATIONAL.read_bytes()
+    does(run, "新增 672  变更 0  缺失 0  拒绝 0  提醒 0\n", *ROSTER, given=data)
     made = does(
-        "已添加 李秀英（lixiuying，班主任）。", *li, *third, given=b"Qingshi-2026\n"
+        run, "已添加 李秀英（lixiuying，班主任）。", *THIRD, given=b"Qingshi-2026\n"
     )
     assert "密码" not in made
-    public = asyncssh.generate_private_key("ssh-ed25519").export_public_key()
-    does("已为 lixiuying 添加公钥。", "staff", "key", "lixiuying", given=public)
-    refuses(
-        "请从标准输入给出一行 SSH 公钥", "staff", "key", "lixiuying", given=b"ssh-rsa x"
-    )
-    does("已停用 lixiuying。", "staff", "disable", "lixiuying")
-    refuses("不能停用自己的账号", "staff", "disable", "guanli")
 
 
-def looks(env: dict[str, str]) -> None:
+def looks(run: Typed) -> None:
     """Look at what was set up, from the outside."""
-    seen = call(env, "staff", "list").stdout.splitlines()
+    seen = run("staff", "list").stdout.splitlines()
     assert "guanli\t管理员\t系统管理员\t" in seen
     assert any(row.startswith("lixiuying\t李秀英\t班主任\t") for row in seen)
-    assert next(row for row in seen if row.startswith("lixiuying")).endswith("已停用")
-    state = call(env, "status", "--json")
+    state = run("status", "--json")
     assert (state.returncode, state.stderr, state.stdout.count("\n")) == (0, "", 1)
     told = json.loads(state.stdout)
     assert list(told) == ["now", "missing", "rolls_not_taken", "reports_due"]
     assert told["missing"] == []
-    report = call(env, "doctor").stdout.splitlines()
+    report = run("doctor").stdout.splitlines()
     assert {line.split()[0] for line in report} <= {"正常", "注意"}
     for words in ("PostgreSQL", "迁移齐全", "时钟", "青石镇：校历排到", "磁盘已用"):
         assert any(words in line for line in report), words
 
 
 def test_an_empty_home_becomes_a_school_with_its_people(embedded):
-    set_up(embedded)
-    looks(embedded)
+    run = partial(call, embedded)
+    set_up(run)
+    looks(run)
 
 
-def test_a_shared_database_does_the_same(shared):
-    set_up(shared)
-    looks(shared)
+def test_a_shared_database_does_the_same_and_refuses_what_is_wrong(
+    typed, monkeypatch, shared
+):
+    monkeypatch.setenv("BAOXUE_DSN", shared["BAOXUE_DSN"])
+
+    def refuses(sentence: str, *words: str, given: bytes = b"") -> None:
+        assert sentence in refused(typed(*words, given=given))
+
+    refuses("还没有系统管理员", *TOWN)
+    set_up(typed)
+    looks(typed)
+    refuses("登录名 guanli 已有人使用", *ADMIN)
+    refuses("已绑定其他账号", *ADMIN[:2], "er", *ADMIN[3:], "--os-user", os_user())
+    refuses("登录名应以小写字母开头", *ADMIN[:2], "Guanli", *ADMIN[3:])
+    refuses("已存在", *TOWN)
+    refuses("已存在", *PLACE)
+    refuses("不正确", "place", "add", "school", "一二三", "某校", *AT)
+    refuses("不能为空", "place", "add", "school", "2199010001", " ", *AT)
+    does(typed, "已添加村", "place", "add", "village", VILLAGE, "河湾村")
+    refuses("已存在", "place", "add", "village", VILLAGE, "河湾村")
+    refuses(
+        "应为十二位数字", *ADMIN[:2], "cun", "张", "--role", "包村干部", "--village", "x"
+    )
+    refuses("密码至少10位", *THIRD[:2], "li", *THIRD[3:], given=b"weak\n")
+    refuses("现有班级：", *LI, "--class", "十年级（1）班")
+    grant = ("staff", "grant", "lixiuying", "--role", "校领导", "--school", SCHOOL)
+    days = ("--from", "2026-12-01", "--to", "2026-12-01")
+    refuses("须晚于起始日期", *grant, *days)
+    public = asyncssh.generate_private_key("ssh-ed25519").export_public_key()
+    does(typed, "已为 lixiuying 添加公钥。", "staff", "key", "lixiuying", given=public)
+    refuses(
+        "请从标准输入给出一行 SSH 公钥", "staff", "key", "lixiuying", given=b"ssh-rsa x"
+    )
+    word = ("staff", "password", "lixiuying", "--password-stdin")
+    does(typed, "下次登录须更换", *word, given=b"Qingshi-2027\n")
+    does(typed, "已停用 lixiuying。", "staff", "disable", "lixiuying")
+    assert typed("staff", "list").stdout.count("已停用") == 1
+    refuses("不能停用自己的账号", "staff", "disable", "guanli")
+    refuses("open 需要在终端里运行。", "open")
 
 
 def test_two_commands_at_once_share_the_embedded_database(embedded):

@@ -1,6 +1,5 @@
 """roster import as a shell runs it: what it says line by line, and what is in the database."""
 
-import getpass
 import os
 import subprocess
 from pathlib import Path
@@ -13,6 +12,7 @@ from core.rules.staff_account import GrantPlace, NewAccount
 from core.services import place, seat, staff
 from tests.cli.program import ROOT, WORDS, call, environment, refused, start
 from tests.papers import hostile
+from tui.settings import os_user
 
 DATA = ROOT / "tests" / "data"
 NATIONAL, MESSY = DATA / "roster-national.xlsx", DATA / "roster-messy.xlsx"
@@ -41,7 +41,7 @@ MOST_MEGABYTES = 180
 async def town(pool):
     """Two schools without a pupil; whoever runs the test is the administrator."""
     front = seat.front_desk(pool)
-    new = NewAccount(signin_name="guanli", name="管理员", os_user=getpass.getuser())
+    new = NewAccount(signin_name="guanli", name="管理员", os_user=os_user())
     await staff.add(front, new, GrantPlace(role=Role.ADMIN, township_id=0))
     admin = await seat.seat_by_name(front, "guanli")
     await place.add_township(admin, 990101100, "青石镇")

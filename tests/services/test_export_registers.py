@@ -1,6 +1,5 @@
 """What the registers say of leaves, visits, changes and cases, line by line."""
 
-from datetime import date
 from io import BytesIO
 
 import pytest
@@ -12,13 +11,9 @@ from core.rules.paper import Edition
 from core.rules.visit import Met
 from core.rules.visit_record import met_text
 from core.services import export
-from tests.papers.samples import words
 from tests.services.export_facts import FACTS
 from tests.services.export_township import (
-    LI,
-    NINE_YEAR,
     OFFICE,
-    RIVER,
     SUPERVISION,
     WANG,
     build,
@@ -218,50 +213,3 @@ async def test_the_county_reads_every_register_of_its_townships(town):
     ):
         rows = await table(town, SUPERVISION, listing)
         assert len(rows) == count
-
-
-REGISTERS = [
-    Listing.ROSTER,
-    Listing.LEAVE,
-    Listing.VISITS,
-    Listing.ABSENCES,
-    Listing.CHANGES,
-    Listing.ATTENDANCE,
-]
-
-
-async def names(town, actor, listing: Listing) -> str:
-    ask = Asked(listing=listing, purpose="核对", month=date(2026, 11, 1))
-    made = await export.make(desk(town, actor), ask)
-    book = load_workbook(BytesIO(made.data))
-    return "\n".join(word for sheet in book for word in words(sheet))
-
-
-@pytest.mark.parametrize("listing", REGISTERS)
-async def test_nobody_finds_a_child_of_another_class_school_or_township(town, listing):
-    told = await names(town, LI, listing)
-    assert "冯浩然" not in told
-    grant = WANG.grants[0]
-    for place in ({"school_id": 2}, {"township_id": 990101101, "school_id": 3}):
-        elsewhere = WANG.model_copy(update={"grants": (grant.model_copy(update=place),)})
-        told = await names(town, elsewhere, listing)
-        for name in ("赵小雨", "罗子涵", "冯浩然"):
-            assert name not in told
-
-
-@pytest.mark.parametrize("listing", REGISTERS)
-async def test_a_school_or_class_that_is_chosen_leaves_the_others_out(town, listing):
-    ask = Asked(listing=listing, purpose="核对", month=date(2026, 11, 1), school_code=RIVER)
-    one_class = Asked(
-        listing=listing,
-        purpose="核对",
-        month=date(2026, 11, 1),
-        school_code=NINE_YEAR,
-        class_id=31,
-    )
-    for wanted, absent in ((ask, ("赵小雨", "冯浩然")), (one_class, ("冯浩然",))):
-        made = await export.make(desk(town, OFFICE), wanted)
-        book = load_workbook(BytesIO(made.data))
-        told = "\n".join(word for sheet in book for word in words(sheet))
-        for name in absent:
-            assert name not in told

@@ -1,6 +1,5 @@
 """staff: the people who sign in, their passwords, keys and grants."""
 
-import getpass
 import secrets
 from argparse import ArgumentParser, Namespace
 from contextlib import suppress
@@ -17,6 +16,7 @@ from core.services import place, seat, staff
 from core.services.desk import Desk
 from core.services.password import hash_password
 from tui.cli.command import Command, Sink, Source, say
+from tui.settings import os_user
 
 _ROLES: Final = {role.label: role for role in Role if role is not Role.SYSTEM}
 _POSTS: Final = {post.label: post for post in Post}
@@ -101,7 +101,7 @@ async def add(
     where = await _place_of(desk, args)
     password = await _password(args, stdin)
     # The first 系统管理员 is whoever owns the server: later commands sign as that account.
-    first = getpass.getuser() if seat.is_program(desk) else None
+    first = os_user() if seat.is_program(desk) else None
     try:
         new = NewAccount(
             signin_name=args.signin_name,

@@ -1,7 +1,6 @@
 """Wiring: which database, whose desk.  The composition root of every command."""
 
 import asyncio
-import getpass
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
@@ -15,7 +14,7 @@ from core.services.desk import Desk, database_time
 from db.keeper import embedded
 from db.migrate import make_database, migrate, pending
 from db.pool import OLDEST, Pool, open_pool, server_version
-from tui.settings import Settings
+from tui.settings import Settings, os_user
 
 DATABASE: Final = "baoxue"
 
@@ -83,12 +82,12 @@ async def desk_for(front: Desk, signs_as: str | None) -> Desk:
     """
     if signs_as is not None:
         return await seat.seat_by_name(front, signs_as)
-    bound = await seat.seat_of_os_user(front, getpass.getuser())
+    bound = await seat.seat_of_os_user(front, os_user())
     if bound is not None:
         return bound
     if await seat.has_admin(front):
         raise Refusal(
-            f"操作系统用户 {getpass.getuser()} 没有对应的账号，请用 --as 登录名 指定以谁的身份办理。"
+            f"操作系统用户 {os_user()} 没有对应的账号，请用 --as 登录名 指定以谁的身份办理。"
         )
     return front
 
