@@ -9,8 +9,10 @@ from typing import Final
 
 import db.draft
 import db.duty
+import db.export
 import db.outbox
 import db.place
+from core.rules.export import KEPT_FOR
 from core.services import absence_watch, alarm, calendar, leave_watch, month_duty
 from core.services.desk import Desk
 from core.services.seat import system_desk
@@ -46,7 +48,8 @@ async def _climb(system: Desk, township_id: int) -> None:
 
 
 async def _forget(front: Desk) -> None:
-    """Drop old news, and drafts nobody came back to in 30 days."""
+    """Drop old news, drafts of 30 days ago, and the bytes of exports of yesterday."""
     async with front.jotting() as (conn, now):
         await db.outbox.forget(conn, now - _NEWS_KEPT_FOR)
         await db.draft.forget(conn, now - _DRAFTS_KEPT_FOR)
+        await db.export.forget_old(conn, now - KEPT_FOR)

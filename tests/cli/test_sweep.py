@@ -38,7 +38,7 @@ SELECT p.township_id, p.id, m.school_id, m.id, (now() - interval '3 days')::date
        now() - interval '1 day', 'clock_next_roll', false, 1
   FROM pupils p JOIN made m USING (township_id)
 """
-# Whoever rings must stop in the middle of it, until the test lets go.
+# Whoever rings must stop at the last thing written, the duties, until the test lets go.
 STOP_IN_THE_MIDDLE = f"""
 CREATE FUNCTION stop_in_the_middle() RETURNS trigger LANGUAGE plpgsql
 SET lock_timeout = 0 AS $$
@@ -46,7 +46,7 @@ BEGIN
     PERFORM pg_advisory_xact_lock_shared({GATE});
     RETURN NULL;
 END $$;
-CREATE TRIGGER stop_in_the_middle AFTER INSERT ON alarm FOR EACH ROW
+CREATE TRIGGER stop_in_the_middle AFTER INSERT ON duty FOR EACH ROW
 EXECUTE FUNCTION stop_in_the_middle()
 """
 STOPPED = f"""
@@ -113,7 +113,7 @@ async def test_every_due_child_rings_once_though_two_of_four_sweeps_are_killed(
     await conn.execute(STOP_IN_THE_MIDDLE)
     await conn.execute("SELECT pg_advisory_lock($1)", GATE)
     sweeps = [start(env, "sweep") for _ in range(4)]
-    # Each has rung a township and not committed: all four stand in the middle.
+    # Each has rung a township and not committed: all four stand in the middle of it.
     await until(conn, STOPPED, 4)
     for killed in sweeps[:2]:
         killed.kill()
@@ -124,7 +124,8 @@ async def test_every_due_child_rings_once_though_two_of_four_sweeps_are_killed(
     assert [(status, "巡查完成" in said) for status, said in ended] == [(0, True)] * 2
     # What the killed ones were at was rolled back as a whole: half an alarm is none.
     assert set(await led_to(conn)) <= {(1, 1, 1, 1, 1), (0, 0, 0, 0, 0)}
-    # The dead ones' connections are gone; the next sweep does what they had not done.
+    # The dead ones' connections are gone (one is the test's own); the next sweep does
+    # what they had not done.
     await until(conn, RINGING, 1)
     rung = sum(row[0] for row in await led_to(conn))
     assert rung >= 30

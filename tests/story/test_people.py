@@ -189,7 +189,7 @@ async def test_a_substitute_takes_the_roll_and_the_roll_says_so(town: Town) -> N
     async with town.sign_in("chenfang") as t:
         await t.wait_for("陈芳", "三年级（1）班 上午", "应到44")
         await t.press("1")
-        await t.wait_for("点名  三年级（1）班", FIRST)
+        await t.wait_for("空格 到/缺", FIRST)
         await t.press("2", "f9")
         await t.wait_for("今日待办")
     row = await town.front.pool.fetchrow(TAKEN)
@@ -199,7 +199,7 @@ async def test_a_substitute_takes_the_roll_and_the_roll_says_so(town: Town) -> N
         await t.press("f4")
         await t.wait_for("点名情况", "查找学生")
         await t.press("1")
-        await t.wait_for("点名情况  11-23", "时限")
+        await t.wait_for("点名人", "三年级（1）班")
         await t.press("end")
         await t.wait_for(RollState.ON_BEHALF.label, "08:05 陈芳")
     # The next day the grant is over.

@@ -10,6 +10,8 @@ from tests.story.terminal import Terminal
 
 # Seats 1 to 4 of 三年级（1）班.
 FIRST, SECOND, THIRD, FOURTH = "缪俊杰", "罗源", "仇平强", "胡俊刚"
+# The key line of a roll, and of nothing else.
+ROLL = "空格 到/缺"
 LI, WANG = "李秀英", "王建国"
 MARKS = """
 SELECT s.name || ' ' || m.mark || ' ' || a.name
@@ -41,7 +43,7 @@ async def open_own(t: Terminal) -> None:
     """Open the roll of one's own class: it is the first thing owed."""
     await t.wait_for("今日待办", "1 点名", "三年级（1）班")
     await t.press("1")
-    await t.wait_for("点名  三年级（1）班", FIRST)
+    await t.wait_for(ROLL, "三年级（1）班", FIRST)
 
 
 async def open_of_school(t: Terminal, session: str) -> None:
@@ -50,11 +52,11 @@ async def open_of_school(t: Terminal, session: str) -> None:
     await t.press("f4")
     await t.wait_for("48小时未到校跟踪")
     await t.press("1")
-    await t.wait_for("点名情况  11-23", "三年级（1）班")
+    await t.wait_for("点名人", "三年级（1）班")
     words = (f" {session} ", "三年级（1）班")
     (line,) = (n for n, row in enumerate(t.lines()) if all(w in row for w in words))
     await t.press(*["down"] * (line - 2), "enter")
-    await t.wait_for("点名  三年级（1）班", FIRST)
+    await t.wait_for(ROLL, "三年级（1）班", FIRST)
 
 
 async def mark(t: Terminal, *keys: str) -> None:
@@ -69,7 +71,7 @@ async def submit(t: Terminal) -> None:
     """Submit; whether the roll stays open depends on who heard of what in time."""
     await t.press("f9")
     async with asyncio.timeout(10):
-        while "点名  三年级（1）班" in t.text() and "已更正" not in t.text():
+        while ROLL in t.text() and "已更正" not in t.text():
             await asyncio.sleep(0.01)
 
 

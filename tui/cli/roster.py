@@ -50,6 +50,11 @@ async def take_in(
 ) -> int:
     """Import a roster, or say what an import would do."""
     del stderr
+    if getattr(args, "remote", False) and args.file not in {None, "-"}:
+        # A path typed over SSH would be the server's own file.
+        raise BadInput(
+            "经 SSH 导入时请从标准输入给出名册：roster import --school … < 名册.xlsx"
+        )
     data = await _read(args.file, stdin)
     done = await roster.take_in(desk, args.school, data, dry_run=args.dry_run)
     plan = done.plan

@@ -42,6 +42,7 @@ async def run_words(
     commands = [c for c in COMMANDS if c.remote or not remote]
     try:
         command, args = read(commands, GROUPS, TITLE, words)
+        args.remote = remote
         return await command.run(desk, args, stdin, stdout, stderr)
     except HelpAsked as help_text:
         say(stdout, str(help_text))
