@@ -136,6 +136,8 @@ async def test_a_pupil_marked_by_both_is_asked_for_and_nothing_is_lost(town: Tow
         await wang.press("f9")
         await wang.wait_for(f"{FIRST}：两人所记不同", "用他人所记：迟到", "用我所记：早退")
         assert await told(town, MARKS, "am") == first
+        # The news of the other roll comes while the question stands, and is not lost.
+        await wang.quiet(2)
         # Going back from the question decides nothing, and what was marked is still there.
         await wang.press("f10")
         await wang.wait_for(

@@ -220,8 +220,7 @@ class RollScreen(DeskScreen):
         names = {}
         if self._sheet is not None:
             names = {p.student_id: p.name for q in self._sheet.parts for p in q.pupils}
-        base = {m.student_id: m.mark for m in self._base}
-        marks = self._grid.marks
+        settled: dict[int, tuple[Mark, Mark]] = {}
         for one in conflict.conflicts:
             answer = await self.app.push_screen_wait(
                 Pick(
@@ -233,8 +232,12 @@ class RollScreen(DeskScreen):
                 )
             )
             if answer is not None:
-                base[one.student_id] = one.current
-                marks[one.student_id] = one.current if answer == "theirs" else one.wanted
+                stands = one.current if answer == "theirs" else one.wanted
+                settled[one.student_id] = (one.current, stands)
+        # The sheet may have been read afresh while the person thought.
+        base = {m.student_id: m.mark for m in self._base}
+        base |= {i: seen for i, (seen, _) in settled.items()}
+        marks = self._grid.marks | {i: stands for i, (_, stands) in settled.items()}
         self._base = tuple(PupilMark(student_id=i, mark=mark) for i, mark in base.items())
         if self._sheet is not None:
             self._grid.show(pupils_of(self._sheet), marks)
