@@ -71,22 +71,28 @@ async def facts(conn: Conn, township_id: int, paper_id: int) -> PaperFacts | Non
 
 
 class Deed(Record):
-    """One thing done for the child since the run began."""
+    """One thing done for the child since the run began: a contact, or a numbered visit."""
 
     at: Moment
-    kind: str
-    words: str
+    # None for a contact.
+    visit_number: int | None
+    method: str
+    result: str
+    met: str
+    note: str
+    cause: str | None
+    whereabouts: str | None
 
 
 # Contacts and visits since the run began, newest version of each visit.
 DEEDS = """
-    SELECT c.contacted_at AS at, 'contact' AS kind,
-           c.method || '|' || c.outcome || '|' || c.spoken_to || '|' || c.note AS words
+    SELECT c.contacted_at AS at, NULL::smallint AS visit_number, c.method,
+           c.outcome AS result, c.spoken_to AS met, c.note, c.cause, c.whereabouts
       FROM contact c
      WHERE c.township_id = $1 AND c.student_id = $2 AND c.contacted_at >= $3
      UNION ALL
-    SELECT v.visited_at, 'visit',
-           v.number || '|' || v.result || '|' || v.met || '|' || v.guardian_opinion
+    SELECT v.visited_at, v.number, v.method, v.result, v.met, v.guardian_opinion, v.cause,
+           v.whereabouts
       FROM visit v
      WHERE v.township_id = $1 AND v.student_id = $2 AND v.visited_at >= $3
        AND v.version = (SELECT max(w.version) FROM visit w

@@ -23,12 +23,15 @@ from core.rules.place import class_name
 from core.rules.staff import Acting, Grant, Role
 from core.rules.student import GuardianRelation, Sex
 from core.rules.time import Moment, day_of
-from core.rules.visit import VisitResult
+from core.rules.visit import Cause, VisitResult, Whereabouts
 from core.rules.visit_record import met_labels
 from core.services.desk import Desk
 from db.paper import Deed, PaperFacts
 from db.pool import Conn
 
+# A clause of the report's sentence; the whole note is in the record of the visit.
+LONGEST_CLAUSE: Final = 100
+UNKNOWN: Final = Cause.UNKNOWN
 TAKES: Final = {Addressee.GOVERNMENT: Role.GOVERNMENT, Addressee.BUREAU: Role.BUREAU}
 
 
@@ -81,16 +84,29 @@ async def facts_of(conn: Conn, desk: Desk, township_id: int, paper_id: int) -> P
     return found
 
 
-def _deed(deed: Deed) -> TimelineEntry:
-    first, result, whom, rest = deed.words.split("|", 3)
-    if deed.kind == "contact":
+def _told(deed: Deed) -> TimelineEntry:
+    """Say a contact or a visit in one clause of the report's sentence."""
+    if deed.visit_number is None:
         head = (
-            f"{ContactMethod.of(first).label}联系{whom}，{ContactResult.of(result).label}"
+            f"{ContactMethod.of(deed.method).label}联系{deed.met}，"
+            f"{ContactResult.of(deed.result).label}"
         )
     else:
-        head = f"第{first}次家访，见到{met_labels(whom)}，{VisitResult.of(result).label}"
-    told = f"{head}：{rest}" if rest else head
-    return TimelineEntry(at=deed.at, text=told.replace("\n", " ")[:100])
+        head = (
+            f"第{deed.visit_number}次家访，见到{met_labels(deed.met)}，"
+            f"{VisitResult.of(deed.result).label}"
+        )
+    # The clauses are joined by semicolons: a note's own stop at its end would double it.
+    note = " ".join(deed.note.split()).rstrip("。；;. ")
+    text = f"{head}：{note}" if note else head
+    return TimelineEntry(at=deed.at, text=text[:LONGEST_CLAUSE])
+
+
+def _found(deeds: tuple[Deed, ...]) -> tuple[str, str]:
+    """Return the cause and the whereabouts as last found out, "" where nobody did."""
+    causes = [c.label for d in deeds if d.cause and (c := Cause.of(d.cause)) is not UNKNOWN]
+    places = [Whereabouts.of(d.whereabouts).label for d in deeds if d.whereabouts]
+    return (causes or [""])[-1], (places or [""])[-1]
 
 
 async def report_of(
@@ -98,6 +114,7 @@ async def report_of(
 ) -> MissingReport:
     """Return the report as it stands; `grant` signs it, in the name given."""
     deeds = await rows.deeds(conn, found.township_id, found.student_id, found.missed_at)
+    cause, whereabouts = _found(deeds)
     signed = grant is not None
     relation = found.relation or ""
     return MissingReport(
@@ -115,9 +132,11 @@ async def report_of(
         address=found.address or "",
         missed_at=found.missed_at,
         due_at=found.due_at,
-        timeline=tuple(_deed(deed) for deed in deeds),
-        contacted=any(deed.kind == "contact" for deed in deeds),
-        visited=any(deed.kind == "visit" for deed in deeds),
+        timeline=tuple(_told(deed) for deed in deeds),
+        contacted=any(deed.visit_number is None for deed in deeds),
+        visited=any(deed.visit_number is not None for deed in deeds),
+        cause=cause,
+        whereabouts=whereabouts,
         signed_on=day_of(now) if signed else None,
         signed_by=name if signed else "",
         by_mandate=grant is not None and grant.acting is Acting.SIGNATURE,

@@ -7,13 +7,29 @@ from uuid import uuid4
 import docx
 import pytest
 
+from core.rules.contact import ContactDraft
 from core.rules.errors import Changed, NotYours, OutOfSight
 from core.rules.paper import Addressee
 from core.rules.roll import Mark
-from core.services import alarm, report, seat, sweep
+from core.rules.visit import VisitDraft
+from core.services import alarm, contact, report, seat, sweep, visit
 from core.services.report_view import view
 from db.pool import Pool
+from tests.services.file_town import XIAOYU
 from tests.services.school_town import TOWNSHIP, SchoolTown, at, build
+
+CONTACT = {"student_id": XIAOYU, "method": "phone", "result": "reached"}
+VISIT = {
+    "student_id": XIAOYU,
+    "method": "home",
+    "members": ({"name": "李秀英", "role": "class_teacher", "account_id": 7},),
+    "met": ("grandparent",),
+    "cause": "migration",
+    "whereabouts": "at_home",
+    "mood": "不愿说话",
+    "guardian_opinion": "再想想",
+    "result": "hesitant",
+}
 
 
 @pytest.fixture
@@ -167,6 +183,28 @@ async def test_45_a_paper_receipt_is_written_down_by_the_school(town):
     await report.receive(wang, TOWNSHIP, paper, Addressee.GOVERNMENT, on_paper, uuid4())
     row = await town.pool.fetchrow("SELECT how, received_by FROM receipt")
     assert tuple(row) == ("paper", "镇办公室 小孙")
+
+
+async def test_the_report_tells_what_was_done_and_what_was_found(town):
+    li = await town.desk("li")
+    town.clock("11-23 09:05")
+    call = ContactDraft.model_validate(
+        CONTACT | {"contacted_at": town.now, "whom": "母亲|李梅", "note": "称在外婆家。"}
+    )
+    await contact.record(li, call, uuid4())
+    town.clock("11-23 17:30")
+    await visit.submit(
+        li, VisitDraft.model_validate(VISIT | {"visited_at": town.now}), uuid4()
+    )
+    town.clock("11-25 08:30")
+    await town.ring()
+    paper = await town.pool.fetchval("SELECT id FROM paper")
+    shown = "\n".join((await view(await town.desk("wang"), TOWNSHIP, paper)).lines)
+    assert (
+        "发现和处置经过：2026-11-23 09:05，电话联系母亲|李梅，已联系：称在外婆家；"
+        "2026-11-23 17:30，第1次家访，见到祖父母或外祖父母，犹豫需再访：再想想。\n"
+        "初步了解：原因，随父母外出；去向，在家闲散。"
+    ) in shown
 
 
 async def test_the_screen_offers_the_signature_only_to_who_may(town):

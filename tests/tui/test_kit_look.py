@@ -25,6 +25,13 @@ def test_wrapped_text_loses_nothing_and_overflows_nowhere(text, cells):
     assert all(sum(map(cell_len, line)) <= cells for line in lines)
 
 
+def test_no_line_begins_with_a_closing_mark():
+    assert wrapped("自11月19日起，未请假。", 10) == ("自11月19日", "起，未请", "假。")
+    assert wrapped("自起未到校。", 10) == ("自起未到", "校。")
+    # A run of marks longer than a line has nothing to take along.
+    assert wrapped("）））", 4) == ("））", "）")
+
+
 @given(st.integers(0, 60), st.integers(1, 25), st.lists(st.integers(-5, 70)))
 def test_the_cursor_is_always_in_sight(rows, page, moves):
     window = Window()

@@ -13,6 +13,9 @@ from core.rules.base import HOSTILE, HOSTILE_BUT_NEWLINE
 # Controls, invisible format characters, surrogates, separators: none is ever shown.
 _UNSHOWN: Final = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
 
+# What may not begin a line of Chinese text.
+_NOT_FIRST: Final = frozenset("，。、；：？！）》〉」』】〕”’…,.;:?!)]}")
+
 
 def shown(text: str) -> str:
     """Replace every character that could act on a terminal by a question mark."""
@@ -54,5 +57,24 @@ def spans(text: str, cells: int) -> tuple[tuple[int, int], ...]:
 
 
 def wrapped(text: str, cells: int) -> tuple[str, ...]:
-    """Return a text as lines of at most `cells` cells, each harmless."""
-    return tuple(shown(text[start:end]) for start, end in spans(text, cells))
+    """Return a text as lines of at most `cells` cells, each harmless.
+
+    As in print, no line begins with a closing mark: the character before goes with it.
+    """
+    return tuple(line for part in text.split("\n") for line in _filled(shown(part), cells))
+
+
+def _filled(text: str, cells: int) -> list[str]:
+    lines = [""]
+    used = 0
+    for character in text:
+        wide = cell_len(character)
+        if used + wide > cells:
+            line, carried = lines[-1], ""
+            if character in _NOT_FIRST and len(line) > 1 and line[-1] not in _NOT_FIRST:
+                line, carried = line[:-1], line[-1]
+            lines[-1:] = [line, carried]
+            used = cell_len(carried)
+        lines[-1] += character
+        used += wide
+    return lines
