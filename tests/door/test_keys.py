@@ -39,19 +39,77 @@ def test_each_key_survives_every_split_inside_its_sequence(name):
         assert typed(KEYS[name][:at], KEYS[name][at:]) == typed(KEYS[name])
 
 
+# F1 to F10 as each terminal really sends them, written down from its own documentation.
+FUNCTION_KEYS = {
+    "xterm": "OP OQ OR OS [15~ [17~ [18~ [19~ [20~ [21~",
+    "xterm, old function keys": "[11~ [12~ [13~ [14~ [15~ [17~ [18~ [19~ [20~ [21~",
+    "xterm, sun": "[224z [225z [226z [227z [228z [229z [230z [231z [232z [233z",
+    "PuTTY ESC[n~": "[11~ [12~ [13~ [14~ [15~ [17~ [18~ [19~ [20~ [21~",
+    "PuTTY Linux": "[[A [[B [[C [[D [[E [17~ [18~ [19~ [20~ [21~",
+    "PuTTY Xterm R6": "OP OQ OR OS [15~ [17~ [18~ [19~ [20~ [21~",
+    "PuTTY VT400": "[11~ [12~ [13~ [14~ [15~ [17~ [18~ [19~ [20~ [21~",
+    "PuTTY VT100+": "OP OQ OR OS OT OU OV OW OX OY",
+    "PuTTY SCO": "[M [N [O [P [Q [R [S [T [U [V",
+    "tmux": "OP OQ OR OS [15~ [17~ [18~ [19~ [20~ [21~",
+    "screen": "OP OQ OR OS [15~ [17~ [18~ [19~ [20~ [21~",
+    "rxvt": "[11~ [12~ [13~ [14~ [15~ [17~ [18~ [19~ [20~ [21~",
+}
+# Up, Down, Right, Left, Home, End, Ins, Del, PgUp, PgDn.
+EDITING_KEYS = {
+    "xterm": "[A [B [C [D [H [F [2~ [3~ [5~ [6~",
+    "xterm, application cursor": "OA OB OC OD OH OF [2~ [3~ [5~ [6~",
+    "PuTTY, tmux, screen, Linux": "[A [B [C [D [1~ [4~ [2~ [3~ [5~ [6~",
+    "PuTTY rxvt": "[A [B [C [D [H Ow [2~ [3~ [5~ [6~",
+    "rxvt": "[A [B [C [D [7~ [8~ [2~ [3~ [5~ [6~",
+    # PuTTY's SCO Del is a plain DEL: it deletes as Backspace does.
+    "PuTTY SCO": "[A [B [C [D [H [F [L [3~ [I [G",
+}
+
+
+@pytest.mark.parametrize("terminal", FUNCTION_KEYS)
+def test_every_terminal_s_function_keys_arrive(terminal):
+    expected = ["f1", "f2", "f3", "f4", "f5", "f6", "f7", "f8", "f9", "f10"]
+    sequences = FUNCTION_KEYS[terminal].split()
+    assert [typed(f"\x1b{rest}") for rest in sequences] == [[key] for key in expected]
+    assert typed(*(f"\x1b{rest}" for rest in sequences)) == expected
+    assert typed("".join(f"\x1b{rest}" for rest in sequences)) == expected
+
+
+@pytest.mark.parametrize("terminal", EDITING_KEYS)
+def test_every_terminal_s_arrows_and_editing_keys_arrive(terminal):
+    expected = ["up", "down", "right", "left", "home", "end"]
+    expected += ["insert", "delete", "pageup", "pagedown"]
+    sequences = EDITING_KEYS[terminal].split()
+    assert typed("".join(f"\x1b{rest}" for rest in sequences)) == expected
+
+
+def test_both_backspaces_and_the_keypad_s_enter_arrive():
+    assert typed("\x08", "\x7f", "\x1bOM") == ["backspace", "backspace", "enter"]
+
+
+@pytest.mark.parametrize("letter", "pqrstuvxyjklmno")
+def test_a_keypad_in_application_mode_marks_no_child(letter):
+    # Some terminals send these for F5 to F10.
+    assert typed(f"\x1bO{letter}") == []
+
+
 @pytest.mark.parametrize(
-    ("sequence", "key"),
+    "sequence",
     [
-        ("\x1b[11~", "f1"),  # PuTTY
-        ("\x1b[[A", "f1"),  # Linux console
-        ("\x1bOA", "up"),
-        ("\x1b[H", "home"),
-        ("\x1bOF", "end"),
-        ("\x08", "backspace"),
+        "[1;2P",  # Shift+F1, xterm
+        "[23~",  # F11, and PuTTY's Shift+F1
+        "[24~",
+        "O[",  # F12, PuTTY VT100+
+        "[W",  # F11, PuTTY SCO
+        "[1;5A",  # Ctrl+Up
+        "Oa",  # Ctrl+Up, rxvt
+        "[3;2~",  # Shift+Del
+        "[27;5;9~",  # Ctrl+Tab, modifyOtherKeys
     ],
 )
-def test_other_terminals_variants_arrive(sequence, key):
-    assert typed(sequence) == [key]
+def test_a_key_that_no_screen_may_use_does_nothing(sequence):
+    assert typed(f"\x1b{sequence}") == []
+    assert typed(f"\x1b{sequence}a") == ["a"]
 
 
 @pytest.mark.parametrize(
@@ -62,7 +120,6 @@ def test_other_terminals_variants_arrive(sequence, key):
         "\x1b[<0;10;10M",
         "\x1b[?2026;2$y",
         "\x1b[?1;2c",
-        "\x1b[I",
         "\x1b[24;80R",
         "\x1b]11;rgb:0000/0000/0000\x07",
         "\x1bP>|xterm(370)\x1b\\",
@@ -159,8 +216,39 @@ def test_more_than_an_input_method_commits_was_pasted(length, events):
     assert len(typed("明" * length)) == events
 
 
+def events(keyboard, *packets):
+    return [e for p in packets for e in keyboard.feed(p)]
+
+
+def test_a_paste_that_nobody_marked_goes_on_until_a_pause_and_presses_no_key():
+    keyboard = Keyboard()
+    packets = ("第一行" * 11 + "\r", "\r第二行\r", "\x1b[21~\x1b\r")
+    assert events(keyboard, *packets) == []
+    assert keyboard.patience == 0.05
+    (paste,) = keyboard.lapse()
+    assert isinstance(paste, Paste)
+    assert paste.text == "第一行" * 11 + "\n\n第二行\n\n"
+    assert typed("a" * 31, "\r") == ["paste:" + "a" * 31 + "\n"]
+    assert [e.key for e in keyboard.feed("\r")] == ["enter"]
+    assert keyboard.patience is None
+
+
+def test_a_paste_that_nobody_marked_is_cut_at_four_kilobytes_too():
+    keyboard = Keyboard()
+    assert events(keyboard, *["a" * 3000] * 3000) == []
+    assert sum(map(len, keyboard._pasted)) == 4096
+    (paste,) = keyboard.lapse()
+    assert isinstance(paste, Paste)
+    assert paste.text == "a" * 4096
+
+
+@pytest.mark.parametrize("key", ["\x1b[B", "\x1bOB", " "])
+def test_keys_held_down_on_a_slow_line_are_no_paste(key):
+    assert len(typed(key * 30)) == 30
+
+
 @settings(max_examples=300, deadline=None)
-@given(st.lists(st.text(st.sampled_from("\x1b[]O0129;~PABu\x07\\\x9cM李a"), min_size=1)))
+@given(st.lists(st.text(st.sampled_from("\x1b[]O0129;~PABu\x07\\\x9cM李a\r"), min_size=1)))
 def test_no_packets_at_all_break_it_and_it_always_comes_back(packets):
     keyboard = Keyboard()
     for packet in packets:

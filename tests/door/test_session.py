@@ -16,6 +16,14 @@ async def test_bytes_are_few(li):
     assert await li.cost("f4") == 0
 
 
+async def test_the_terminal_is_asked_for_no_mouse_and_its_keypad_types_digits(li):
+    begun = li.received[:200]
+    assert b"\x1b[?1000;1002;1003;1004l" in begun
+    assert b"\x1b>" in begun
+    for asked in (b"?1000h", b"?1003h", b"?1004h", b"?2048", b"?2026", b">1u", b"\x1b="):
+        assert asked not in li.received
+
+
 async def test_an_idle_session_sends_nothing(li):
     before = li.bytes_received
     await asyncio.sleep(1)

@@ -25,8 +25,9 @@ from tui.door.turns import settled
 # A key that comes so soon after another waits for that one's consequences, in seconds.
 _AT_REST_AFTER: Final = 0.5
 
-# Alternate screen, no cursor, bracketed paste, no wrap at the margin; and back.
-ENTER: Final = "\x1b[?1049h\x1b[?25l\x1b[?2004h\x1b[?7l"
+# Alternate screen, no cursor, bracketed paste, no wrap at the margin; no mouse and no focus
+# reports, which a program before us may have left on, and a keypad of digits; and back.
+ENTER: Final = "\x1b[?1049h\x1b[?25l\x1b[?2004h\x1b[?7l\x1b[?1000;1002;1003;1004l\x1b>"
 LEAVE: Final = "\x1b[m\x1b[?2004l\x1b[?7h\x1b[?1049l\x1b[?25h"
 
 

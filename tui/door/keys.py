@@ -14,31 +14,35 @@ a text field has the focus), because the input method was only left on.
 import re
 import unicodedata
 from collections.abc import Iterator
+from types import MappingProxyType
 from typing import Final, TypeAlias
 
-from textual._ansi_sequences import ANSI_SEQUENCES_KEYS
 from textual.events import Key, Paste
 from textual.keys import _character_to_key
 
 from tui.door import limits
+from tui.door.sequences import KEY_OF
 
 Typed: TypeAlias = Key | Paste
 
 _PASTE_BEGINS: Final = "\x1b[200~"
 _PASTE_ENDS: Final = "\x1b[201~"
-# ECMA-48: parameters, intermediates, final byte; the Linux console's [[A; SS3; and the
-# strings that end in BEL or ST, of which only the beginning is looked for.
+# ECMA-48: parameters, intermediates, final byte; the Linux console's [[A; SS3, whose last
+# function key on a VT100+ is O[; and the strings that end in BEL or ST, of which only the
+# beginning is looked for.
 _SEQUENCE: Final = re.compile(
-    r"\x1b(?:\[\[[A-E]|\[[\x30-\x3f]*[\x20-\x2f]*[\x40-\x5a\x5c-\x7e]|O[0-9]?[A-Za-z])"
+    r"\x1b(?:\[\[[A-E]|\[[\x30-\x3f]*[\x20-\x2f]*[\x40-\x5a\x5c-\x7e]|O[0-9]?[A-Za-z\[])"
 )
 _BEGUN: Final = re.compile(r"\x1b(?:\[\[?[\x30-\x3f]*[\x20-\x2f]*|O[0-9]?)?\Z")
 _BROKEN: Final = re.compile(r"\x1b[\[O][\x20-\x3f]*")
 _STRING: Final = re.compile(r"\x1b[P\]_^X]")
 _STRING_ENDS: Final = re.compile(r"\x07|\x1b\\|\x9c")
 _CONTROLS: Final = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029]")
-# Enter, Tab and two kinds of Backspace.  No key of ours has Ctrl, and some of Textual's
-# do harm: Ctrl+Q, which people press after Ctrl+S has frozen a terminal, would quit.
-_KEPT_CONTROLS: Final = frozenset("\r\t\x08\x7f")
+# No other key of ours has Ctrl, and some of Textual's do harm: Ctrl+Q, which people press
+# after Ctrl+S has frozen a terminal, would quit.
+_KEPT_CONTROLS: Final = MappingProxyType(
+    {"\r": "enter", "\t": "tab", "\x08": "backspace", "\x7f": "backspace"}
+)
 _FULL_WIDTH: Final = re.compile("[\uff10-\uff19\uff21-\uff3a\uff41-\uff5a\u3000]")
 
 
@@ -64,6 +68,7 @@ class Keyboard:
     def __init__(self) -> None:
         self._waiting = ""  # the beginning of a sequence
         self._pasting = False
+        self._unmarked = False  # a paste from a terminal that does not say so
         self._pasted: list[str] = []
         self._in_string = False
 
@@ -72,6 +77,8 @@ class Keyboard:
         """Seconds of silence after which `lapse` is due; None where nothing is pending."""
         if self._pasting:
             return limits.PASTE_ENDS_AFTER
+        if self._unmarked:
+            return limits.PASTE_PAUSES
         if self._waiting or self._in_string:
             return limits.ESCAPE_AFTER
         return None
@@ -81,7 +88,7 @@ class Keyboard:
         waiting, self._waiting = self._waiting, ""
         pasting, self._pasting = self._pasting, False
         in_string, self._in_string = self._in_string, False
-        if pasting:
+        if pasting or self._unmarked:
             yield self._paste()
         elif waiting == "\x1b" and not in_string:
             yield Key("escape", "\x1b")
@@ -93,8 +100,9 @@ class Keyboard:
                 # A key's bytes travel in one packet: this ESC was pressed by itself.
                 self._waiting = ""
                 yield Key("escape", "\x1b")
-            if not self._waiting and _was_pasted(text):
-                yield Paste(_clean(text))
+            self._unmarked = self._unmarked or (not self._waiting and _was_pasted(text))
+            if self._unmarked:
+                self._keep(_SEQUENCE.sub("", text))
                 return
         text, self._waiting = self._waiting + text, ""
         at = 0
@@ -152,12 +160,16 @@ class Keyboard:
             tail = text.rfind("\x1b", at)
             if tail >= 0 and _PASTE_ENDS.startswith(text[tail:]):
                 stop, self._waiting = tail, text[tail:]
-        room = limits.LONGEST_PASTE - sum(map(len, self._pasted))
-        if room > 0:
-            self._pasted.append(text[at : min(stop, at + room)])
+        self._keep(text[at:stop])
         return after
 
+    def _keep(self, text: str) -> None:
+        room = limits.LONGEST_PASTE - sum(map(len, self._pasted))
+        if room > 0:
+            self._pasted.append(text[:room])
+
     def _paste(self) -> Paste:
+        self._unmarked = False
         pasted, self._pasted = "".join(self._pasted), []
         return Paste(_clean(pasted))
 
@@ -166,20 +178,19 @@ def _plain(character: str, *, verbatim: bool) -> Iterator[Key]:
     if folded(character).isprintable():
         yield pressed(character, verbatim=verbatim)
     elif character in _KEPT_CONTROLS:
-        yield from _named(character)
+        yield Key(_KEPT_CONTROLS[character], character)
 
 
 def _named(sequence: str) -> Iterator[Key]:
-    keys = ANSI_SEQUENCES_KEYS.get(sequence)
-    if isinstance(keys, str):
-        yield pressed(keys, verbatim=True)
-    elif isinstance(keys, tuple):
-        for key in keys:
-            yield Key(key.value, sequence if len(sequence) == 1 else None)
+    if sequence in KEY_OF:
+        yield Key(KEY_OF[sequence], None)
 
 
 def _was_pasted(text: str) -> bool:
-    return "\x1b" not in text and sum(map(str.isprintable, text)) > limits.LONGEST_COMMIT
+    """Tell whether more was typed at once than anybody types; held keys are not typed."""
+    if _PASTE_BEGINS in text:
+        return False
+    return sum(map(str.isprintable, _SEQUENCE.sub("", text))) > limits.LONGEST_COMMIT
 
 
 def _clean(text: str) -> str:

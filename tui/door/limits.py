@@ -31,6 +31,8 @@ LONGEST_SEQUENCE: Final = 64
 # More printable characters than this in one packet were pasted, not typed (consoles
 # without bracketed paste); an input method commits about twenty.
 LONGEST_COMMIT: Final = 30
+# Silence after which such a paste is at its end: what comes sooner, an Enter too, is in it.
+PASTE_PAUSES: Final = 0.05
 
 # Keys handed over at once, and seconds until the next so many: an App works off all it
 # has been handed before anybody else's turn comes.  Beyond the backlog, keys are lost.
