@@ -77,23 +77,24 @@ ACTOR = """
 # Who leads a school, or keeps its 学籍, does so for the 教学点 that belong to it (19).
 GRANTS = """
     SELECT g.id, g.role, g.post, g.acting, g.township_id, g.school_id, g.class_id,
-           g.village_id, g.from_on, g.to_on
+           g.village_id, g.from_on, g.to_on, coalesce(s.name, t.name, '') AS place_name
       FROM account_grant g
+      LEFT JOIN township t USING (township_id)
+      LEFT JOIN school s ON (s.township_id, s.id) = (g.township_id, g.school_id)
      WHERE g.account_id = $1 AND g.from_on <= $2 AND (g.to_on IS NULL OR g.to_on > $2)
      UNION ALL
     SELECT g.id, g.role, g.post, g.acting, g.township_id, s.id, NULL, NULL, g.from_on,
-           g.to_on
+           g.to_on, s.name
       FROM account_grant g
       JOIN school s ON (s.township_id, s.parent_id) = (g.township_id, g.school_id)
-     WHERE g.account_id = $1 AND g.from_on <= $2 AND (g.to_on IS NULL OR g.to_on > $2)
-       AND g.role IN ('leader', 'registrar')
+     WHERE g.account_id = $1 AND g.role IN ('leader', 'registrar')
+       AND g.from_on <= $2 AND (g.to_on IS NULL OR g.to_on > $2)
      ORDER BY id, school_id
 """
 COUNTY_TOWNSHIPS = """
     SELECT DISTINCT t.township_id
       FROM township t
-      JOIN account_grant g
-        ON g.township_id > 0 AND g.township_id % 1000 = 0
+      JOIN account_grant g ON g.township_id > 0 AND g.township_id % 1000 = 0
        AND g.township_id / 1000 = t.township_id / 1000
      WHERE g.account_id = $1 AND g.from_on <= $2 AND (g.to_on IS NULL OR g.to_on > $2)
      ORDER BY t.township_id
@@ -220,7 +221,7 @@ LISTING = """
       FROM account a
       LEFT JOIN account_grant g
         ON g.account_id = a.id AND g.from_on <= $2 AND (g.to_on IS NULL OR g.to_on > $2)
-      LEFT JOIN township t ON t.township_id = g.township_id
+      LEFT JOIN township t USING (township_id)
       LEFT JOIN school s ON (s.township_id, s.id) = (g.township_id, g.school_id)
       LEFT JOIN class c ON (c.township_id, c.id) = (g.township_id, g.class_id)
       LEFT JOIN village v ON (v.township_id, v.id) = (g.township_id, g.village_id)

@@ -4,6 +4,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
 from itertools import count
 from pathlib import Path
 
@@ -59,15 +60,29 @@ async def template(server: str) -> str:
     return "template_baoxue"
 
 
+async def copied(server: str, template: str, name: str) -> str:
+    """Copy a database that nobody is using; return the copy's address."""
+    admin = await asyncpg.connect(server)
+    await admin.execute(f"CREATE DATABASE {name} TEMPLATE {template}")
+    await admin.close()
+    return dsn_of(server, name)
+
+
+@asynccontextmanager
+async def copy_of(server: str, template: str) -> AsyncIterator[str]:
+    """The address of a copy that is gone afterwards."""
+    name = f"test_{next(_number)}"
+    yield await copied(server, template, name)
+    admin = await asyncpg.connect(server)
+    await admin.execute(f"DROP DATABASE {name} WITH (FORCE)")
+    await admin.close()
+
+
 @pytest.fixture
 async def dsn(server: str, template: str) -> AsyncIterator[str]:
     """The address of this test's own database."""
-    name = f"test_{next(_number)}"
-    admin = await asyncpg.connect(server)
-    await admin.execute(f"CREATE DATABASE {name} TEMPLATE {template}")
-    yield dsn_of(server, name)
-    await admin.execute(f"DROP DATABASE {name} WITH (FORCE)")
-    await admin.close()
+    async with copy_of(server, template) as copy:
+        yield copy
 
 
 @pytest.fixture

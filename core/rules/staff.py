@@ -75,6 +75,8 @@ class Grant(Record):
     village_id: int | None = None
     from_on: date
     to_on: date | None = None
+    # The school's name, else the township's; "" for a county or the whole server.
+    place_name: str = ""
 
     def holds_on(self, day: date) -> bool:
         """Tell whether the grant is in force on `day`."""

@@ -1,6 +1,10 @@
-"""A township on the national roster, behind a real SSH port, at a time that we move."""
+"""A township on the national roster, behind a real SSH port, at a time that we move.
+
+The township with its roster and people is made once; every story lives in a copy of it.
+"""
 
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -13,13 +17,17 @@ from core.rules.time import SHANGHAI
 from core.services import place, roster, seat, staff
 from core.services.desk import Desk
 from core.services.password import hash_password
-from db.pool import Pool
-from tests.story.terminal import Terminal
+from db.pool import Pool, open_pool
+from tests.conftest import copied, copy_of
+from tests.story.terminal import Terminal, dial
 from tui.cli.serve import open_door
 
 DATA = Path(__file__).parents[1] / "data"
+ROSTER = DATA / "roster-national.xlsx"  # 672 pupils in 15 classes
 PASSWORD = "Qingshi-2026"
 SCHOOL = "3199010001"
+TOWNSHIP = 990101100
+MONDAY = date(2026, 11, 23)
 
 
 def at(day: str, time: str) -> datetime:
@@ -45,10 +53,18 @@ class Town:
     clock: Standing
     front: Desk
     admin: Desk
-    port: int
+    port: int = 0
 
     def sign_in(self, name: str, size: tuple[int, int] = (80, 24)):
         return Terminal.connect(self.port, name, password=PASSWORD, size=size)
+
+    async def run(
+        self, name: str, command: str, stdin: bytes = b""
+    ) -> tuple[int, bytes, str]:
+        """Run a command over SSH: its status, its bytes, and what it said beside them."""
+        async with dial(self.port, name, password=PASSWORD) as conn:
+            done = await conn.run(command, input=stdin, encoding=None)
+            return done.exit_status, done.stdout, done.stderr.decode()
 
     async def desk(self, name: str) -> Desk:
         return await seat.seat_by_name(self.front, name)
@@ -70,35 +86,80 @@ class Town:
                 signin,
             )
 
+    async def add_school(self, code: str, name: str, data: bytes) -> None:
+        """Let another school of the township have come in with its roster."""
+        await place.add_school(self.admin, code, name, TOWNSHIP)
+        await roster.take_in(self.admin, code, data, dry_run=False)
 
-@pytest.fixture
-async def town(pool: Pool, tmp_path: Path) -> AsyncIterator[Town]:
+
+async def founded(pool: Pool) -> Town:
+    """Found the township and its school, and appoint who needs no class."""
     clock = Standing()
-    clock.now = at("11-23", "07:00")
     front = seat.front_desk(pool, clock)
     await staff.add(
         front,
         NewAccount(signin_name="guanli", name="管理员"),
         GrantPlace(role=Role.ADMIN, township_id=0),
     )
-    admin = await seat.seat_by_name(front, "guanli")
-    await place.add_township(admin, 990101100, "青石镇")
-    await place.add_school(admin, SCHOOL, "青石镇九年一贯制学校", 990101100)
-    data = (DATA / "roster-national.xlsx").read_bytes()
-    await roster.take_in(admin, SCHOOL, data, dry_run=False)
-    async with open_door(front, "127.0.0.1:0", tmp_path) as door:
-        found = Town(clock, front, admin, door.port)
-        three = {"school": SCHOOL, "class_name": "三年级（1）班"}
-        await found.hire("lixiuying", "李秀英", Role.CLASS_TEACHER, None, **three)
-        await found.hire(
-            "wangjianguo", "王建国", Role.LEADER, Post.PRINCIPAL, school=SCHOOL
-        )
-        await found.hire("zhouming", "周明", Role.REGISTRAR, None, school=SCHOOL)
-        await found.hire("jiaoguan", "陈立", Role.OFFICE, None, township=990101100)
-        await found.hire("zhengfu", "赵刚", Role.GOVERNMENT, None, township=990101100)
-        await found.hire("jijiao", "刘敏", Role.BUREAU, None, county=990101)
+    town = Town(clock, front, await seat.seat_by_name(front, "guanli"))
+    await place.add_township(town.admin, TOWNSHIP, "青石镇")
+    await place.add_school(town.admin, SCHOOL, "青石镇九年一贯制学校", TOWNSHIP)
+    await town.hire("wangjianguo", "王建国", Role.LEADER, Post.PRINCIPAL, school=SCHOOL)
+    await town.hire("zhouming", "周明", Role.REGISTRAR, None, school=SCHOOL)
+    await town.hire("jiaoguan", "陈立", Role.OFFICE, None, township=TOWNSHIP)
+    await town.hire("zhengfu", "赵刚", Role.GOVERNMENT, None, township=TOWNSHIP)
+    await town.hire("jijiao", "刘敏", Role.BUREAU, None, county=TOWNSHIP // 1000)
+    return town
+
+
+@asynccontextmanager
+async def made(server: str, template: str, name: str) -> AsyncIterator[Pool]:
+    """Make a template out of another, and leave nobody in it."""
+    async with open_pool(await copied(server, template, name)) as pool:
+        yield pool
+
+
+@asynccontextmanager
+async def opened(dsn: str, home: Path) -> AsyncIterator[Town]:
+    """Open the township's door at 07:50 of Monday the 23rd of November."""
+    async with open_pool(dsn) as pool:
+        clock = Standing()
         clock.now = at("11-23", "07:50")
-        yield found
+        front = seat.front_desk(pool, clock)
+        async with open_door(front, "127.0.0.1:0", home) as door:
+            yield Town(clock, front, await seat.seat_by_name(front, "guanli"), door.port)
 
 
-MONDAY = date(2026, 11, 23)
+@pytest.fixture(scope="session")
+async def bare_template(server: str, template: str) -> str:
+    """A database with the township before its roster, to be copied."""
+    async with made(server, template, "template_bare") as pool:
+        await founded(pool)
+    return "template_bare"
+
+
+@pytest.fixture(scope="session")
+async def town_template(server: str, bare_template: str) -> str:
+    """A database with the township, its roster and a class teacher, to be copied."""
+    async with made(server, bare_template, "template_town") as pool:
+        clock = Standing()
+        front = seat.front_desk(pool, clock)
+        town = Town(clock, front, await seat.seat_by_name(front, "guanli"))
+        await roster.take_in(town.admin, SCHOOL, ROSTER.read_bytes(), dry_run=False)
+        three = {"school": SCHOOL, "class_name": "三年级（1）班"}
+        await town.hire("lixiuying", "李秀英", Role.CLASS_TEACHER, None, **three)
+    return "template_town"
+
+
+@pytest.fixture
+async def bare_town(server: str, bare_template: str, tmp_path: Path) -> AsyncIterator[Town]:
+    """The township on the morning its roster has not come yet."""
+    async with copy_of(server, bare_template) as dsn, opened(dsn, tmp_path) as town:
+        yield town
+
+
+@pytest.fixture
+async def town(server: str, town_template: str, tmp_path: Path) -> AsyncIterator[Town]:
+    """The township with its roster, at work."""
+    async with copy_of(server, town_template) as dsn, opened(dsn, tmp_path) as town:
+        yield town

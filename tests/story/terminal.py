@@ -77,6 +77,7 @@ class Terminal:
     ) -> None:
         self.conn = conn
         self.chan = chan
+        self.pressed = 0  # keys so far; text that is typed or pasted is not counted
         self._line = line
 
     @classmethod
@@ -112,6 +113,7 @@ class Terminal:
         """Press named keys (f1-f10, arrows, enter, esc, ...) or single characters."""
         for key in keys:
             self.send(KEYS.get(key, key))
+            self.pressed += 1
             # Each key in a packet of its own, as a person's would be.
             await asyncio.sleep(_STEP)
 
@@ -171,15 +173,16 @@ class Terminal:
 
     async def wait_for(self, *words: str, timeout: float = 10) -> None:
         """Wait until every word stands on the screen; show the screen if it never does."""
-        await self._until(lambda: all(w in self.text() for w in words), words, timeout)
+        await self.until(lambda: all(w in self.text() for w in words), words, timeout)
 
     async def wait_gone(self, word: str, timeout: float = 10) -> None:
         """Wait until a word stands on the screen no longer."""
-        await self._until(lambda: word not in self.text(), ("not", word), timeout)
+        await self.until(lambda: word not in self.text(), ("not", word), timeout)
 
-    async def _until(
-        self, done: Callable[[], bool], words: tuple[str, ...], timeout: float
+    async def until(
+        self, done: Callable[[], bool], words: tuple[str, ...] = (), timeout: float = 10
     ) -> None:
+        """Wait until something holds; show the screen if it never does."""
         loop = asyncio.get_running_loop()
         end = loop.time() + timeout
         while not done():

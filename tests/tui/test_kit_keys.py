@@ -1,5 +1,7 @@
 import importlib
 import pkgutil
+import re
+from pathlib import Path
 
 import pytest
 from rich.cells import cell_len
@@ -86,6 +88,18 @@ def test_every_desk_screen_has_f1_and_f5_and_a_route_without_function_keys(scree
     for screen in screens:
         if issubclass(screen, DeskScreen):
             assert {"f1", "f5", "insert"} <= set(bound(screen)), screen
+
+
+def test_every_desk_screen_is_opened_from_somewhere(screens):
+    """A screen that the program only defines and imports is one nobody can reach."""
+    sources = [path.read_text("utf-8") for path in Path("tui").rglob("*.py")]
+    told = "\n".join(
+        re.sub(r"^(?:from|import|class) .*", "", s, flags=re.MULTILINE) for s in sources
+    )
+    for screen in screens:
+        if issubclass(screen, DeskScreen) and screen.__module__.startswith("tui."):
+            used = re.search(rf"\b{screen.__name__}\b", told)
+            assert used or screen.__subclasses__(), screen
 
 
 F1, F5 = Key("f1", "帮助", "help"), Key("f5", "刷新", "reload")

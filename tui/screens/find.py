@@ -37,8 +37,8 @@ class Find(DeskScreen):
             (
                 Column[Found]("状态", 6, lambda f: "未到校" if f.missing else ""),
                 Column[Found]("生日", 5, lambda f: f"{f.born_on:%m-%d}"),
-                Column[Found]("学校", 26, lambda f: f.school_name),
-                Column[Found]("班级", 16, self._class_of),
+                Column[Found]("学校", 22, lambda f: f.school_name),
+                Column[Found]("班级", 18, self._class_of),
                 Column[Found]("姓名", 0, lambda f: f.name),
             ),
             key=lambda f: f.student_id,

@@ -13,6 +13,7 @@ from core.rules.acting import ActingDraft, ActingLine, GrantBoard
 from core.rules.base import Record
 from core.rules.duty import DutyKind
 from core.rules.errors import NotYours
+from core.rules.initial import initials_of
 from core.rules.place import class_name
 from core.rules.staff import Acting, Post, Role
 from core.services import acting
@@ -105,6 +106,7 @@ class GrantScreen(DeskScreen):
                 Column[GrantRow]("代班、代签", 0, stands_in),
             ),
             key=lambda row: row.key,
+            jump_fn=lambda row: initials_of(row.label),
             empty="本校还没有班级。导入学籍后列在这里。",
             tone_fn=lambda row: Tone.WARNING if row.grants else Tone.PLAIN,
         )

@@ -1,9 +1,11 @@
 """今日待办: the first screen.  What this person owes now, nearest deadline first."""
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from datetime import datetime, time, timedelta
 from typing import ClassVar, Final
 
+from rich.cells import cell_len
 from textual import on
 from textual.widget import Widget
 
@@ -12,6 +14,7 @@ from core.rules.base import Record
 from core.rules.duty import DutyKind, DutyState, words_of
 from core.rules.owed import OwedDuty
 from core.rules.roll import RollState
+from core.rules.roll_board import RollLine
 from core.rules.staff import Actor
 from core.rules.time import weekday_label
 from core.services import duty
@@ -57,14 +60,30 @@ def rows_of(today: Today) -> tuple[HomeRow, ...]:
     found = [(roll.due_at, _roll_row(roll, today.now)) for roll in today.rolls]
     several = len({owed.school_id for owed in today.duties}) > 1
     found += [
-        (owed.due_at, _duty_row(owed, today.now, _place(owed) if several else ""))
-        for owed in today.duties
+        (owed[0].due_at, _duty_row(owed[0], today.now, _place(owed, several=several)))
+        for owed in _together(today.duties)
     ]
     return tuple(row for _, row in sorted(found, key=lambda pair: (pair[1].rank, pair[0])))
 
 
-def _place(owed: OwedDuty) -> str:
-    return "" if owed.school_name is None else f"  {owed.school_name}"
+def _together(duties: Sequence[OwedDuty]) -> Iterator[tuple[OwedDuty, ...]]:
+    """Yield each duty alone, but those of several classes that one screen does as one."""
+
+    def key(owed: OwedDuty) -> tuple[object, ...]:
+        alone = owed.kind is not DutyKind.CLASS_MONTH
+        return owed.kind, owed.words, owed.due_at, owed.school_id, alone and owed.id
+
+    groups: dict[tuple[object, ...], list[OwedDuty]] = {}
+    for owed in duties:
+        groups.setdefault(key(owed), []).append(owed)
+    yield from map(tuple, groups.values())
+
+
+def _place(owed: Sequence[OwedDuty], *, several: bool) -> str:
+    """Return how many classes and which school a line is about, where that is not plain."""
+    count = f"  {len(owed)}个班" if len(owed) > 1 else ""
+    school = owed[0].school_name
+    return count if school is None or not several else f"{count}  {school}"
 
 
 def _when(due_at: datetime, now: datetime) -> str:
@@ -108,15 +127,32 @@ def _duty_row(owed: OwedDuty, now: datetime, place: str) -> HomeRow:
     )
 
 
-def post_of(actor: Actor) -> str:
-    """Return how a person is addressed in the title: post, else role."""
-    return next(
-        (
-            (f"{g.acting.label}·" if g.acting else "") + (g.post or g.role).label
-            for g in actor.grants
-        ),
-        "（无有效授权）",
+def _late(lines: Sequence[RollLine], *, whole: bool) -> Sequence[str]:
+    """Name the rolls not taken: for who sees a township, how many of which school."""
+    if not whole:
+        return [f"{line.class_name}{line.session.session.label}" for line in lines]
+    schools = Counter(line.school_name for line in lines)
+    return [f"{name}{count}" for name, count in schools.most_common()]
+
+
+def as_many(names: Sequence[str], cells: int) -> str:
+    """Return "：" and as many names as a line has room for, with 等 where some are left."""
+    for shown in range(len(names), 0, -1):
+        told = f"：{'、'.join(names[:shown])}{'等' if shown < len(names) else ''}"
+        if cell_len(told) <= cells:
+            return told
+    return ""
+
+
+def called(actor: Actor) -> str:
+    """Return who sits here, in which posts and where: 李秀英 班主任  河湾小学."""
+    posts = dict.fromkeys(
+        (f"{g.acting.label}·" if g.acting else "") + (g.post or g.role).label
+        for g in actor.grants
     )
+    where = next((g.place_name for g in actor.grants), "")
+    told = "、".join(posts) or "（无有效授权）"
+    return f"{actor.name} {told}  {where}".rstrip()
 
 
 class Home(DeskScreen):
@@ -162,17 +198,12 @@ class Home(DeskScreen):
         actor = self.desk.actor
         now = today.now
         self.set_title(
-            f"保学  {actor.name} {post_of(actor)}",
+            f"保学  {called(actor)}",
             f"{now:%m-%d} {weekday_label(now.date())} {now:%H:%M}",
         )
         told = f" 今日点名 已点{today.rolls_taken} 逾时未点{today.rolls_untaken}"
-        if today.untaken:
-            names = "、".join(
-                f"{line.class_name}{line.session.session.label}"
-                for line in today.untaken[:4]
-            )
-            told += f"：{names}{'等' if len(today.untaken) > 4 else ''}"  # noqa: PLR2004
-        self._foot.put(told)
+        names = _late(today.untaken, whole=bool(actor.scope.townships))
+        self._foot.put(told + as_many(names, self.size.width - cell_len(told)))
 
     @on(Listing.Chosen)
     def _open(self, chosen: Listing.Chosen[HomeRow]) -> None:

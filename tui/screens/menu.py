@@ -7,6 +7,7 @@ from typing import ClassVar, Final
 from textual import on
 from textual.widget import Widget
 
+from core.rules.initial import initials_of
 from core.rules.month import ReportKind
 from core.rules.staff import Role
 from core.services.desk import Desk
@@ -15,6 +16,7 @@ from tui.screens.calendar import CalendarScreen
 from tui.screens.change import ChangesScreen
 from tui.screens.exports import Exports
 from tui.screens.find import Find
+from tui.screens.grant import GrantScreen
 from tui.screens.leaves import LeavesScreen
 from tui.screens.missing import MissingScreen
 from tui.screens.month import MonthScreen
@@ -55,6 +57,9 @@ ITEMS: Final = (
     Item("查找学生", "按姓名或拼音首字母", Find),
     Item("请假登记", "登记、批准、续假、销假；长期请假", LeavesScreen),
     Item("校历与停课", "学期、放假、作息时段、临时停课与备案", CalendarScreen),
+    Item(
+        GrantScreen.TITLE_TEXT, "本校人员代班主任几天，或代校长签发几天", GrantScreen, _LED
+    ),
     Item("班级月报", "核对并确认本班当月情况", ClassMonthScreen, _CLASS),
     Item("学校月报", "控辍保学情况月报，25日前报基教科；零报告", MonthScreen, _SCHOOL),
     Item("变动月报", "学生变动情况月报，3日前报教管组", _office_month, _SCHOOL),
@@ -88,6 +93,8 @@ class Menu(DeskScreen):
                 Column[Item]("", 0, lambda item: item.told),
             ),
             key=lambda item: item.label,
+            # More than nine entries: the last have no digit.
+            jump_fn=lambda item: initials_of(item.label),
             empty="您的账号没有可打开的内容，请联系系统管理员。",
             numbered=True,
         )

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import date, timedelta
-from typing import ClassVar
+from typing import ClassVar, Final
 
 from textual import on
 from textual.widget import Widget
@@ -18,6 +18,8 @@ from tui.screens.open import open_roll
 from tui.widgets.keys import Key
 from tui.widgets.listing import Column, Listing
 from tui.widgets.style import Tone
+
+_WIDE: Final = 100
 
 
 def state_of(line: RollLine) -> str:
@@ -40,11 +42,20 @@ class RollsScreen(DeskScreen):
         super().__init__(desk)
         self._day: date | None = None
         self._board: RollBoard | None = None
+        # Whoever sees a whole township reads the school first; others have only one.
+        whole = bool(desk.actor.scope.townships)
+        schools = (Column[RollLine]("学校", 14, lambda r: r.school_name),)
         self._listing = Listing(
             (
+                *(schools if whole else ()),
                 Column[RollLine]("状态", 13, state_of),
                 Column[RollLine]("时段", 8, lambda r: r.session.session.label),
-                Column[RollLine]("时限", 5, lambda r: f"{r.session.limit_at:%H:%M}"),
+                Column[RollLine](
+                    "时限",
+                    5,
+                    lambda r: f"{r.session.limit_at:%H:%M}",
+                    min_screen_width=_WIDE if whole else 0,
+                ),
                 Column[RollLine]("应到", 4, lambda r: str(r.expected), align="right"),
                 Column[RollLine](
                     "未到",
@@ -55,14 +66,13 @@ class RollsScreen(DeskScreen):
                 Column[RollLine]("班级", 14, lambda r: r.class_name),
                 Column[RollLine](
                     "点名人",
-                    14,
+                    0,
                     lambda r: (
                         f"{r.taken.taken_at:%H:%M} {r.taken.taken_by_name}"
                         if r.taken
                         else ""
                     ),
                 ),
-                Column[RollLine]("学校", 0, lambda r: r.school_name),
             ),
             key=lambda r: (r.class_id, r.session.session),
             empty="这一天没有要点的名（放假、停课或未排时段）。",
@@ -81,7 +91,10 @@ class RollsScreen(DeskScreen):
     async def load(self) -> None:
         """Read the rolls of the day."""
         self._board = await board.rolls(self.desk, self._day)
-        self._listing.rows = sorted(self._board.lines, key=lambda r: r.taken is not None)
+        # What waits longest comes first, then what is taken.
+        self._listing.rows = sorted(
+            self._board.lines, key=lambda r: (r.taken is not None, r.session.starts_at)
+        )
         day, lines = self._board.day, self._board.lines
         taken = sum(line.taken is not None for line in lines)
         late = sum(line.overdue_at(self._board.now) for line in lines)

@@ -1,0 +1,62 @@
+"""What a person does on every screen: find a line, fill a field, open the menu, count keys."""
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from tests.story.terminal import Terminal
+
+
+@contextmanager
+def within(t: Terminal, most: int) -> Iterator[None]:
+    """Hold a journey to its budget of keys; what is typed as text is not counted."""
+    before = t.pressed
+    yield
+    assert t.pressed - before <= most, f"{t.pressed - before} keys\n{t.text()}"
+
+
+def row_of(t: Terminal, *words: str) -> int:
+    """Return the one row of the screen that holds every word."""
+    rows = [y for y, line in enumerate(t.lines()) if all(word in line for word in words)]
+    assert len(rows) == 1, f"{words} in {len(rows)} rows\n{t.text()}"
+    return rows[0]
+
+
+def cursor_row(t: Terminal) -> int:
+    """Return the row in which the cursor stands."""
+    rows = [y for y, line in enumerate(t.lines()) if line.lstrip("|").startswith(">")]
+    assert len(rows) == 1, t.text()
+    return rows[0]
+
+
+async def open_line(t: Terminal, *words: str) -> None:
+    """Put the cursor of a list on the line that holds every word, and press Enter."""
+    await t.wait_for(*words)
+    steps = row_of(t, *words) - cursor_row(t)
+    await t.press(*["down" if steps > 0 else "up"] * abs(steps), "enter")
+
+
+async def open_from_menu(t: Terminal, label: str) -> None:
+    """Open a screen by the number it has in the menu today, or by the cursor."""
+    await t.press("f4")
+    await t.wait_for("点名情况", label)
+    found = re.search(rf"^[> ] *(\d) {label}", t.text(), re.MULTILINE)
+    if found is None:
+        await open_line(t, label)
+    else:
+        await t.press(found[1])
+
+
+async def go_to(t: Terminal, label: str) -> None:
+    """Go to the field of that label, from wherever the cursor is above it."""
+    await t.wait_for(label)
+    while label not in t.lines()[here := cursor_row(t)]:
+        await t.press("tab")
+        await t.until(lambda here=here: cursor_row(t) != here)
+
+
+async def back_to(t: Terminal, words: str) -> None:
+    """Go back, a screen at a time, until the words stand there."""
+    while words not in t.text():
+        await t.press("f10")
+        await t.quiet(0.1)

@@ -1,0 +1,96 @@
+"""What stands on the first screen, and that it stands there whole."""
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+import pytest
+from rich.cells import cell_len
+
+from core.rules.duty import DutyKind, Owes
+from core.rules.owed import OwedDuty
+from core.rules.staff import Acting, Actor, Grant, Post, Role
+from core.services.duty import Today
+from tui.screens.home import as_many, called, rows_of
+
+NOW = datetime(2026, 11, 23, 8, 31, tzinfo=ZoneInfo("Asia/Shanghai"))
+SCHOOL = "青石镇九年一贯制学校"
+
+
+def owed(number: int, kind: DutyKind, words: str) -> OwedDuty:
+    return OwedDuty(
+        id=number,
+        township_id=990101100,
+        kind=kind,
+        owed_by=Owes.PRINCIPAL,
+        school_id=1,
+        class_id=number,
+        student_id=None,
+        subject_id=number,
+        words=words,
+        opened_at=NOW,
+        due_at=datetime(2026, 11, 26, tzinfo=NOW.tzinfo),
+        climbed_to=None,
+        school_name=SCHOOL,
+        cohort=2024,
+        number=number,
+    )
+
+
+def lines(*duties: OwedDuty) -> list[str]:
+    today = Today(
+        now=NOW, rolls=(), duties=duties, rolls_taken=0, rolls_untaken=0, untaken=()
+    )
+    return [row.words for row in rows_of(today)]
+
+
+def test_the_months_of_many_classes_are_one_line_and_every_other_duty_its_own():
+    months = [owed(n, DutyKind.CLASS_MONTH, "11月") for n in range(1, 14)]
+    calls = [owed(n, DutyKind.CONTACT, "赵小雨") for n in (21, 22)]
+    assert lines(*months, *calls) == [
+        "11月班级月报待确认  13个班",
+        "赵小雨未到校，请联系监护人",
+        "赵小雨未到校，请联系监护人",
+    ]
+    assert lines(months[0]) == ["11月班级月报待确认"]
+
+
+@pytest.mark.parametrize(
+    ("cells", "told"),
+    [
+        (53, "：一年级（1）班上午、一年级（2）班上午、四年级（1）班"),
+        (52, "：一年级（1）班上午、一年级（2）班上午等"),
+        (40, "：一年级（1）班上午、一年级（2）班上午等"),
+        (39, "：一年级（1）班上午等"),
+        (21, "：一年级（1）班上午等"),
+        (20, ""),
+    ],
+)
+def test_names_that_do_not_fit_a_line_are_left_out_whole(cells, told):
+    names = ["一年级（1）班上午", "一年级（2）班上午", "四年级（1）班"]
+    assert as_many(names, cells) == told
+    assert cell_len(told) <= cells
+
+
+def grant(role: Role, post: Post | None = None, acting: Acting | None = None) -> Grant:
+    return Grant(
+        id=1,
+        role=role,
+        post=post,
+        acting=acting,
+        township_id=990101100,
+        school_id=1,
+        from_on=NOW.date(),
+        place_name=SCHOOL,
+    )
+
+
+def test_the_title_names_every_post_once_and_the_place():
+    grants = (
+        grant(Role.TEACHER),
+        grant(Role.CLASS_TEACHER, acting=Acting.CLASS),
+        grant(Role.CLASS_TEACHER, acting=Acting.CLASS),
+    )
+    actor = Actor(account_id=7, signin_name="chenfang", name="陈芳", grants=grants)
+    assert called(actor) == "陈芳 任课/包人教师、代班·班主任  青石镇九年一贯制学校"
+    nobody = Actor(account_id=8, signin_name="zhaoyi", name="赵一", grants=())
+    assert called(nobody) == "赵一 （无有效授权）"
