@@ -10,17 +10,19 @@ from typing import BinaryIO, Final
 from core.papers.form import Column, Form, Leaf
 from core.papers.month_line import Row, figure, is_sum, remark
 from core.papers.sheet import write_book
-from core.rules.balance import LineScope, MonthLine
+from core.rules.balance import LineScope, MonthLine, NotFiled
 from core.rules.paper import PaperHead
-from core.rules.rate import NOT_KNOWN, retention
+from core.rules.standing import Reach, standing_sentence
 
 AWAY: Final = "在籍不在校"
 SUSPECTED: Final = "疑似辍学"
 DROPPED: Final = "辍学"
 
 
-def _rate(line: MonthLine) -> str:
-    return NOT_KNOWN if line.year is None else retention(line.year).printed
+def _remark(row: Row) -> str:
+    below = not isinstance(row, NotFiled) and row.reach is Reach.BELOW
+    told = (f"巩固率{Reach.BELOW.label}" if below else "", remark(row))
+    return "；".join(part for part in told if part)
 
 
 FORM: Final[Form[Row]] = Form(
@@ -43,8 +45,8 @@ FORM: Final[Form[Row]] = Form(
         figure("本期返校", 5.5, lambda line: line.returned, DROPPED),
         figure("累计未返校", 6, lambda line: line.dropped, DROPPED),
         figure("家访劝返人次", 7, lambda line: line.visits + line.persuasions),
-        figure("年巩固率(%)", 8, _rate),
-        Column("备注", 10, remark),
+        figure("年巩固率(%)", 8, lambda line: line.rate),
+        Column("备注", 10, _remark),
     ),
     measure="单位：人",
     numbered=False,
@@ -64,5 +66,12 @@ def title(unit: str, year: int, month: int, *, zero: bool) -> str:
 
 
 def write(out: BinaryIO, head: PaperHead, lines: Iterable[Row]) -> None:
-    """Write the table: grades, stages and the school; or the schools and the township."""
-    write_book(out, (Leaf("控辍保学情况月报表", FORM, head, lines),))
+    """Write the table: grades, stages and the school; or the schools and the township.
+
+    The last line is the sum; how its stages stand against their targets is noted below.
+    """
+    rows = tuple(lines)
+    whole = rows[-1] if rows else None
+    if isinstance(whole, MonthLine) and (told := standing_sentence(whole.standings)):
+        head = head.model_copy(update={"notes": (told, *head.notes)})
+    write_book(out, (Leaf("控辍保学情况月报表", FORM, head, rows),))

@@ -9,7 +9,9 @@ from typing import Final
 
 from core.rules.base import Coded, Record, Words
 from core.rules.errors import Refusal
-from core.rules.rate import RateFacts
+from core.rules.rate import NOT_KNOWN, RateFacts, facts_together, retention
+from core.rules.standing import Reach, Standing, reach_of, standings_together
+from core.rules.stray import PupilFlow, Stray, strays
 
 # A refusal names this many pupils; the rest are told by their number.
 NAMED: Final = 5
@@ -77,6 +79,8 @@ class MonthLine(Record):
 
     # The school year so far; None without 期初数, and then the rate prints —.
     year: RateFacts | None = None
+    # Of a stage, a school and a township: its stages' rates against their targets.
+    standings: tuple[Standing, ...] = ()
     # What the reader must know: 校长代确认, 启用前人工录入 ...
     remark: str = ""
 
@@ -101,6 +105,16 @@ class MonthLine(Record):
         left = self.transfer_out + self.suspension + self.dropout
         return left + self.death + self.abroad + self.all_other_out
 
+    @property
+    def rate(self) -> str:
+        """Return the 巩固率 as papers print it; — while it is not known."""
+        return NOT_KNOWN if self.year is None else retention(self.year).printed
+
+    @property
+    def reach(self) -> Reach | None:
+        """Return whether every stage keeps its target; None while that is not known."""
+        return reach_of(self.standings)
+
 
 class NotFiled(Record):
     """The line of a school whose report is missing: it prints —, and is never a zero."""
@@ -113,39 +127,6 @@ class NotFiled(Record):
 FIGURES: Final = tuple(
     name for name, field in MonthLine.model_fields.items() if field.annotation is int
 )
-
-
-class StrayKind(Coded):
-    """How a pupil's enrolment and changes contradict each other."""
-
-    ARRIVED = "arrived", "在册而无增加异动"
-    GONE = "gone", "不在册而无减少异动"
-    NOT_GONE = "not_gone", "已登记减少而仍在册"
-    NOT_ARRIVED = "not_arrived", "已登记增加而不在册"
-
-
-class PupilFlow(Record):
-    """One pupil in one class: in it at the start, in it at the end, and the changes.
-
-    `flow` is +1 for each change that adds the pupil to the class and -1 for each that
-    takes the pupil away, inside the window.
-    """
-
-    student_id: int
-    student_name: Words
-    class_name: Words
-    at_opening: bool
-    at_closing: bool
-    flow: int
-
-
-class Stray(Record):
-    """A pupil who is the reason why a report does not balance."""
-
-    student_id: int
-    student_name: Words
-    class_name: Words
-    kind: StrayKind
 
 
 class Unbalanced(Refusal):
@@ -167,28 +148,6 @@ class Unbalanced(Refusal):
 def balance(line: MonthLine) -> int:
     """Return 期末在校 less what the flows say it should be; 0 is balanced (model.md)."""
     return line.closing - (line.opening + line.increase - line.decrease)
-
-
-def strays(pupils: Sequence[PupilFlow]) -> tuple[Stray, ...]:
-    """Return the pupils whose enrolment contradicts their changes, in the order given."""
-    found = []
-    for pupil in pupils:
-        gap = int(pupil.at_closing) - int(pupil.at_opening) - pupil.flow
-        if gap == 0:
-            continue
-        if gap > 0:
-            kind = StrayKind.ARRIVED if pupil.flow >= 0 else StrayKind.NOT_GONE
-        else:
-            kind = StrayKind.GONE if pupil.flow <= 0 else StrayKind.NOT_ARRIVED
-        found.append(
-            Stray(
-                student_id=pupil.student_id,
-                student_name=pupil.student_name,
-                class_name=pupil.class_name,
-                kind=kind,
-            )
-        )
-    return tuple(found)
 
 
 def must_balance(lines: Sequence[MonthLine], pupils: Sequence[PupilFlow]) -> None:
@@ -218,7 +177,14 @@ def total(scope: LineScope, name: str, lines: Sequence[MonthLine]) -> MonthLine:
     sums["moved_out"] -= within
     grades = {line.grade for line in lines}
     grade = grades.pop() if scope is LineScope.GRADE and len(grades) == 1 else None
-    return MonthLine(scope=scope, name=name, grade=grade, year=_years(lines), **sums)
+    return MonthLine(
+        scope=scope,
+        name=name,
+        grade=grade,
+        year=facts_together([line.year for line in lines]),
+        standings=standings_together([line.standings for line in lines]),
+        **sums,
+    )
 
 
 def township_total(name: str, lines: Sequence[MonthLine]) -> MonthLine:
@@ -236,14 +202,3 @@ def township_total(name: str, lines: Sequence[MonthLine]) -> MonthLine:
             "transfer_out": sum_.transfer_out - within,
         }
     )
-
-
-def _years(lines: Sequence[MonthLine]) -> RateFacts | None:
-    """Return the year's figures of all lines; None if one of them has none."""
-    known = [line.year for line in lines if line.year is not None]
-    if not known or len(known) < len(lines):
-        return None
-    first, *rest = known
-    for other in rest:
-        first = first.plus(other)
-    return first

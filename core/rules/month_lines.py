@@ -13,7 +13,9 @@ from core.rules.base import Record
 from core.rules.month import ReportKind
 from core.rules.month_span import Span
 from core.rules.place import System, class_name, grade_name, grade_of, stage_of
+from core.rules.policy import Policy
 from core.rules.rate import RateFacts
+from core.rules.standing import Standing
 
 
 class ClassFigures(Record):
@@ -140,14 +142,19 @@ def _rate_facts(one: ClassFigures, year: ClassYear) -> RateFacts | None:
 
 
 def school_lines(
-    kind: ReportKind, name: str, system: System, classes: Sequence[MonthLine]
+    kind: ReportKind,
+    name: str,
+    system: System,
+    classes: Sequence[MonthLine],
+    policy: Policy,
 ) -> tuple[MonthLine, ...]:
     """Return the lines of a school's report, the school's own last.
 
     The bureau reads grades, the office classes with the sums of their grades; a school of
-    two stages has a sum of each (20).
+    two stages has a sum of each (20), and each has its own target (R56).
     """
     lines: list[MonthLine] = []
+    standings: list[Standing] = []
     ordered = sorted(classes, key=lambda line: line.grade or 0)
     grades = [
         (grade, tuple(ones)) for grade, ones in groupby(ordered, key=lambda one: one.grade)
@@ -162,10 +169,15 @@ def school_lines(
                 lines.extend(ones)
             if kind is ReportKind.BUREAU or len(ones) > 1:
                 lines.append(_grade_line(grade or 0, ones))
+        within = [line for _, ones in held for line in ones]
+        whole = _sum(LineScope.STAGE, f"{stage.label}小计", within)
+        target = policy.target_of(stage)
+        standing = Standing(stage=stage, year=whole.year, target=target)
+        standings.append(standing)
         if len(stages) > 1:
-            within = [line for _, ones in held for line in ones]
-            lines.append(_sum(LineScope.STAGE, f"{stage.label}小计", within))
-    lines.append(_sum(LineScope.TOTAL, name, classes))
+            lines.append(whole.model_copy(update={"standings": (standing,)}))
+    total_ = _sum(LineScope.TOTAL, name, classes)
+    lines.append(total_.model_copy(update={"standings": tuple(standings)}))
     return tuple(lines)
 
 

@@ -13,6 +13,7 @@ from pydantic import Field, ValidationError
 
 from core.rules.base import Coded, Record
 from core.rules.errors import BadInput
+from core.rules.place import Stage
 
 
 class ClockMode(Coded):
@@ -31,12 +32,21 @@ class Setting(NamedTuple):
     source: str
 
 
+class Takes(NamedTuple):
+    """What may be typed for a setting, in words."""
+
+    words: str
+
+
 # No document fixes the value: the township's authority decides.
 OPEN: Final = "暂定，由主管部门确定"
-_Count: TypeAlias = Annotated[int, Field(ge=0, le=999)]
-_Some: TypeAlias = Annotated[int, Field(ge=1, le=999)]
-_DueDay: TypeAlias = Annotated[int, Field(ge=1, le=28)]
-_Rate: TypeAlias = Annotated[Decimal, Field(ge=0, le=100, decimal_places=2)]
+_Count: TypeAlias = Annotated[int, Field(ge=0, le=999), Takes("0至999的整数")]
+_Some: TypeAlias = Annotated[int, Field(ge=1, le=999), Takes("1至999的整数")]
+# February ends on the 28th.
+_DueDay: TypeAlias = Annotated[int, Field(ge=1, le=28), Takes("1至28的整数")]
+_Rate: TypeAlias = Annotated[
+    Decimal, Field(ge=0, le=100, decimal_places=2), Takes("0至100、最多两位小数")
+]
 
 
 class Policy(Record):
@@ -76,7 +86,6 @@ class Policy(Record):
     vacation_zero_report: Annotated[
         bool, Setting("假期月份须零报告", "", "篇一（R50）；情形41")
     ] = True
-    weekly_visits_pause: Annotated[bool, Setting("假期暂停每周家访", "", "情形41")] = False
     target_primary: Annotated[_Rate, Setting("小学年巩固率目标", "%", "篇二（R56）")] = (
         Decimal(99)
     )
@@ -88,18 +97,11 @@ class Policy(Record):
         _Count, Setting("临时停课一学期标红", "次以上", "情形23")
     ] = 3
 
-    notice_days: Annotated[_Some, Setting("返校通知书限期", "日", OPEN)] = 7
-    confirm_after: Annotated[_Some, Setting("疑似辍学满期认定", "日", OPEN)] = 28
-    observe_for: Annotated[_Some, Setting("返校观察期", "上课日", "情形43")] = 20
-    observe_missed: Annotated[_Count, Setting("观察期内允许未到校", "次", OPEN)] = 2
-
-    mask_identity: Annotated[
-        bool, Setting("屏幕遮蔽身份证件号", "", "个人信息保护法第二十八条")
-    ] = True
-    mask_phone: Annotated[
-        bool, Setting("屏幕遮蔽电话号码", "", "个人信息保护法第二十八条")
-    ] = True
     calendar_warn_before: Annotated[_Some, Setting("校历到期提醒", "日", OPEN)] = 90
+
+    def target_of(self, stage: Stage) -> Decimal:
+        """Return the yearly 巩固率, in percent, that schools of a stage are to keep."""
+        return self.target_primary if stage is Stage.PRIMARY else self.target_junior
 
 
 class PolicyRow(Record):
@@ -124,7 +126,9 @@ class BadSetting(BadInput):
     def __init__(self, name: str, value: str) -> None:
         what = setting(name)
         unit = f"（单位：{what.unit}）" if what.unit else ""
-        super().__init__(f"“{what.label}”{unit}不能设为“{value}”，请核对后重填。")
+        told = [m.words for m in Policy.model_fields[name].metadata if isinstance(m, Takes)]
+        rule = f"应填{told[0]}{unit}" if told else "请从所列选项中选择"
+        super().__init__(f"“{what.label}”不能设为“{value}”：{rule}。")
 
 
 def setting_names() -> tuple[str, ...]:
@@ -144,21 +148,40 @@ def setting(name: str) -> Setting:
 def policy_on(rows: Iterable[PolicyRow], day: date) -> Policy:
     """Return the policy of `day`: of each name the newest row begun by then, else default.
 
-    Raises NoSuchSetting or BadSetting.
+    A row that is not readable says nothing: no roll and no alarm waits for a setting.
     """
-    held = sorted((r for r in rows if r.from_on <= day), key=lambda r: (r.from_on, r.id))
-    values: dict[str, str] = {}
-    for row in held:
-        must_take(row.name, row.value)
-        values[row.name] = row.value
+    readable = (row for row in rows if row.from_on <= day and is_readable(row))
+    held = sorted(readable, key=lambda row: (row.from_on, row.id))
+    values = {row.name: row.value for row in held}
     newest = max((row.id for row in held), default=0)
     return Policy.model_validate(values | {"id": newest})
 
 
-def must_take(name: str, value: str) -> None:
-    """Refuse a value the setting cannot take.  Raises NoSuchSetting, BadSetting."""
+def is_readable(row: PolicyRow) -> bool:
+    """Tell whether this program knows the setting and can take its value.
+
+    It does not where another version of the program, or somebody by hand, wrote the row.
+    """
+    try:
+        taken(row.name, row.value)
+    except BadInput:
+        return False
+    return True
+
+
+def code_of(policy: Policy, name: str) -> str:
+    """Return the value of a setting as it is stored."""
+    held: object = getattr(policy, name)
+    return str(held).lower() if isinstance(held, bool) else str(held)
+
+
+def taken(name: str, typed: str) -> str:
+    """Return what was typed for a setting as it is stored.
+
+    Raises NoSuchSetting, or BadSetting for a value the setting cannot take.
+    """
     setting(name)
     try:
-        Policy.model_validate({name: value})
+        return code_of(Policy.model_validate({name: typed}), name)
     except ValidationError as wrong:
-        raise BadSetting(name, value) from wrong
+        raise BadSetting(name, typed) from wrong

@@ -9,10 +9,12 @@ from core.rules.errors import BadInput
 from core.rules.policy import (
     Policy,
     PolicyRow,
-    must_take,
+    code_of,
+    is_readable,
     policy_on,
     setting,
     setting_names,
+    taken,
 )
 from core.rules.time import Moment
 
@@ -82,15 +84,9 @@ def shown(name: str, code: str) -> str:
     return dict(options_of(name)).get(code, code)
 
 
-def code_of(policy: Policy, name: str) -> str:
-    """Return the value in force of a setting as it is stored."""
-    held: object = getattr(policy, name)
-    return str(held).lower() if isinstance(held, bool) else str(held)
-
-
 def lines_on(rows: Iterable[SetRow], day: date) -> tuple[PolicyLine, ...]:
     """Return every setting as it stands on `day`, in the order in which they are shown."""
-    known = tuple(rows)
+    known = tuple(row for row in rows if is_readable(row))
     policy = policy_on(known, day)
     return tuple(_line(name, policy, known, day) for name in setting_names())
 
@@ -116,11 +112,11 @@ def _line(name: str, policy: Policy, rows: tuple[SetRow, ...], day: date) -> Pol
     )
 
 
-def must_change(name: str, value: str, from_on: date, today: date) -> None:
-    """Refuse a value the setting cannot take, or a day that has passed.
+def changed(name: str, typed: str, from_on: date, today: date) -> str:
+    """Return a new value of a setting as it is stored.
 
-    Raises NoSuchSetting, BadSetting, Backwards.
+    Raises NoSuchSetting, BadSetting, or Backwards for a day that has passed.
     """
-    must_take(name, value)
     if from_on < today:
         raise Backwards
+    return taken(name, typed)

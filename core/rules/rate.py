@@ -5,13 +5,12 @@ setting; 净口径 is the default.  A township's rate is the sum of its schools'
 through the formula, never the mean of their rates.
 """
 
+from collections.abc import Sequence
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Final, Self
 
 from core.rules.base import Coded, Record
 
-PRIMARY_TARGET: Final = Decimal(99)
-JUNIOR_TARGET: Final = Decimal(98)
 HUNDRED: Final = Decimal(100)
 NOT_KNOWN: Final = "—"
 _CENT: Final = Decimal("0.01")
@@ -61,6 +60,17 @@ class RateFacts(Record):
     def losses(self) -> int:
         """Return how many are lost for certain or without proof of where they are."""
         return self.dropout + self.transfer_out_unverified + self.other_out
+
+
+def facts_together(scopes: Sequence[RateFacts | None]) -> RateFacts | None:
+    """Return the figures of all scopes together; None where those of one are missing."""
+    known = [facts for facts in scopes if facts is not None]
+    if not known or len(known) < len(scopes):
+        return None
+    first, *rest = known
+    for other in rest:
+        first = first.plus(other)
+    return first
 
 
 class Rate(Record):

@@ -10,7 +10,7 @@ from uuid import UUID
 
 import db.month_class as classes
 import db.month_version as versions
-from core.rules.balance import MonthLine, Stray, strays
+from core.rules.balance import MonthLine
 from core.rules.base import Note, Record
 from core.rules.errors import BadInput
 from core.rules.filed import Report, Version
@@ -24,6 +24,7 @@ from core.rules.month import (
     must_be_zero,
     office_opens_on,
 )
+from core.rules.stray import Stray, strays
 from core.rules.time import Moment, day_of
 from core.services.desk import Desk
 from core.services.month_context import (
@@ -144,7 +145,9 @@ async def _source_changed(conn: Conn, about: MonthContext, filed: MonthFacts) ->
 
 
 def _bare(lines: tuple[MonthLine, ...]) -> tuple[MonthLine, ...]:
-    return tuple(line.model_copy(update={"remark": ""}) for line in lines)
+    """Return the lines as their sources say: a new target is no new source."""
+    told = {"remark": "", "standings": ()}
+    return tuple(line.model_copy(update=told) for line in lines)
 
 
 async def file(

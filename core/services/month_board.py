@@ -19,7 +19,8 @@ from core.rules.register import OwingRow
 from core.rules.staff import Role
 from core.rules.time import Moment, day_of
 from core.services.desk import Desk
-from core.services.month_context import due_day, timetable_of
+from core.services.month_context import due_day
+from db.board import timetables
 from db.pool import Conn
 
 READERS = (Role.OFFICE, Role.BUREAU, Role.SUPERVISION, Role.GOVERNMENT)
@@ -63,10 +64,19 @@ async def board(
 async def board_of(
     conn: Conn, township_ids: list[int], month: date, kind: ReportKind, now: datetime
 ) -> MonthBoard:
-    """Return the matrix of some townships inside a transaction."""
-    timetable = await timetable_of(conn, township_ids[0], day_of(now))
-    policy = timetable.policy(day_of(now))
-    due = due_on(kind, month.year, month.month, due_day(kind, policy))
+    """Return the matrix of some townships inside a transaction; due on the earliest day.
+
+    Raises OutOfSight.
+    """
+    today = day_of(now)
+    dues = {
+        one.township_id: due_on(
+            kind, month.year, month.month, due_day(kind, one.policy(today))
+        )
+        for one in await timetables(conn, township_ids, today)
+    }
+    if not dues:
+        raise OutOfSight
     schools = await rows.schools(conn, township_ids)
     reports = {
         report.school_id: report
@@ -77,9 +87,15 @@ async def board_of(
         one.school_id: MonthFacts.model_validate_json(one.content).lines[-1] for one in told
     }
     found = tuple(
-        _row(school, reports.get(school.id), due, totals.get(school.id), now)
+        _row(
+            school,
+            reports.get(school.id),
+            dues[school.township_id],
+            totals.get(school.id),
+            now,
+        )
         for school in schools
-        if owes(kind, month, school.since, due)
+        if owes(kind, month, school.since, dues[school.township_id])
         and not ((report := reports.get(school.id)) and report.exempted)
     )
     lines = [school_line(row) for row in found if row.total is not None]
@@ -87,7 +103,7 @@ async def board_of(
         now=now,
         kind=kind,
         month=month,
-        due_on=due,
+        due_on=min(dues.values()),
         rows=found,
         total=township_total("合计", [line for line in lines if line]) if lines else None,
     )

@@ -5,13 +5,14 @@ from uuid import UUID
 
 import db.month_class as rows
 import db.month_leave as rolls
-from core.rules.balance import MonthLine, Stray, strays
+from core.rules.balance import MonthLine
 from core.rules.base import Record
 from core.rules.errors import BadInput
 from core.rules.filed import ClassMonth
 from core.rules.month import ReportKind
 from core.rules.rate import Rate, attendance
 from core.rules.staff import Actor, Role
+from core.rules.stray import Stray, strays
 from core.rules.time import Moment, day_of
 from core.services.desk import Desk
 from core.services.month_context import MonthContext, context

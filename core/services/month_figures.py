@@ -12,7 +12,7 @@ import db.balance as figures_of
 import db.balance_pupil as pupils_of
 import db.balance_year as years_of
 import db.month_leave as rolls_of
-from core.rules.balance import LineScope, MonthLine, PupilFlow, must_balance, total
+from core.rules.balance import LineScope, MonthLine, must_balance, total
 from core.rules.base import Record
 from core.rules.calendar import last_school_day_before
 from core.rules.filed import MonthSchool
@@ -21,9 +21,11 @@ from core.rules.month import LOOK_BACK_DAYS, ReportKind, ZeroFacts
 from core.rules.month_lines import class_line, school_lines
 from core.rules.month_span import Span
 from core.rules.place import SchoolClass, class_name
+from core.rules.policy import Policy
 from core.rules.roll_board import Timetable, lines_of
 from core.rules.sheet import EXPECTED
 from core.rules.staff import Scope
+from core.rules.stray import PupilFlow
 from core.rules.time import day_of
 from db.balance_pupil import PupilGap
 from db.board import classes_today
@@ -33,10 +35,14 @@ LAST_SCHOOL_DAYS = 2
 
 
 class Counted(Record):
-    """One school's figures: a line for each of its classes, and whom they cannot explain."""
+    """One school's figures: a line for each of its classes, and whom they cannot explain.
+
+    `policy` is that of the last day covered: it sets the targets.
+    """
 
     school: MonthSchool
     span: Span
+    policy: Policy
     classes: tuple[MonthLine, ...]
     gaps: tuple[PupilGap, ...]
 
@@ -62,7 +68,8 @@ class Counted(Record):
 
     def lines(self, kind: ReportKind) -> tuple[MonthLine, ...]:
         """Return the lines as that kind of report prints them, the school's own last."""
-        return school_lines(kind, self.school.name, self.school.system, self.classes)
+        school = self.school
+        return school_lines(kind, school.name, school.system, self.classes, self.policy)
 
     def must_balance(self) -> None:
         """Refuse figures that do not balance, naming the pupils (Unbalanced)."""
@@ -100,6 +107,7 @@ async def count(
         Counted(
             school=school,
             span=span,
+            policy=timetable.policy(span.closing_on),
             classes=tuple(
                 class_line(one, years[one.class_id], span, long_leave=away[one.class_id])
                 for one in by_school.get(school.id, ())

@@ -9,7 +9,7 @@ from uuid import UUID
 import db.place
 import db.policy as rows
 from core.rules.errors import OutOfSight
-from core.rules.policy_line import PolicyBoard, lines_on, must_change
+from core.rules.policy_line import PolicyBoard, changed, lines_on
 from core.rules.time import day_of
 from core.rules.township_keeper import keeps, must_keep
 from core.services.desk import Desk
@@ -47,9 +47,9 @@ async def change(
     Raises OutOfSight, NotYours, NoSuchSetting, BadSetting, Backwards, AlreadyDone.
     """
     must_keep(desk.actor, township_id)
-    name, value = setting[0], setting[1].strip()
+    name, typed = setting[0], setting[1].strip()
     async with desk.writing("policy.change", op_id) as (conn, now):
-        must_change(name, value, from_on, day_of(now))
+        value = changed(name, typed, from_on, day_of(now))
         by = desk.actor.account_id
         await rows.put(conn, township_id, (name, value, from_on), by, now)
         await tell(conn, township_id, "policy", now)

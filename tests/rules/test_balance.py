@@ -3,16 +3,14 @@ import pytest
 from core.rules.balance import (
     LineScope,
     MonthLine,
-    PupilFlow,
-    StrayKind,
     Unbalanced,
     balance,
     must_balance,
-    strays,
     total,
     township_total,
 )
 from core.rules.rate import RateFacts
+from core.rules.stray import PupilFlow, StrayKind, strays
 
 
 def line(**more: object) -> MonthLine:

@@ -5,8 +5,6 @@ from decimal import Decimal
 import pytest
 
 from core.rules.rate import (
-    JUNIOR_TARGET,
-    PRIMARY_TARGET,
     Rate,
     RateFacts,
     RetentionFormula,
@@ -64,7 +62,7 @@ def test_one_dropout_among_many_never_prints_nought() -> None:
 def test_nothing_to_divide_by_is_not_known_rather_than_nought() -> None:
     assert retention(RateFacts(opening=0, closing=0)).printed == "—"
     assert attendance(0, 0).printed == "—"
-    assert not retention(RateFacts(opening=0, closing=0)).reaches(PRIMARY_TARGET)
+    assert not retention(RateFacts(opening=0, closing=0)).reaches(Decimal(0))
 
 
 @pytest.mark.parametrize(
@@ -92,23 +90,6 @@ def test_a_gain_caps_at_100_but_not_in_the_gross_formula() -> None:
 def test_a_child_entered_as_other_does_not_hide_one_who_dropped_out() -> None:
     facts = RateFacts(opening=100, other_in=1, dropout=1, closing=100)
     assert retention(facts).printed == "99.01"  # 100 / 101
-
-
-@pytest.mark.parametrize(
-    ("closing", "target", "reached"),
-    [
-        (989, PRIMARY_TARGET, False),
-        (990, PRIMARY_TARGET, True),
-        (991, PRIMARY_TARGET, True),
-        (979, JUNIOR_TARGET, False),
-        (980, JUNIOR_TARGET, True),
-    ],
-)
-def test_primary_schools_keep_99_and_junior_schools_98(
-    *, closing: int, target: Decimal, reached: bool
-) -> None:
-    facts = RateFacts(opening=1000, dropout=1000 - closing, closing=closing)
-    assert retention(facts).reaches(target) is reached
 
 
 def test_a_township_is_the_sum_of_figures_and_not_the_mean_of_rates() -> None:

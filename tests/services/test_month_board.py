@@ -17,6 +17,7 @@ from core.services import (
     month_check,
     month_intake,
     month_rollup,
+    policy,
 )
 from tests.services.month_town import (
     HE,
@@ -87,6 +88,25 @@ async def test_a_school_that_has_not_filed_by_the_25th_is_overdue(town: Town) ->
     assert {row.state for row in (await board(town)).rows} == {ReportState.NOT_FILED}
     town.now = at(11, 26, 0, 0)
     assert {row.state for row in (await board(town)).rows} == {ReportState.OVERDUE}
+
+
+async def test_each_township_of_a_county_has_its_own_due_day(town: Town) -> None:
+    await town.write(
+        """
+        WITH t AS (INSERT INTO township VALUES (990101101, '白水镇', 1) RETURNING township_id)
+        INSERT INTO school (township_id, id, code, name, kind, system, live_on)
+        SELECT t.township_id, 4, '2199010004', '白水小学', 'primary', '6-3', '2026-10-26'
+          FROM t
+        """
+    )
+    desk, setting = await town.desk("bureau"), ("bureau_due_day", "24")
+    await policy.change(desk, 990101101, setting, town.now.date(), uuid4())
+    for day, overdue in ((24, []), (25, ["白水小学"])):
+        town.now = at(11, day)
+        seen = await board(town, "bureau")
+        assert seen.due_on == date(2026, 11, 24)
+        late = [row for row in seen.rows if row.state is ReportState.OVERDUE]
+        assert [row.school.name for row in late] == overdue
 
 
 async def test_26_a_transfer_between_two_schools_cancels_in_the_township(

@@ -1,5 +1,6 @@
 """Policy: one table with validity, journalled, changed only by who keeps the township."""
 
+import re
 from datetime import date
 from uuid import uuid4
 
@@ -12,6 +13,7 @@ from core.rules.policy_line import Backwards, PolicyLine
 from core.rules.roll import Mark
 from core.services import policy
 from db.pool import AlreadyDone, Pool
+from tests.rules.settings import ENTRIES
 from tests.services.school_town import TOWNSHIP, SchoolTown, at, build
 
 TODAY = date(2026, 11, 23)
@@ -35,7 +37,7 @@ async def line(town: SchoolTown, name: str, who: str = "office") -> PolicyLine:
 
 async def test_every_setting_is_listed_with_its_unit_value_and_source(town):
     board = await policy.board(await town.desk("li"))
-    assert len(board.lines) == 29
+    assert len(board.lines) == 22
     first = board.lines[0]
     assert (first.label, first.value, first.source) == (
         "48小时到期的算法",
@@ -63,6 +65,52 @@ async def test_a_change_holds_from_its_day_on_and_not_before(town):
     assert (after.value, after.own, after.set_by_name) == ("2", True, "孙伟")
     entered = await town.leave("11-30 am", "12-02 pm")
     assert entered.state is LeaveState.WAITING
+
+
+async def test_each_setting_refuses_takes_effect_is_journalled_and_names_its_source(town):
+    tomorrow = date(2026, 11, 24)
+    before = {x.name: x for x in (await policy.board(await town.desk("li"))).lines}
+    for entry in ENTRIES:
+        with pytest.raises(BadSetting, match=re.escape(f"：{entry.rule}。")):
+            await change(town, entry.name, entry.wrong, tomorrow)
+        await change(town, entry.name, entry.typed, tomorrow)
+    today = {x.name: x for x in (await policy.board(await town.desk("li"))).lines}
+    town.clock("11-24 00:00")
+    after = {x.name: x for x in (await policy.board(await town.desk("li"))).lines}
+    for entry in ENTRIES:
+        old, now, new = (lines[entry.name] for lines in (before, today, after))
+        assert (now.value, now.own) == (old.value, False), entry
+        assert (now.next_value, now.next_on) == (entry.reads, tomorrow), entry
+        assert (new.code, new.value) == (entry.stored, entry.reads), entry
+        assert (new.own, new.since_on, new.set_by_name) == (True, tomorrow, "孙伟"), entry
+        assert new.source == entry.source, entry
+        assert old.value != new.value, entry
+    journal = await town.pool.fetch(
+        "SELECT a.name AS who, j.act, j.became ->> 'name' AS name, j.became ->> 'value' AS value"
+        " FROM journal j JOIN account a ON a.id = j.account_id"
+        " WHERE j.relation = 'policy' ORDER BY j.id"
+    )
+    assert [tuple(row) for row in journal] == [
+        ("孙伟", "policy.change", entry.name, entry.stored) for entry in ENTRIES
+    ]
+
+
+async def test_a_setting_of_another_version_stops_neither_rolls_nor_alarms(town):
+    plant = """
+        INSERT INTO policy (township_id, name, value, from_on, set_by, set_at)
+        VALUES ($1, $2, $3, '2026-09-01', 0, '2026-09-01 00:00+08')
+    """
+    await town.write(plant, TOWNSHIP, "mask_phone", "false")
+    await town.write(plant, TOWNSHIP, "clock_mode", "of_another_version")
+    town.clock("11-23 08:10")
+    await town.roll("11-23 am", _101=Mark.ABSENT)
+    town.clock("11-25 08:30")
+    assert await town.ring() == 1
+    board = await policy.board(await town.desk("office"))
+    assert not any(x.own for x in board.lines)
+    assert [x.value for x in board.lines if x.name == "clock_mode"] == [
+        "满48小时后首次点名时限"
+    ]
 
 
 async def test_a_running_clock_keeps_the_policy_it_began_under(town):

@@ -179,6 +179,23 @@ async def test_33_the_office_enters_for_a_school_from_the_matrix(town: Town) -> 
     assert told == "来源：电话，报送人：王建国，时间：2026-11-23 08:50。"
 
 
+async def test_a_rate_below_its_target_says_so_in_words(town: Town) -> None:
+    await town.year_begun()
+    below = "年巩固率：小学83.33%（目标99%，未达标）。"
+    desk = await town.desk("he")
+    async with at(MonthScreen(desk), below) as walk:
+        assert "83.33未达" in walk.text
+        assert narrow(walk.lines)
+        await walk.press("end", "enter")
+        await walk.until("家访 0 次")
+        assert below in walk.text
+    await month.file(desk, HE, BUREAU, NOV, "", uuid4())
+    screen = MonthBoardScreen(await town.desk("office"), BUREAU, NOV)
+    async with at(screen, "83.33未达") as walk:
+        assert "未达标1所" in walk.text
+        assert narrow(walk.lines)
+
+
 async def test_42_opening_figures_are_entered_and_confirmed(town: Town) -> None:
     async with at(OpeningScreen(await town.desk("reg")), "未填报") as walk:
         await walk.press("enter")

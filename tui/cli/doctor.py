@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Final
 
 from core.rules.calendar import covered_until
-from core.rules.policy import setting_names
+from core.rules.policy import is_readable
 from core.rules.time import day_of
 from core.services.desk import Desk
 from db.board import timetables
@@ -17,7 +17,6 @@ from db.pool import OLDEST, Pool
 from db.status import health, terms
 from tui.door.hostkey import host_key
 
-WARN_DAYS: Final = 90
 WARN_FULL: Final = 0.80
 WARN_CLOCK: Final = 2.0  # seconds
 
@@ -66,22 +65,24 @@ async def _calendars(pool: Pool, front: Desk) -> list[Finding]:
         for town in await terms(conn):
             known = await timetables(conn, (town.township_id,), today)
             until = covered_until(known[0].calendar)
-            found.append(_calendar(town.name, until, today))
-            names = {row.name for row in known[0].policies} - set(setting_names())
-            if names:
-                told = f"{town.name}：有不认识的设置 {'、'.join(sorted(names))}"
+            warn_before = known[0].policy(today).calendar_warn_before
+            found.append(_calendar(town.name, until, today, warn_before))
+            rows = [row for row in known[0].policies if not is_readable(row)]
+            if rows:
+                named = "、".join(sorted({f"{row.name}={row.value}" for row in rows}))
+                told = f"{town.name}：有本程序不认识的参数 {named}，均不起作用"
                 found.append(Finding(False, told))
     return found or [Finding(False, "还没有乡镇，请先用 place add township 添加")]
 
 
-def _calendar(name: str, until: date | None, today: date) -> Finding:
+def _calendar(name: str, until: date | None, today: date, warn_before: int) -> Finding:
     if until is None:
         return Finding(False, f"{name}：没有校历，时钟只能按钟点算")
     left = (until - today).days
     told = f"{name}：校历排到 {until}（还有 {left} 天）"
-    if left < WARN_DAYS:
-        told += f"，不足 {WARN_DAYS} 天，请续排学期并录入次年放假通知"
-    return Finding(left >= WARN_DAYS, told)
+    if left < warn_before:
+        told += f"，不足 {warn_before} 天，请续排学期并录入次年放假通知"
+    return Finding(left >= warn_before, told)
 
 
 def _disk(home: Path) -> Finding:

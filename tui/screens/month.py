@@ -67,6 +67,7 @@ class MonthScreen(Monthly):
     )
     HELP_TEXT = (
         "数字由系统按学籍、异动、点名、家访、个案计算，只需填写情况说明。",
+        "巩固率后注“未达”的，低于政策参数中本学段的目标。",
         "零报告须无辍学、疑似、未销号、超过48小时未到校，且近两个上课日点名齐全。",
         "接收前可直接更正，接收后由接收单位退回再更正；错报的版本保留备查。",
     )
@@ -95,7 +96,7 @@ class MonthScreen(Monthly):
                 _figure(ChangeKind.DROPOUT.label, 4, "dropout"),
                 _figure("劝返", 4, "returned"),
                 _figure("期末在校", 8, "closing"),
-                Column[MonthLine]("巩固率%", 7, rate_of, "right"),
+                Column[MonthLine]("巩固率%", 9, rate_of, "right"),
                 Column[MonthLine]("备注", 0, lambda line: line.remark),
             ),
             key=lambda line: (line.scope, line.name),

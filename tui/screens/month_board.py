@@ -65,6 +65,7 @@ class MonthBoardScreen(Monthly):
     )
     HELP_TEXT = (
         "未报送的学校各栏为“-”，不是零；零报告是学校的正式报送。",
+        "巩固率后注“未达”的，低于政策参数中本学段的目标。",
         "退回须写原因，期限为下一工作日17时；是否按时以首次报送为准。",
     )
 
@@ -78,19 +79,14 @@ class MonthBoardScreen(Monthly):
         self._listing = Listing(
             (
                 Column[BoardRow]("学校", 20, lambda row: row.school.name),
-                _figure("期初", 5, "opening"),
+                _figure("期初", 4, "opening"),
                 _figure(ChangeKind.TRANSFER_IN.label, 4, "transfer_in"),
                 _figure(ChangeKind.TRANSFER_OUT.label, 4, "transfer_out"),
                 _figure("疑似", 4, "suspected_open"),
                 _figure(ChangeKind.DROPOUT.label, 4, "dropout"),
                 _figure("劝返", 4, "returned"),
-                _figure("期末", 5, "closing"),
-                Column[BoardRow](
-                    "巩固率%",
-                    7,
-                    lambda row: NOT_THERE if row.total is None else rate_of(row.total),
-                    "right",
-                ),
+                _figure("期末", 4, "closing"),
+                Column[BoardRow]("巩固率%", 9, self._rate, "right"),
                 Column[BoardRow]("状态", 0, state_of, tone_fn=self._tone),
             ),
             key=lambda row: row.school.id,

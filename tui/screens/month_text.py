@@ -4,12 +4,14 @@ from core.rules.balance import LineScope, MonthLine
 from core.rules.change import ChangeKind
 from core.rules.filed import BoardRow
 from core.rules.month import ReportKind, ReportState
-from core.rules.rate import NOT_KNOWN, retention
+from core.rules.standing import Reach, standing_sentence
 from core.rules.student import EnrolmentStatus
 from core.services.month import MonthView
 from core.services.month_board import MonthBoard
 
 _NAMED = 3
+# 未达标, in the four cells a column has for it.
+_BELOW = "未达"
 
 
 def facts_of(seen: MonthView) -> tuple[str, ...]:
@@ -34,6 +36,8 @@ def facts_of(seen: MonthView) -> tuple[str, ...]:
         told.append(
             f"有情况：{found}。" if found else "零报告检查：未发现情况，可按 1 报送。"
         )
+        if rate := standing_sentence(seen.lines[-1].standings):
+            told.append(rate)
         if seen.unconfirmed:
             told.append(
                 f"班级未确认{len(seen.unconfirmed)}个：{'、'.join(seen.unconfirmed)}"
@@ -85,6 +89,7 @@ def line_of(line: MonthLine) -> tuple[str, ...]:
         f"在籍不在校：{_told(away)}",
         f"疑似辍学：新增 {line.suspected_new}  未销号 {line.suspected_open}",
         f"家访 {line.visits} 次  劝返 {line.persuasions} 次    巩固率% {rate_of(line)}",
+        standing_sentence(line.standings),
         line.remark,
     )
 
@@ -99,8 +104,8 @@ def name_of(line: MonthLine) -> str:
 
 
 def rate_of(line: MonthLine) -> str:
-    """Return the 巩固率 of a line as papers print it."""
-    return NOT_KNOWN if line.year is None else retention(line.year).printed
+    """Return the 巩固率 of a line as papers print it; one below its target says so."""
+    return f"{line.rate}{_BELOW if line.reach is Reach.BELOW else ''}"
 
 
 def state_of(row: BoardRow) -> str:
@@ -127,10 +132,14 @@ def sum_of(seen: MonthBoard) -> str:
     if total is None:
         return "还没有学校报送；缺报的不是零。"
     told = "人数平衡" if seen.balanced else "人数不平衡"
+    below = sum(
+        row.total is not None and row.total.reach is Reach.BELOW for row in seen.rows
+    )
+    rate = f"  {Reach.BELOW.label}{below}所" if below else ""
     return (
         f"{seen.filed_count}所合计：期初{total.opening} 增{total.increase} "
         f"减{total.decrease} 期末{total.closing} 疑似{total.suspected_open} "
-        f"辍学{total.dropout}  {told}"
+        f"辍学{total.dropout}  {told}{rate}"
     )
 
 

@@ -1,0 +1,50 @@
+"""What each setting takes and refuses, by hand, in the order in which they are shown."""
+
+from typing import NamedTuple
+
+OPEN = "暂定，由主管部门确定"
+
+
+class Entry(NamedTuple):
+    """A value typed, as it is stored, as it reads; a wrong one, and what is said of it."""
+
+    name: str
+    typed: str
+    stored: str
+    reads: str
+    wrong: str
+    rule: str
+    source: str
+
+
+CHOOSE = "请从所列选项中选择"
+FROM_1, FROM_0 = "应填1至999的整数", "应填0至999的整数"
+SHARE = "应填0至100、最多两位小数（单位：%）"
+
+ENTRIES = tuple(
+    Entry(*row)
+    for row in (
+        ("clock_mode", "clock", "clock", "满48小时", "never", CHOOSE, "篇一第四条（R3）；情形“48小时”"),
+        ("unsigned_climbs_after", "1", "1", "1", "0", f"{FROM_1}（单位：在校小时）", "情形31"),
+        ("warning_runs", "999", "999", "999", "1000", f"{FROM_1}（单位：次）", "情形7"),
+        ("warning_within", "20", "20", "20", "二十", f"{FROM_1}（单位：上课日）", "情形7"),
+        ("untaken_days", "1", "1", "1", "-1", f"{FROM_1}（单位：上课日）", "情形6"),
+        ("roll_opens_before", "0", "0", "0", "-1", f"{FROM_0}（单位：分钟）", "情形5"),
+        ("roll_limit_after", "1", "1", "1", "0", f"{FROM_1}（单位：分钟）", "情形4"),
+        ("roll_red_after", "90", "90", "90", "1.5", f"{FROM_1}（单位：分钟）", "情形4"),
+        ("file_late_for", "0", "0", "0", "七", f"{FROM_0}（单位：日）", OPEN),
+        ("leave_class_teacher_days", "2", "2", "2", "0", f"{FROM_1}（单位：上课日）", OPEN),
+        ("leave_dean_days", "5.0", "5", "5", "5.5", f"{FROM_1}（单位：上课日）", OPEN),
+        ("sick_proof_after", "0", "0", "0", "", f"{FROM_0}（单位：上课日以上）", OPEN),
+        ("long_leave_consecutive", "15", "15", "15", "1e3", f"{FROM_1}（单位：上课日以上）", "情形11"),
+        ("long_leave_term", "60", "60", "60", "四十", f"{FROM_1}（单位：上课日以上）", "情形11"),
+        ("bureau_due_day", "28", "28", "28", "29", "应填1至28的整数（单位：日）", "篇一（R49）"),
+        ("office_due_day", "1", "1", "1", "0", "应填1至28的整数（单位：日）", "篇二（R52）"),
+        ("vacation_zero_report", "no", "false", "否", "perhaps", CHOOSE, "篇一（R50）；情形41"),
+        ("target_primary", "100", "100", "100", "100.01", SHARE, "篇二（R56）"),
+        ("target_junior", "97.55", "97.55", "97.55", "97.555", SHARE, "篇二（R56）"),
+        ("countersign_within", "5", "5", "5", "NaN", f"{FROM_1}（单位：日）", "情形33"),
+        ("suspensions_red_after", "0", "0", "0", "三", f"{FROM_0}（单位：次以上）", "情形23"),
+        ("calendar_warn_before", "30", "30", "30", "0", f"{FROM_1}（单位：日）", OPEN),
+    )
+)  # fmt: skip
