@@ -6,6 +6,7 @@ from datetime import date, datetime
 from pydantic import Json
 
 from core.rules.base import Record
+from core.rules.calendar import SessionCode
 from core.rules.leave import LeaveKind
 from core.rules.roll import Mark
 from core.rules.time import school_year
@@ -31,6 +32,14 @@ class RollHead(Record):
     told_by: str | None
 
 
+class Booking(Record):
+    """A leave that a digit books: from the roll's session to the pupil's last of the day."""
+
+    kind: LeaveKind
+    to_session: SessionCode
+    to_at: datetime
+
+
 class MarkRow(Record):
     """One pupil's mark to be written; None takes it away (present is not stored)."""
 
@@ -39,7 +48,7 @@ class MarkRow(Record):
     at: datetime | None = None
     leave_id: int | None = None
     # 病假 or 事假 without a leave that counts: one is booked in this act (rule 2).
-    books: LeaveKind | None = None
+    books: Booking | None = None
     # What it was before, where this is a correction of a roll already taken.
     was: Mark | None = None
     became: Mark
@@ -67,9 +76,10 @@ class Saved(Record):
 SAVE = """
       WITH input AS (
            SELECT * FROM unnest($15::bigint[], $16::text[], $17::timestamptz[],
-                                $18::bigint[], $19::text[], $20::text[], $21::text[],
-                                $22::text[])
-               AS i (student_id, mark, at, leave_id, books, was, became, reason)),
+                                $18::bigint[], $19::text[], $20::text[],
+                                $21::timestamptz[], $22::text[], $23::text[], $24::text[])
+               AS i (student_id, mark, at, leave_id, books, to_session, to_at, was, became,
+                     reason)),
            saved AS (
            INSERT INTO roll (township_id, school_id, class_id, day, session, starts_at,
                              limit_at, ends_at, expected, taken_by, taken_at, on_behalf,
@@ -80,7 +90,7 @@ SAVE = """
         RETURNING id),
            series AS (
            INSERT INTO number_series (township_id, series, last)
-           SELECT $1, 'leave-' || $2 || '-' || $24, count(*) FROM input
+           SELECT $1, 'leave-' || $2 || '-' || $26, count(*) FROM input
             WHERE books IS NOT NULL
            HAVING count(*) > 0
                ON CONFLICT (township_id, series)
@@ -92,11 +102,11 @@ SAVE = """
                               asked_by, asked_how, reason, state, entered_by, entered_at,
                               decided_by, decided_at, alone_until, evidence)
            SELECT $1,
-                  $24 || '-' || lpad((series.last + 1 - row_number()
+                  $26 || '-' || lpad((series.last + 1 - row_number()
                                       OVER (ORDER BY i.student_id DESC))::text, 4, '0'),
-                  i.student_id, $2, $3, i.books, $4, $5, $4, $26, $6, $25,
+                  i.student_id, $2, $3, i.books, $4, $5, $4, i.to_session, $6, i.to_at,
                   coalesce(g.name, '监护人'), 'phone', '', 'approved', $10, $11, $10, $11,
-                  $25, ''
+                  i.to_at, ''
              FROM input i
             CROSS JOIN series
              LEFT JOIN guardian g ON (g.township_id, g.student_id, g.ordinal)
@@ -133,26 +143,15 @@ SAVE = """
            INSERT INTO outbox (township_id, noun, at) VALUES ($1, 'roll', $11)
         RETURNING 1),
            dropped AS (
-           DELETE FROM draft WHERE account_id = $10 AND form = 'roll' AND subject = $23
+           DELETE FROM draft WHERE account_id = $10 AND form = 'roll' AND subject = $25
         RETURNING 1)
     SELECT id, (SELECT coalesce(jsonb_agg(to_jsonb(booked)), '[]') FROM booked) AS booked
       FROM saved
 """
 
 
-class DayEnd(Record):
-    """The last session of the day: a leave booked by a digit ends with it."""
-
-    session: str
-    ends_at: datetime
-
-
 async def save(
-    conn: Conn,
-    head: RollHead,
-    marks: Sequence[MarkRow],
-    day_end: DayEnd,
-    draft_subject: str,
+    conn: Conn, head: RollHead, marks: Sequence[MarkRow], draft_subject: str
 ) -> Saved:
     """Write a roll with the marks that changed.
 
@@ -178,14 +177,14 @@ async def save(
         [m.mark for m in marks],
         [m.at for m in marks],
         [m.leave_id for m in marks],
-        [m.books for m in marks],
+        [m.books and m.books.kind for m in marks],
+        [m.books and m.books.to_session for m in marks],
+        [m.books and m.books.to_at for m in marks],
         [m.was for m in marks],
         [m.became for m in marks],
         [m.reason for m in marks],
         draft_subject,
         str(school_year(head.day)),
-        day_end.ends_at,
-        day_end.session,
     )
     return Saved.model_validate(dict(row or {}))
 

@@ -69,6 +69,14 @@ def sessions_between(
     return tuple(s for s in found if pupil is None or expected_at(s, boarder=pupil.boarder))
 
 
+def last_session(book: ClassBook, day: date, pupil: BookPupil) -> Session:
+    """Return the last session of a day at which a pupil is expected (2, 14).
+
+    晚点名 ends the day of those who board, not of those who go home.
+    """
+    return max(sessions_between(book, day, day, pupil), key=lambda s: s.ends_at)
+
+
 class Reader:
     """Reads one class book for many children: the sessions are worked out once."""
 

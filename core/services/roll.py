@@ -6,10 +6,11 @@ from uuid import UUID
 
 import db.draft
 import db.roll as rows
-from core.rules.attendance import sessions_between
-from core.rules.book import ClassBook
+from core.rules.attendance import last_session
+from core.rules.book import BookPupil, ClassBook
 from core.rules.calendar import SessionCode
 from core.rules.errors import BadInput, OutOfSight
+from core.rules.leave import LeaveKind
 from core.rules.roll import Mark, needs_teller
 from core.rules.roll_merge import MarkChange, Merged, merge, must_have_reason, needs_reason
 from core.rules.session import must_be_open
@@ -28,7 +29,7 @@ from core.services.absence import open_book, settle
 from core.services.desk import Desk
 from core.services.roll_book import book_after, touched
 from db.pool import Conn, Lock, lock_key
-from db.roll import DayEnd, MarkRow, RollHead, Saved
+from db.roll import Booking, MarkRow, RollHead, Saved
 
 # Under this form and `subject_of` a roll's marks are kept until they are submitted.
 FORM: Final = "roll"
@@ -118,16 +119,21 @@ async def _submit_part(
             return
     elif needs_teller(part.session, now) and submission.told_by is None:
         raise BadInput("补点名须写明由谁告知到校情况，请填写后再提交。")
-    marks = _rows(part, merged, submission, now)
+    marks = _rows(book, part, merged, submission, now)
     saved = await _save(desk, conn, book, part, marks, submission, now)
     after = book_after(book, part, saved, marks, now)
     await settle(conn, after, touched(after, marks), now, desk.actor.account_id)
 
 
 def _rows(
-    part: SheetPart, merged: Merged, submission: Submission, now: datetime
+    book: ClassBook,
+    part: SheetPart,
+    merged: Merged,
+    submission: Submission,
+    now: datetime,
 ) -> tuple[MarkRow, ...]:
     """Return what is to be written: every exception of a new roll, else what changed."""
+    enrolled = {pupil.student_id: pupil for pupil in book.pupils}
     pupils = {pupil.student_id: pupil for pupil in part.pupils}
     if part.taken is None:
         changes = tuple(
@@ -144,19 +150,28 @@ def _rows(
         if pupil is None:
             continue
         excused = pupil.opening.leave_id
+        kind = change.wanted.books if excused is None else None
         found.append(
             MarkRow(
                 student_id=change.student_id,
                 mark=None if change.wanted is Mark.PRESENT else change.wanted,
                 at=now if live and change.wanted in {Mark.LATE, Mark.EARLY} else None,
                 leave_id=excused if change.wanted.books else None,
-                books=change.wanted.books if excused is None else None,
+                books=kind and _booking(book, enrolled[pupil.student_id], part, kind),
                 was=None if part.taken is None else pupil.current,
                 became=change.wanted,
                 reason=submission.reason,
             )
         )
     return tuple(found)
+
+
+def _booking(
+    book: ClassBook, pupil: BookPupil, part: SheetPart, kind: LeaveKind
+) -> Booking:
+    """Return the leave a digit books: today only, to the pupil's own last session (2)."""
+    last = last_session(book, part.session.day, pupil)
+    return Booking(kind=kind, to_session=last.session, to_at=last.ends_at)
 
 
 def _on_behalf(desk: Desk, part: SheetPart) -> bool:
@@ -182,9 +197,6 @@ async def _save(
     now: datetime,
 ) -> Saved:
     session = part.session
-    last = max(
-        sessions_between(book, submission.day, submission.day), key=lambda s: s.ends_at
-    )
     head = RollHead(
         township_id=book.township_id,
         school_id=book.school_id,
@@ -203,5 +215,4 @@ async def _save(
     )
     ids = tuple(p.class_id for p in submission.parts)
     subject = subject_of(ids, submission.day, submission.session)
-    day_end = DayEnd(session=last.session, ends_at=last.ends_at)
-    return await rows.save(conn, head, marks, day_end, subject)
+    return await rows.save(conn, head, marks, subject)

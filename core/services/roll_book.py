@@ -5,7 +5,6 @@ The save is one statement and its runs the next: what lies between is worked out
 
 from datetime import datetime
 
-from core.rules.attendance import sessions_between
 from core.rules.book import BookLeave, BookMark, BookPupil, BookRoll, ClassBook
 from core.rules.leave import LeaveState
 from core.rules.sheet import SheetPart
@@ -39,19 +38,18 @@ def book_after(
         for mark in marks
         if mark.mark is not None
     ]
-    kinds = {mark.student_id: mark.books for mark in marks if mark.books is not None}
-    end = max(s.ends_at for s in sessions_between(book, session.day, session.day))
+    books = {mark.student_id: mark.books for mark in marks if mark.books is not None}
     leaves = [
         BookLeave(
             id=leave.id,
             number=leave.number,
             student_id=leave.student_id,
-            kind=kinds[leave.student_id],
+            kind=books[leave.student_id].kind,
             from_at=session.starts_at,
-            to_at=end,
+            to_at=books[leave.student_id].to_at,
             state=LeaveState.APPROVED,
             entered_at=now,
-            alone_until=end,
+            alone_until=books[leave.student_id].to_at,
             closed_at=None,
         )
         for leave in saved.booked

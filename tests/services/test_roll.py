@@ -94,38 +94,6 @@ async def test_01_only_the_childs_own_key_ends_the_run(town):
     assert await town.endings() == ["present"]
 
 
-# 2. A digit for leave books the leave.
-
-
-async def test_02_sick_on_the_roll_books_todays_leave_and_starts_no_clock(town):
-    town.clock("11-23 08:10")
-    await town.roll("11-23 am", _101=Mark.SICK)
-    leave = await town.pool.fetchrow("SELECT * FROM leave")
-    assert (leave["number"], leave["kind"], leave["asked_by"], leave["asked_how"]) == (
-        "2026-0001",
-        "sick",
-        "李梅",
-        "phone",
-    )
-    assert (str(leave["from_day"]), str(leave["to_day"]), leave["state"]) == (
-        "2026-11-23",
-        "2026-11-23",
-        "approved",
-    )
-    mark = await town.pool.fetchrow("SELECT mark, leave_id FROM roll_mark")
-    assert (mark["mark"], mark["leave_id"]) == ("sick", leave["id"])
-    assert await town.run() is None
-
-
-async def test_02_a_mark_whose_leave_is_gone_stops_no_clock(town):
-    town.clock("11-23 08:10")
-    await town.roll("11-23 am", _101=Mark.SICK)
-    await town.write("UPDATE leave SET state = 'refused'")
-    town.clock("11-23 14:05")
-    await town.roll("11-23 pm", _101=Mark.ABSENT)
-    assert await town.run() == "11-23 08:00"
-
-
 # 3. Late after submission.
 
 
