@@ -187,10 +187,15 @@ def still_missing(
     return tuple(p for p in pupils if p.student_id in absent and _watch(p) is not None)
 
 
+def still_missing_count(missing: tuple[RollPupil, ...]) -> str:
+    """Return 仍未到 1人."""
+    return f"仍未到 {len(missing)}人"
+
+
 def still_missing_words(missing: tuple[RollPupil, ...]) -> str:
     """Return 仍未到 1人：冯浩然（上次点名已缺，首次未到校 周五上午）, "" for nobody."""
     names = "、".join(f"{pupil.name}{_why(pupil)}" for pupil in missing)
-    return f"仍未到 {len(missing)}人：{names}" if missing else ""
+    return f"{still_missing_count(missing)}：{names}" if missing else ""
 
 
 def _why(pupil: RollPupil) -> str:

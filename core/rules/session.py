@@ -108,7 +108,8 @@ class TooEarly(Refusal):
     """The roll is not open yet."""
 
     def __init__(self, session: Session, opens_at: datetime) -> None:
-        super().__init__(f"{session.session.label}点名 {opens_at:%H:%M} 开放，请到时再点。")
+        label = session.session.label.removesuffix("点名")
+        super().__init__(f"{label}点名 {opens_at:%H:%M} 开放，请到时再点。")
 
 
 class TooLate(Refusal):

@@ -83,6 +83,8 @@ class Sheet(Record):
     day: date
     session: SessionCode
     parts: tuple[SheetPart, ...]
+    # Before this moment the roll may be looked at, and not be submitted.
+    opens_at: Moment
     needs_teller: bool
     needs_reason: bool
 

@@ -13,7 +13,7 @@ from core.rules.errors import BadInput, OutOfSight
 from core.rules.leave import LeaveKind
 from core.rules.roll import Mark, needs_teller
 from core.rules.roll_merge import MarkChange, Merged, merge, must_have_reason, needs_reason
-from core.rules.session import must_be_open
+from core.rules.session import must_be_open, opens_at
 from core.rules.sheet import (
     RollConflict,
     Sheet,
@@ -52,7 +52,7 @@ async def open_sheet(
     Raises OutOfSight or NoSession.
     """
     async with desk.reading() as (conn, now):
-        parts = []
+        parts, opens = [], []
         for class_id in class_ids:
             book = await open_book(conn, township_id, class_id, day)
             if not desk.actor.holds(
@@ -64,12 +64,15 @@ async def open_sheet(
                 class_id=class_id,
             ):
                 raise OutOfSight
-            parts.append(part_of(book, day, session))
+            part = part_of(book, day, session)
+            parts.append(part)
+            opens.append(opens_at(part.session, book.policy(day)))
     return Sheet(
         now=now,
         day=day,
         session=session,
         parts=tuple(parts),
+        opens_at=max(opens),
         needs_teller=any(p.taken is None and needs_teller(p.session, now) for p in parts),
         needs_reason=any(p.taken is not None for p in parts)
         and needs_reason(day, day_of(now)),

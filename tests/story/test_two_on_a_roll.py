@@ -7,6 +7,7 @@ import asyncio
 
 from tests.story.conftest import Town, at
 from tests.story.terminal import Terminal
+from tests.story.walk import open_line
 
 # Seats 1 to 4 of 三年级（1）班.
 FIRST, SECOND, THIRD, FOURTH = "缪俊杰", "罗源", "仇平强", "胡俊刚"
@@ -53,9 +54,7 @@ async def open_of_school(t: Terminal, session: str) -> None:
     await t.wait_for("48小时未到校跟踪")
     await t.press("1")
     await t.wait_for("点名人", "三年级（1）班")
-    words = (f" {session} ", "三年级（1）班")
-    (line,) = (n for n, row in enumerate(t.lines()) if all(w in row for w in words))
-    await t.press(*["down"] * (line - 2), "enter")
+    await open_line(t, f" {session} ", "三年级（1）班")
     await t.wait_for(ROLL, "三年级（1）班", FIRST)
 
 

@@ -31,7 +31,16 @@ def cursor_row(t: Terminal) -> int:
 
 async def open_line(t: Terminal, *words: str) -> None:
     """Put the cursor of a list on the line that holds every word, and press Enter."""
-    await t.wait_for(*words)
+
+    def stands() -> bool:
+        return any(all(word in line for word in words) for line in t.lines())
+
+    if re.search(r" 1-\d+/\d+$", t.text(), re.MULTILINE):
+        # A longer list than the screen: a page at a time.
+        while not stands():
+            await t.press("pgdn")
+            await t.quiet(0.1)
+    await t.until(stands, words)
     steps = row_of(t, *words) - cursor_row(t)
     await t.press(*["down" if steps > 0 else "up"] * abs(steps), "enter")
 

@@ -10,7 +10,8 @@ from core.rules.duty import DutyKind, Owes
 from core.rules.owed import OwedDuty
 from core.rules.staff import Acting, Actor, Grant, Post, Role
 from core.services.duty import Today
-from tui.screens.home import as_many, called, rows_of
+from tui.screens.home import called, rows_of
+from tui.widgets.cells import as_many
 
 NOW = datetime(2026, 11, 23, 8, 31, tzinfo=ZoneInfo("Asia/Shanghai"))
 SCHOOL = "青石镇九年一贯制学校"
@@ -67,7 +68,7 @@ def test_the_months_of_many_classes_are_one_line_and_every_other_duty_its_own():
 )
 def test_names_that_do_not_fit_a_line_are_left_out_whole(cells, told):
     names = ["一年级（1）班上午", "一年级（2）班上午", "四年级（1）班"]
-    assert as_many(names, cells) == told
+    assert as_many("：", names, cells) == told
     assert cell_len(told) <= cells
 
 

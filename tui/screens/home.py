@@ -24,6 +24,7 @@ from tui.screens.base import DeskScreen
 from tui.screens.confirm import Confirm
 from tui.screens.menu import Menu
 from tui.screens.open import open_duty, open_roll
+from tui.widgets.cells import as_many
 from tui.widgets.keys import Key
 from tui.widgets.line import Line
 from tui.widgets.listing import Column, Listing
@@ -135,15 +136,6 @@ def _late(lines: Sequence[RollLine], *, whole: bool) -> Sequence[str]:
     return [f"{name}{count}" for name, count in schools.most_common()]
 
 
-def as_many(names: Sequence[str], cells: int) -> str:
-    """Return "：" and as many names as a line has room for, with 等 where some are left."""
-    for shown in range(len(names), 0, -1):
-        told = f"：{'、'.join(names[:shown])}{'等' if shown < len(names) else ''}"
-        if cell_len(told) <= cells:
-            return told
-    return ""
-
-
 def called(actor: Actor) -> str:
     """Return who sits here, in which posts and where: 李秀英 班主任  河湾小学."""
     posts = dict.fromkeys(
@@ -203,7 +195,7 @@ class Home(DeskScreen):
         )
         told = f" 今日点名 已点{today.rolls_taken} 逾时未点{today.rolls_untaken}"
         names = _late(today.untaken, whole=bool(actor.scope.townships))
-        self._foot.put(told + as_many(names, self.size.width - cell_len(told)))
+        self._foot.put(told + as_many("：", names, self.size.width - cell_len(told)))
 
     @on(Listing.Chosen)
     def _open(self, chosen: Listing.Chosen[HomeRow]) -> None:

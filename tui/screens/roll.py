@@ -7,6 +7,7 @@ from functools import partial
 from typing import ClassVar, Final
 from uuid import uuid4
 
+from rich.cells import cell_len
 from textual import on
 from textual.timer import Timer
 from textual.widget import Widget
@@ -16,15 +17,18 @@ from core.rules.draft import Draft
 from core.rules.duty import DutyKind
 from core.rules.roll import Mark, PupilMark, still_missing_words
 from core.rules.roll_merge import merge
+from core.rules.session import TooEarly
 from core.rules.sheet import RollConflict, Sheet, current_marks
 from core.services import draft, roll
 from core.services.desk import Desk
 from tui.screens.ask import Ask
 from tui.screens.base import DeskScreen
 from tui.screens.confirm import Confirm
-from tui.screens.pick import Pick
+from tui.screens.roll_conflict import whose_stand
 from tui.screens.roll_sheet import (
+    leave_of,
     marks_of,
+    missing_line,
     missing_of,
     plain,
     pupils_of,
@@ -114,6 +118,8 @@ class RollScreen(DeskScreen):
         if merged.theirs and self._saved_at:
             self.tell(f"他人已更新 {len(merged.theirs)} 人，已为您合并。")
         self._retitle()
+        if not sheet.taken and sheet.now < sheet.opens_at:
+            self.tell(str(TooEarly(sheet.parts[0].session, sheet.opens_at)), Tone.WARNING)
         if self._submit_early:
             self._submit_early = False
             self.action_submit()
@@ -139,8 +145,13 @@ class RollScreen(DeskScreen):
             return
         wanted = self._wanted()
         self.set_title(*title_of(self._sheet, wanted, self._saved_at))
-        words = still_missing_words(missing_of(self._sheet, wanted))
-        self._missing.put(f" {words}" if words else "")
+        leave = leave_of(self._sheet, self._grid.current)
+        room = self.size.width - cell_len(leave)
+        self._missing.put(missing_line(missing_of(self._sheet, wanted), room), leave)
+
+    @on(RollGrid.Moved)
+    def _moved(self) -> None:
+        self._retitle()
 
     @on(RollGrid.Marked)
     def _marked(self) -> None:
@@ -174,6 +185,9 @@ class RollScreen(DeskScreen):
 
     async def _submit(self, sheet: Sheet) -> None:
         reason, told_by = "", None
+        if sheet.taken and self._wanted() == self._base:
+            self.tell("没有改动，无须再提交。")
+            return
         missing = missing_of(sheet, self._wanted())
         if missing and not await self.app.push_screen_wait(
             Confirm(
@@ -216,24 +230,11 @@ class RollScreen(DeskScreen):
             self.dismiss(None)
 
     async def _settle(self, conflict: RollConflict) -> None:
-        """Ask, pupil by pupil, whose mark stands; nothing is saved by asking."""
-        names = {}
+        """Ask whose marks stand; nothing is saved by asking."""
+        names: dict[int, str] = {}
         if self._sheet is not None:
             names = {p.student_id: p.name for q in self._sheet.parts for p in q.pupils}
-        settled: dict[int, tuple[Mark, Mark]] = {}
-        for one in conflict.conflicts:
-            answer = await self.app.push_screen_wait(
-                Pick(
-                    f"{names.get(one.student_id, '')}：两人所记不同",
-                    (
-                        ("theirs", f"用他人所记：{one.current.label}"),
-                        ("mine", f"用我所记：{one.wanted.label}"),
-                    ),
-                )
-            )
-            if answer is not None:
-                stands = one.current if answer == "theirs" else one.wanted
-                settled[one.student_id] = (one.current, stands)
+        settled = await whose_stand(self.app, conflict, names)
         # The sheet may have been read afresh while the person thought.
         base = {m.student_id: m.mark for m in self._base}
         base |= {i: seen for i, (seen, _) in settled.items()}

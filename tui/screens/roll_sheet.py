@@ -3,9 +3,20 @@
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from core.rules.roll import Mark, PupilMark, RollPupil, counters, still_missing
+from rich.cells import cell_len
+
+from core.rules.roll import (
+    Mark,
+    PupilMark,
+    RollPupil,
+    counters,
+    still_missing,
+    still_missing_count,
+    still_missing_words,
+)
 from core.rules.sheet import Sheet, Submission, SubmittedPart
 from core.rules.time import weekday_label
+from tui.widgets.cells import as_many
 from tui.widgets.roll_grid import GridPupil
 
 
@@ -32,6 +43,23 @@ def pupils_of(sheet: Sheet) -> tuple[GridPupil, ...]:
 def missing_of(sheet: Sheet, wanted: Iterable[PupilMark]) -> tuple[RollPupil, ...]:
     """Return the watched pupils who are still 缺."""
     return still_missing((p.roll_pupil for q in sheet.parts for p in q.pupils), wanted)
+
+
+def missing_line(missing: tuple[RollPupil, ...], cells: int) -> str:
+    """Name who is still missing: with the reasons where all of it fits, else names alone."""
+    words = f" {still_missing_words(missing)}".rstrip()
+    if cell_len(words) <= cells:
+        return words
+    names = tuple(pupil.name for pupil in missing)
+    return as_many(f" {still_missing_count(missing)}：", names, cells)
+
+
+def leave_of(sheet: Sheet, here: GridPupil | None) -> str:
+    """Return the number of the leave that covers the pupil under the cursor (2)."""
+    pupils = (p for part in sheet.parts for p in part.pupils)
+    numbers = {p.student_id: p.leave_number for p in pupils if p.leave_number}
+    number = None if here is None else numbers.get(here.student_id)
+    return "" if here is None or number is None else f"{here.name} 假条 {number} "
 
 
 def title_of(

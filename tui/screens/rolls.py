@@ -1,7 +1,7 @@
 """点名情况: every roll of a day in sight; Enter takes, backfills or corrects one."""
 
-from collections.abc import Iterator
-from datetime import date, timedelta
+from collections.abc import Hashable, Iterator, Sequence
+from datetime import date, datetime, timedelta
 from typing import ClassVar, Final
 
 from textual import on
@@ -27,6 +27,10 @@ def state_of(line: RollLine) -> str:
     return "·".join(state.label for state in line.states)
 
 
+def _key(line: RollLine) -> Hashable:
+    return line.class_id, line.session.session
+
+
 class RollsScreen(DeskScreen):
     """List the rolls of a day, class by class."""
 
@@ -42,6 +46,8 @@ class RollsScreen(DeskScreen):
         super().__init__(desk)
         self._day: date | None = None
         self._board: RollBoard | None = None
+        # Whether the cursor was put on the roll that is due: once for each day looked at.
+        self._at_home = False
         # Whoever sees a whole township reads the school first; others have only one.
         whole = bool(desk.actor.scope.townships)
         schools = (Column[RollLine]("学校", 14, lambda r: r.school_name),)
@@ -74,7 +80,7 @@ class RollsScreen(DeskScreen):
                     ),
                 ),
             ),
-            key=lambda r: (r.class_id, r.session.session),
+            key=_key,
             empty="这一天没有要点的名（放假、停课或未排时段）。",
             tone_fn=self._tone,
         )
@@ -95,6 +101,9 @@ class RollsScreen(DeskScreen):
         self._listing.rows = sorted(
             self._board.lines, key=lambda r: (r.taken is not None, r.session.starts_at)
         )
+        if not self._at_home and self._listing.rows:
+            current = self._current(self._listing.rows, self._board.now)
+            self._at_home = self._listing.go_to(_key(current))
         day, lines = self._board.day, self._board.lines
         taken = sum(line.taken is not None for line in lines)
         late = sum(line.overdue_at(self._board.now) for line in lines)
@@ -103,10 +112,18 @@ class RollsScreen(DeskScreen):
             f"应点{len(lines)} 已点{taken} 逾时未点{late}",
         )
 
+    @staticmethod
+    def _current(lines: Sequence[RollLine], now: datetime) -> RollLine:
+        """Return the roll to begin at: one that is owed, else that of the session held now."""
+        owed = (line for line in lines if line.owed_at(now))
+        held = (line for line in lines if line.opens_at <= now <= line.session.ends_at)
+        return next(owed, None) or next(held, lines[0])
+
     def action_day(self, step: int) -> None:
         """Look at another day."""
         if self._board is not None:
             self._day = self._board.day + timedelta(days=step)
+            self._at_home = False
             self.reload()
 
     @on(Listing.Chosen)

@@ -4,6 +4,7 @@ A Chinese character is two cells wide; nothing here ever splits one.
 """
 
 import unicodedata
+from collections.abc import Sequence
 from typing import Final
 
 from rich.cells import cell_len, set_cell_size
@@ -37,6 +38,16 @@ def fit(text: str, cells: int, *, right: bool = False) -> str:
     if right and spare > 0:
         return " " * spare + safe
     return set_cell_size(safe, cells)
+
+
+def as_many(lead: str, names: Sequence[str], cells: int) -> str:
+    """Return `lead` and as many names as the cells take, with 等 where some are left out."""
+    for shown_names in range(len(names), 0, -1):
+        more = "等" if shown_names < len(names) else ""
+        told = f"{lead}{'、'.join(names[:shown_names])}{more}"
+        if cell_len(told) <= cells:
+            return told
+    return ""
 
 
 def spans(text: str, cells: int) -> tuple[tuple[int, int], ...]:

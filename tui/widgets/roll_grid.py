@@ -67,6 +67,10 @@ class RollGrid(Drawn, inherit_bindings=False):
         was: Mark
         mark: Mark
 
+    @dataclass
+    class Moved(Message):
+        """The cursor came to another pupil."""
+
     def __init__(self) -> None:
         super().__init__()
         self._pupils: tuple[GridPupil, ...] = ()
@@ -187,6 +191,8 @@ class RollGrid(Drawn, inherit_bindings=False):
             self.repaint(
                 before % self._page % self._rows, self._at % self._page % self._rows
             )
+        if self._at != before:
+            self.post_message(self.Moved())
 
     def action_turn(self) -> None:
         """Change 缺 to 到, and anything else to 缺."""
