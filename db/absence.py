@@ -65,6 +65,7 @@ RECONCILE = """
                              missed_session = excluded.missed_session,
                              missed_at = excluded.missed_at, due_at = excluded.due_at,
                              raw_due_at = excluded.raw_due_at,
+                             clock_mode = excluded.clock_mode,
                              provisional = excluded.provisional,
                              calendar_version = excluded.calendar_version
         RETURNING id, student_id, missed_at),

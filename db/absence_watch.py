@@ -1,6 +1,6 @@
 """What the sweep looks for among runs and rolls: clocks to reckon again, rolls not taken."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 
 from core.rules.base import Record
@@ -15,21 +15,30 @@ class ClassToSettle(Record):
     class_id: int
 
 
-# A run reckoned with an older calendar than the township has now.
+# A run reckoned with an older calendar than the township has now, and the class whose
+# rolls call the child today: no other can reckon it.
 STALE = """
-    SELECT DISTINCT a.township_id, a.class_id
+    SELECT DISTINCT a.township_id, e.class_id
       FROM absence a
       JOIN township t ON t.township_id = a.township_id
+      JOIN enrolment e ON (e.township_id, e.student_id) = (a.township_id, a.student_id)
+                      AND e.from_on <= $2 AND (e.to_on IS NULL OR e.to_on > $2)
      WHERE a.township_id = $1 AND a.ended_at IS NULL
-       AND a.calendar_version <> t.calendar_version
-     ORDER BY a.class_id
+       AND a.calendar_version <> t.calendar_version AND e.status = ANY ($3)
+     ORDER BY e.class_id
      LIMIT 200
 """
 
 
-async def stale(conn: Conn, township_id: int) -> tuple[ClassToSettle, ...]:
-    """Return the classes with a run that an older calendar reckoned."""
-    return many(ClassToSettle, await conn.fetch(STALE, township_id))
+async def stale(
+    conn: Conn, township_id: int, day: date, expected: Iterable[str]
+) -> tuple[ClassToSettle, ...]:
+    """Return today's classes of the runs that an older calendar reckoned.
+
+    `expected`: the enrolment statuses that count as 应到.
+    """
+    rows = await conn.fetch(STALE, township_id, day, sorted(expected))
+    return many(ClassToSettle, rows)
 
 
 class RepeatedRuns(Record):

@@ -17,7 +17,7 @@ BOOK = """
            t.name AS township_name, t.calendar_version,
            (SELECT coalesce(jsonb_agg(to_jsonb(p) ORDER BY p.seat_no, p.student_id), '[]')
               FROM (SELECT e.student_id, st.name, st.pinyin, st.born_on, e.seat_no,
-                           e.boarder, e.status, e.from_on
+                           e.boarder, e.status, e.from_on, e.to_on
                       FROM enrolment e
                       JOIN student st
                         ON (st.township_id, st.id) = (e.township_id, e.student_id)
@@ -37,7 +37,7 @@ BOOK = """
                AS marks,
            (SELECT coalesce(jsonb_agg(to_jsonb(l) ORDER BY l.from_at), '[]')
               FROM (SELECT id, number, student_id, kind, from_at, to_at, state, entered_at,
-                           alone_until, closed_at
+                           alone_until, closed_at, roll_id
                       FROM leave
                      WHERE township_id = $1 AND to_at >= $4::date
                        AND student_id IN (SELECT student_id FROM enrolment e
@@ -47,7 +47,10 @@ BOOK = """
                AS leaves,
            (SELECT coalesce(jsonb_agg(to_jsonb(a)), '[]')
               FROM (SELECT id, student_id, missed_day, missed_session, missed_at, due_at,
-                           provisional, calendar_version,
+                           clock_mode, provisional, calendar_version,
+                           (SELECT max(k.counted_at) FROM change k
+                             WHERE (k.township_id, k.student_id)
+                                 = ($1, absence.student_id)) AS listed_at,
                            EXISTS (SELECT FROM alarm k
                                     WHERE (k.township_id, k.absence_id) = ($1, absence.id)
                                       AND k.stage = 'due') AS rung

@@ -114,36 +114,32 @@ async def begin(conn: Conn, township_id: int, place: Place) -> None:
     )
 
 
-# A child who is verifiedly elsewhere is no longer missing here; its alarms stay.
+# A child who is verifiedly elsewhere is no longer missing here, nor lost; its alarms stay.
 END_RUN = """
       WITH ended AS (
-           UPDATE absence SET ended_at = $3, ended_how = $4
-            WHERE township_id = $1 AND id = $2 AND ended_at IS NULL
-        RETURNING id),
+           UPDATE absence SET ended_at = $4, ended_how = $5
+            WHERE township_id = $1 AND student_id = $2 AND id = $3 AND ended_at IS NULL
+        RETURNING id, student_id),
            cleared AS (
-           UPDATE duty d SET done_at = $3, done_by = $5
+           UPDATE duty d SET done_at = $4, done_by = $6
              FROM ended
-            WHERE d.township_id = $1 AND d.subject_id = ended.id AND d.done_at IS NULL
-              AND d.kind IN ('contact', 'visit')
+            WHERE d.township_id = $1 AND d.done_at IS NULL
+              AND ((d.subject_id = ended.id AND d.kind IN ('contact', 'visit'))
+                   OR (d.subject_id = ended.student_id AND d.kind = 'not_known'))
         RETURNING 1),
            told AS (
            INSERT INTO outbox (township_id, noun, at)
-           SELECT $1, 'absence', $3 FROM ended
+           SELECT $1, n.noun, $4 FROM ended, unnest(ARRAY['absence', 'duty']) AS n (noun)
         RETURNING 1)
     SELECT count(*) FROM ended
 """
 
 
 async def end_run(
-    conn: Conn,
-    township_id: int,
-    absence_id: int,
-    how: str,
-    account_id: int,
-    now: datetime,
+    conn: Conn, run: tuple[int, int, int], how: str, account_id: int, now: datetime
 ) -> None:
-    """End an open absence run because the child is known to be elsewhere."""
-    await conn.execute(END_RUN, township_id, absence_id, now, how, account_id)
+    """End an open run, (township, child, its id): the child is known to be elsewhere."""
+    await conn.execute(END_RUN, *run, now, how, account_id)
 
 
 NEW_STUDENT = """

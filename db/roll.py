@@ -64,15 +64,17 @@ class Booked(Record):
 
 
 class Saved(Record):
-    """The roll's id, and the leaves its digits booked."""
+    """The roll's id, the leaves its digits booked, and those a correction took back."""
 
     id: int
     booked: Json[tuple[Booked, ...]]
+    withdrawn: Json[frozenset[int]]
 
 
 # One statement: the roll, the leaves its digits book (today only, asked by the first
 # guardian by telephone, approved by who takes the roll), its marks, the corrections, the
-# news, and the end of the draft it came from.
+# news, and the end of the draft it came from.  A digit that was put right takes its leave
+# back, unless a later roll of the day stands on it.
 SAVE = """
       WITH input AS (
            SELECT * FROM unnest($15::bigint[], $16::text[], $17::timestamptz[],
@@ -100,19 +102,33 @@ SAVE = """
            INSERT INTO leave (township_id, number, student_id, school_id, class_id, kind,
                               from_day, from_session, to_day, to_session, from_at, to_at,
                               asked_by, asked_how, reason, state, entered_by, entered_at,
-                              decided_by, decided_at, alone_until, evidence)
+                              decided_by, decided_at, alone_until, evidence, roll_id)
            SELECT $1,
                   $26 || '-' || lpad((series.last + 1 - row_number()
                                       OVER (ORDER BY i.student_id DESC))::text, 4, '0'),
                   i.student_id, $2, $3, i.books, $4, $5, $4, i.to_session, $6, i.to_at,
                   coalesce(g.name, '监护人'), 'phone', '', 'approved', $10, $11, $10, $11,
-                  i.to_at, ''
+                  i.to_at, '', saved.id
              FROM input i
             CROSS JOIN series
+            CROSS JOIN saved
              LEFT JOIN guardian g ON (g.township_id, g.student_id, g.ordinal)
                                    = ($1, i.student_id, 1)
             WHERE i.books IS NOT NULL
         RETURNING id, number, student_id),
+           withdrawn AS (
+           UPDATE leave l
+              SET state = 'refused', decided_by = $10, decided_at = $11,
+                  reason = '点名更正，撤销'
+             FROM saved, input i
+            WHERE l.township_id = $1 AND l.roll_id = saved.id
+              AND l.student_id = i.student_id AND l.state = 'approved'
+              AND i.was IN ('sick', 'personal') AND i.became <> i.was
+              AND NOT EXISTS (SELECT FROM roll_mark m
+                               WHERE (m.township_id, m.student_id, m.leave_id)
+                                     = ($1, l.student_id, l.id)
+                                 AND m.roll_id <> saved.id)
+        RETURNING l.id),
            removed AS (
            DELETE FROM roll_mark m USING saved, input i
             WHERE m.township_id = $1 AND m.roll_id = saved.id
@@ -145,7 +161,8 @@ SAVE = """
            dropped AS (
            DELETE FROM draft WHERE account_id = $10 AND form = 'roll' AND subject = $25
         RETURNING 1)
-    SELECT id, (SELECT coalesce(jsonb_agg(to_jsonb(booked)), '[]') FROM booked) AS booked
+    SELECT id, (SELECT coalesce(jsonb_agg(to_jsonb(booked)), '[]') FROM booked) AS booked,
+           (SELECT coalesce(jsonb_agg(id), '[]') FROM withdrawn) AS withdrawn
       FROM saved
 """
 

@@ -10,7 +10,7 @@ from typing import Final
 
 from core.rules.absence import Attended, Ending, Outcome, missed_since
 from core.rules.base import Record
-from core.rules.book import BookLeave, BookPupil, BookRun, ClassBook
+from core.rules.book import BookLeave, BookPupil, BookRoll, BookRun, ClassBook
 from core.rules.clock import Due, due
 from core.rules.leave import LeaveState
 from core.rules.roll import Mark
@@ -96,18 +96,35 @@ class Reader:
         knows the calendar of counts only when it was taken.
         """
         leaves = self._leaves(pupil.student_id)
+        listed_at = self._listed_at(pupil)
         found = []
         for session in self._sessions:
-            if session.day < pupil.from_on or not expected_at(
-                session, boarder=pupil.boarder
-            ):
+            expected = expected_at(session, boarder=pupil.boarder)
+            if session.day < pupil.from_on or not expected:
                 continue
             roll = self._rolls.get((session.day, session.session))
             if roll is None and (session.limit_at > self._now or not session.certain):
                 continue
-            outcome = self._outcome(pupil.student_id, session, leaves)
+            mark = None if roll is None else self._mark(roll, pupil.student_id, listed_at)
+            outcome = self._outcome(roll, mark, session, leaves)
             found.append(Attended(session=session, outcome=outcome))
         return tuple(found)
+
+    def _listed_at(self, pupil: BookPupil) -> datetime | None:
+        """Return since when rolls know a child who came back into the list with a run open.
+
+        A roll taken before called others: that it has no mark of the child proves nothing.
+        """
+        run = self._runs.get(pupil.student_id)
+        came_back = run is not None and run.missed_day < pupil.from_on
+        return run.listed_at if run is not None and came_back else None
+
+    def _mark(
+        self, roll: BookRoll, student_id: int, listed_at: datetime | None
+    ) -> Mark | None:
+        """Return what a roll says of a child; present is not stored, None is nothing."""
+        called = listed_at is None or roll.taken_at >= listed_at
+        return self._marks.get((roll.id, student_id), Mark.PRESENT if called else None)
 
     def _leaves(self, student_id: int) -> tuple[BookLeave, ...]:
         """Return a child's leaves, without what a late one may not erase.
@@ -125,14 +142,14 @@ class Reader:
         )
 
     def _outcome(
-        self, student_id: int, session: Session, leaves: Sequence[BookLeave]
+        self,
+        roll: BookRoll | None,
+        mark: Mark | None,
+        session: Session,
+        leaves: Sequence[BookLeave],
     ) -> Outcome:
-        roll = self._rolls.get((session.day, session.session))
         if roll is not None and roll.voided_at is not None:
             return Outcome.CLOSED
-        mark = (
-            None if roll is None else self._marks.get((roll.id, student_id), Mark.PRESENT)
-        )
         if mark is Mark.LATE:
             return Outcome.LATE
         if mark is Mark.PRESENT or mark in _SEEN:
@@ -192,15 +209,17 @@ class Reader:
         )
 
     def due(self, pupil: BookPupil, missed: Session) -> Due:
-        """Return when a run that began at `missed` is due."""
+        """Return when a run that began at `missed` is due: a clock that runs keeps its mode."""
         calendar, schoolclass = self._book.calendar, self._book.schoolclass
-        policy = self._book.policy(missed.day)
+        policy, run = self._book.policy(missed.day), self._runs.get(pupil.student_id)
+        began_so = run is not None and run.missed_at == missed.starts_at
+        mode = run.clock_mode if run is not None and began_so else policy.clock_mode
 
         def lookup(day: date) -> tuple[Session, ...]:
             coming = sessions_on(self._book.plans, calendar, day, schoolclass)
             return tuple(s for s in coming if expected_at(s, boarder=pupil.boarder))
 
-        return due(missed, lookup, policy.clock_mode, calendar.version, policy.id)
+        return due(missed, lookup, mode, calendar.version, policy.id)
 
     def _kept(self, run: BookRun, found: Session | None) -> Session | None:
         if found is not None and found.starts_at <= run.missed_at:

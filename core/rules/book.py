@@ -12,7 +12,7 @@ from core.rules.base import Record
 from core.rules.calendar import Calendar, CalendarYear, Closure, Holiday, SessionCode, Term
 from core.rules.leave import LeaveKind, LeaveState
 from core.rules.place import SchoolClass, SchoolKind, System, class_name, grade_of
-from core.rules.policy import Policy, PolicyRow, policy_on
+from core.rules.policy import ClockMode, Policy, PolicyRow, policy_on
 from core.rules.roll import Mark
 from core.rules.session import SessionPlan
 from core.rules.student import EnrolmentStatus
@@ -29,7 +29,9 @@ class BookPupil(Record):
     seat_no: int | None
     boarder: bool
     status: EnrolmentStatus
+    # The stretch in this class that holds the day; `to_on` exclusive.
     from_on: date
+    to_on: date | None
 
 
 class BookRoll(Record):
@@ -74,6 +76,8 @@ class BookLeave(Record):
     entered_at: Moment
     alone_until: Moment
     closed_at: Moment | None
+    # The roll whose digit booked it; None where somebody entered a paper.
+    roll_id: int | None
 
 
 class BookRun(Record):
@@ -85,9 +89,12 @@ class BookRun(Record):
     missed_session: SessionCode
     missed_at: Moment
     due_at: Moment
+    clock_mode: ClockMode
     provisional: bool
     calendar_version: int
     rung: bool
+    # When the last change of enrolment of the child became known: a list was another then.
+    listed_at: Moment | None
 
 
 class ClassBook(Record):

@@ -12,6 +12,7 @@ from core.rules.attendance import LOOKED_AT_FOR, Reader, Standing
 from core.rules.book import BookPupil, BookRun, ClassBook
 from core.rules.clock import Due, recomputed
 from core.rules.errors import OutOfSight
+from core.rules.sheet import EXPECTED
 from core.rules.time import day_of
 from db.absence import ClassKey, EndRow, RunRow
 from db.book import book
@@ -65,13 +66,16 @@ async def settle(
     """Bring the runs of these pupils to where the class book says they stand.
 
     `closed`: a closure was just declared, which never puts an alarm off (23).  The caller
-    holds the class's lock.
+    holds the class's lock.  Of a child who is in another class by now, or is expected at no
+    roll (辍学), this class's rolls tell nothing: its run stays as it is.
     """
     reader = Reader(now_book, day_of(now) - LOOKED_AT_FOR, now)
     open_runs = {run.student_id: run for run in now_book.runs}
     ends: list[EndRow] = []
     runs: list[RunRow] = []
     for pupil in pupils:
+        if not _is_called(pupil, day_of(now)):
+            continue
         run = open_runs.get(pupil.student_id)
         standing = reader.standing(pupil)
         if standing.since is not None and standing.clock is not None:
@@ -100,6 +104,12 @@ async def settle(
             calendar_version=now_book.calendar_version,
         )
         await rows.reconcile(conn, key, ends, runs)
+
+
+def _is_called(pupil: BookPupil, today: date) -> bool:
+    """Tell whether the class's rolls call a pupil today."""
+    here = pupil.to_on is None or today < pupil.to_on
+    return here and pupil.status in EXPECTED
 
 
 def _differs(run: BookRun, row: RunRow, calendar_version: int) -> bool:

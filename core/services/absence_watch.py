@@ -60,8 +60,8 @@ async def _timetable(conn: Conn, township_id: int, now: datetime) -> Timetable |
 
 async def reckon_again(system: Desk, township_id: int) -> None:
     """Reckon the clocks again that an older calendar set; none that rang moves."""
-    async with system.reading() as (conn, _):
-        stale = await rows.stale(conn, township_id)
+    async with system.reading() as (conn, now):
+        stale = await rows.stale(conn, township_id, day_of(now), EXPECTED)
     for one in stale:
         locks = (lock_key(Lock.CLASS, one.class_id),)
         async with system.writing("absence.reckon_again", locks=locks) as (conn, now):

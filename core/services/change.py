@@ -12,6 +12,7 @@ import db.change as rows
 import db.change_enrolment as enrolments
 import db.change_list as lists
 import db.duty as duties
+from core.rules.absence import Ending, ending_by_change
 from core.rules.change import (
     CHECKLIST,
     ChangeDraft,
@@ -25,7 +26,7 @@ from core.rules.enrolment_step import after, must_fit, must_wait_for_none
 from core.rules.errors import Changed, OutOfSight
 from core.rules.evidence import EvidenceKind
 from core.rules.staff import Actor, Role
-from core.rules.time import day_of, moment, school_year
+from core.rules.time import day_of, school_year
 from core.services.desk import Desk
 from db.outbox import tell
 from db.pool import Conn, Lock, lock_key
@@ -36,19 +37,25 @@ VERIFY_WITHIN: Final = timedelta(days=14)
 
 
 def must_keep_roll(
-    actor: Actor,
-    township_id: int,
-    school_id: int,
-    parent_id: int | None,
-    class_id: int | None = None,
+    actor: Actor, township_id: int, school_id: int, class_id: int | None = None
 ) -> None:
-    """Refuse who does not keep the school's 学籍; a 教学点's is kept by its 隶属学校 too."""
-    if parent_id is not None and actor.holds(
-        *ENTERED_BY, township_id=township_id, school_id=parent_id
-    ):
-        return
+    """Refuse who does not keep the school's 学籍.
+
+    A 教学点's is kept by its 隶属学校 too: those grants reach it when the person is seated.
+    """
     actor.must_hold(
         *ENTERED_BY, township_id=township_id, school_id=school_id, class_id=class_id
+    )
+
+
+def locks_of(school_ids: Iterable[int], class_ids: Iterable[int | None]) -> tuple[int, ...]:
+    """Return the locks of schools, and of the classes whose rolls must not be under way.
+
+    A roll that began before a change and ended after it would open a run nobody ends.
+    """
+    return (
+        *(lock_key(Lock.SCHOOL, school_id) for school_id in set(school_ids)),
+        *(lock_key(Lock.CLASS, one) for one in set(class_ids) if one is not None),
     )
 
 
@@ -76,11 +83,11 @@ async def enter(
     async with desk.reading() as (conn, now):
         seen = await standing(conn, desk.actor, draft.student_id, now)
         school_id = await _school_of(conn, seen, draft)
-    must_keep_roll(desk.actor, seen.township_id, school_id, seen.parent_id, seen.class_id)
-    lock = lock_key(Lock.SCHOOL, school_id)
-    async with desk.writing("change.enter", op_id, locks=(lock,)) as (conn, now):
+    must_keep_roll(desk.actor, seen.township_id, school_id, seen.class_id)
+    locks = locks_of({school_id}, {seen.class_id, draft.to_class_id})
+    async with desk.writing("change.enter", op_id, locks=locks) as (conn, now):
         stands = await standing(conn, desk.actor, draft.student_id, now)
-        if stands.school_id != seen.school_id:
+        if (stands.school_id, stands.class_id) != (seen.school_id, seen.class_id):
             raise Changed
         today = day_of(now)
         state = ChangeState.PENDING if CHECKLIST[draft.kind] else ChangeState.VERIFIED
@@ -98,6 +105,8 @@ async def enter(
         begins = None
         if counts_on is not None:
             begins = await carry_out(conn, draft.kind, stands, draft.to_class_id, counts_on)
+            how = ending_by_change(draft.kind, state, draft.side)
+            await end_run(conn, stands, how, desk.actor.account_id, now)
         moved = draft.kind is ChangeKind.CLASS_MOVE
         change = rows.NewChange(
             student_id=draft.student_id,
@@ -169,11 +178,20 @@ async def carry_out(
     return then.from_on
 
 
+async def end_run(
+    conn: Conn, stands: Enrolled, how: Ending | None, account_id: int, now: datetime
+) -> None:
+    """End the child's open run where a change that counts does so (25, 26)."""
+    if how is not None and stands.absence_id is not None:
+        run = (stands.township_id, stands.student_id, stands.absence_id)
+        await enrolments.end_run(conn, run, how, account_id, now)
+
+
 async def ask_for_check(
     conn: Conn, stands: Enrolled, change_id: int, who: str, now: datetime
 ) -> None:
     """Owe the verification: 教管组, or for a 教学点 its 隶属学校 (19)."""
-    due_at = moment(day_of(now), now.time().replace(tzinfo=None)) + VERIFY_WITHIN
+    due_at = now + VERIFY_WITHIN
     through_parent = stands.parent_id is not None
     duty = duties.NewDuty(
         kind=DutyKind.VERIFY_CHANGE,

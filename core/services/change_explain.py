@@ -79,7 +79,7 @@ async def explain(
     async with desk.writing("change.explain", op_id, locks=locks) as (conn, now):
         school = await school_in_sight(conn, desk.actor, school_id)
         township_id, account_id = school.township_id, desk.actor.account_id
-        must_keep_roll(desk.actor, township_id, school.id, school.parent_id)
+        must_keep_roll(desk.actor, township_id, school.id)
         about = await context(conn, school, *report, now)
         counted = await counted_now(conn, about)
         gaps = tuple(gap for gap in counted.gaps if gap.student_id == student_id)

@@ -20,11 +20,17 @@ from core.rules.errors import Changed, OutOfSight
 from core.rules.pinyin import readings
 from core.rules.place import School
 from core.rules.time import day_of
-from core.services.change import VERIFY_WITHIN, ask_for_check, carry_out
+from core.services.change import (
+    VERIFY_WITHIN,
+    ask_for_check,
+    carry_out,
+    end_run,
+    locks_of,
+)
 from core.services.change_whereabouts import school_kept, stands_by_number
 from core.services.desk import Desk
 from db.outbox import tell
-from db.pool import Conn, Lock, lock_key
+from db.pool import Conn
 
 
 async def receive(
@@ -38,10 +44,8 @@ async def receive(
     async with desk.reading() as (conn, now):
         school = await school_kept(conn, desk, arrival.school_id)
         seen = await stands_by_number(conn, school.township_id, arrival.number, now)
-    held = {arrival.school_id} | (
-        {seen.school_id} if seen and seen.school_id is not None else set()
-    )
-    locks = tuple(lock_key(Lock.SCHOOL, school_id) for school_id in sorted(held))
+    held, classes = _places(arrival, seen)
+    locks = locks_of(held, classes)
     async with desk.writing("change.receive", op_id, locks=locks) as (conn, now):
         if arrival.happened_on > day_of(now):
             raise NotYet
@@ -61,7 +65,7 @@ async def receive(
         if stands.enrolment_id is not None:
             if stands.school_id == arrival.school_id:
                 raise AlreadyHere
-            if stands.school_id not in held:
+            if stands.school_id not in held or stands.class_id not in classes:
                 raise Changed
             if not from_school:
                 raise StudiesElsewhere(stands.school_name or "")
@@ -69,6 +73,15 @@ async def receive(
         in_id = await _arrive(conn, desk, (school, arrival), stands, out_id, now)
         await tell(conn, school.township_id, "change", now)
         return in_id
+
+
+def _places(arrival: Arrival, seen: Enrolled | None) -> tuple[set[int], set[int]]:
+    """Return the schools and classes that an arrival touches, the child's own included."""
+    schools, classes = {arrival.school_id}, {arrival.class_id}
+    if seen is not None and seen.school_id is not None and seen.class_id is not None:
+        schools.add(seen.school_id)
+        classes.add(seen.class_id)
+    return schools, classes
 
 
 async def _register(
@@ -126,9 +139,7 @@ async def _leave(
         verified_by=account_id,
     )
     out_id = await rows.add(conn, township_id, out, account_id, now)
-    if stands.absence_id is not None:
-        ended = (township_id, stands.absence_id, Ending.TRANSFER)
-        await enrolments.end_run(conn, *ended, account_id, now)
+    await end_run(conn, stands, Ending.TRANSFER, account_id, now)
     if stands.pending_id is not None:
         # What the old school had claimed is settled by the child being here.
         verdict = rows.Verdict(state=ChangeState.REJECTED, reason=f"已由{to.name}接收")

@@ -11,9 +11,9 @@ from uuid import UUID
 import db.change as rows
 import db.change_enrolment as enrolments
 import db.duty as duties
-from core.rules.absence import Ending
+from core.rules.absence import ending_by_change
 from core.rules.change import DECREASES, ChangeKind, ChangeState, effective_on, must_verify
-from core.rules.changed import ChangeEntry
+from core.rules.changed import ChangeEntry, Enrolled
 from core.rules.duty import DutyKind
 from core.rules.enrolment_step import RunOpen, must_fit
 from core.rules.errors import BadInput, Changed
@@ -25,13 +25,15 @@ from core.services.change import (
     ENTERED_BY,
     VERIFY_WITHIN,
     carry_out,
+    end_run,
     entry_in_sight,
+    locks_of,
     must_keep_roll,
     standing,
 )
 from core.services.desk import Desk
 from db.outbox import tell
-from db.pool import Conn, Lock, lock_key
+from db.pool import Conn
 
 
 class NothingWaits(BadInput):
@@ -66,9 +68,9 @@ async def prove(
 ) -> None:
     """Add proofs to a change that waits (补充材料); `evidence` says where they are kept."""
     change = await _seen(desk, change_id)
-    must_keep_roll(desk.actor, change.township_id, change.school_id, change.parent_id)
-    lock = lock_key(Lock.SCHOOL, change.school_id)
-    async with desk.writing("change.prove", op_id, locks=(lock,)) as (conn, now):
+    must_keep_roll(desk.actor, change.township_id, change.school_id)
+    locks = locks_of({change.school_id}, ())
+    async with desk.writing("change.prove", op_id, locks=locks) as (conn, now):
         given = sorted(set(proofs))
         if not await rows.prove(conn, change.township_id, change_id, given, evidence):
             raise NothingWaits
@@ -82,22 +84,28 @@ async def verify(desk: Desk, change_id: int, *, ok: bool, reason: str, op_id: UU
     """
     seen = await _seen(desk, change_id)
     _must_check(desk.actor, seen)
-    lock = lock_key(Lock.SCHOOL, seen.school_id)
-    async with desk.writing("change.verify", op_id, locks=(lock,)) as (conn, now):
+    async with desk.reading() as (conn, now):
+        stood = await standing(conn, desk.actor, seen.student_id, now)
+    locks = locks_of({seen.school_id}, {stood.class_id})
+    async with desk.writing("change.verify", op_id, locks=locks) as (conn, now):
         change = await entry_in_sight(conn, desk.actor, change_id)
         if change.state is not ChangeState.PENDING:
             raise NothingWaits
+        stands = await standing(conn, desk.actor, change.student_id, now)
+        if stands.class_id != stood.class_id:
+            raise Changed
         account_id = desk.actor.account_id
         if ok:
             must_verify(
                 change.kind, frozenset(change.proofs), change.entered_by, account_id
             )
-            verdict = await _accept(conn, desk.actor, change, now)
+            verdict = await _accept(conn, desk.actor, change, stands, now)
         else:
             must_be_second_person(change.entered_by, account_id)
             if not reason.strip():
                 raise NeedsReason
-            verdict = await _reject(conn, desk.actor, change, reason.strip(), now)
+            why = reason.strip()
+            verdict = await _reject(conn, desk.actor, (change, stands), why, now)
         township_id = change.township_id
         if not await rows.verify(conn, township_id, change_id, verdict, account_id, now):
             raise Changed
@@ -109,40 +117,41 @@ async def verify(desk: Desk, change_id: int, *, ok: bool, reason: str, op_id: UU
 
 
 async def _accept(
-    conn: Conn, actor: Actor, change: ChangeEntry, now: datetime
+    conn: Conn, actor: Actor, change: ChangeEntry, stands: Enrolled, now: datetime
 ) -> rows.Verdict:
     """Let a departure take effect, from today at the earliest."""
     if change.effective_on is not None:
         return rows.Verdict(state=ChangeState.VERIFIED)
     today = day_of(now)
-    stands = await standing(conn, actor, change.student_id, now)
     if stands.school_id != change.school_id:
         raise Changed
     must_fit(change.kind, stands, happened_on=change.happened_on, today=today, counts=True)
     day = effective_on(change.kind, ChangeState.VERIFIED, change.happened_on, today)
     begins = await carry_out(conn, change.kind, stands, None, day or today)
-    # Who has dropped out is missing still: that run ends when the child is seen again.
-    if stands.absence_id is not None and change.kind is not ChangeKind.DROPOUT:
-        ended = (change.township_id, stands.absence_id, Ending.LEFT)
-        await enrolments.end_run(conn, *ended, actor.account_id, now)
+    how = ending_by_change(change.kind, ChangeState.VERIFIED, change.side)
+    await end_run(conn, stands, how, actor.account_id, now)
     return rows.Verdict(
         state=ChangeState.VERIFIED, effective_on=begins, from_status=stands.status
     )
 
 
 async def _reject(
-    conn: Conn, actor: Actor, change: ChangeEntry, reason: str, now: datetime
+    conn: Conn,
+    actor: Actor,
+    about: tuple[ChangeEntry, Enrolled],
+    reason: str,
+    now: datetime,
 ) -> rows.Verdict:
     """Leave a claimed departure without effect; take an arrival back from today on.
 
     An arrival that has counted is not wiped out: a 其他减 stands against it, so that no
     report loses it.
     """
+    change, stands = about
     verdict = rows.Verdict(state=ChangeState.REJECTED, reason=reason)
     stays = DECREASES | {ChangeKind.CLASS_MOVE}
     if change.effective_on is None or change.kind in stays:
         return verdict
-    stands = await standing(conn, actor, change.student_id, now)
     if stands.absence_id is not None:
         raise RunOpen
     if stands.class_id != change.class_id:
@@ -189,13 +198,13 @@ async def confirm(
     Not so: `reason` goes to 教管组, who settles it between the two schools.
     """
     change = await _seen(desk, change_id)
-    must_keep_roll(desk.actor, change.township_id, change.school_id, change.parent_id)
+    must_keep_roll(desk.actor, change.township_id, change.school_id)
     if change.paired_id is None or change.kind is not ChangeKind.TRANSFER_OUT:
         raise NothingWaits
     if not ok and not reason.strip():
         raise NeedsReason
-    lock = lock_key(Lock.SCHOOL, change.school_id)
-    async with desk.writing("change.confirm", op_id, locks=(lock,)) as (conn, now):
+    locks = locks_of({change.school_id}, ())
+    async with desk.writing("change.confirm", op_id, locks=locks) as (conn, now):
         township_id, account_id = change.township_id, desk.actor.account_id
         if not await rows.confirm(conn, township_id, change_id, account_id, now):
             raise NothingWaits

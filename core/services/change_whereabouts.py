@@ -36,7 +36,7 @@ async def school_kept(conn: Conn, desk: Desk, school_id: int) -> School:
     for township_id in desk.actor.scope.reach:
         found = await school_of(conn, township_id, school_id)
         if found is not None:
-            must_keep_roll(desk.actor, township_id, school_id, found.parent_id)
+            must_keep_roll(desk.actor, township_id, school_id)
             return found
     raise OutOfSight
 

@@ -51,7 +51,7 @@ async def enter(
     locks = (lock_key(Lock.SCHOOL, school_id),)
     async with desk.writing("opening.enter", op_id, locks=locks) as (conn, now):
         school = await school_in_sight(conn, desk.actor, school_id)
-        must_keep_roll(desk.actor, school.township_id, school.id, school.parent_id)
+        must_keep_roll(desk.actor, school.township_id, school.id)
         place = (school.township_id, school.id, school_year(day_of(now)))
         account_id = desk.actor.account_id
         if await rows.enter(conn, place, figures, account_id, now) < len(figures):

@@ -27,7 +27,7 @@ from core.rules.staff import ROLL_TAKERS, WHOLE_TOWNSHIP, Role
 from core.rules.time import day_of
 from core.services.absence import open_book, settle
 from core.services.desk import Desk
-from core.services.roll_book import book_after, touched
+from core.services.roll_book import book_after, booked_by, touched
 from db.pool import Conn, Lock, lock_key
 from db.roll import Booking, MarkRow, RollHead, Saved
 
@@ -147,12 +147,14 @@ def _rows(
     else:
         changes = merged.ours
     live = submission.day == day_of(now)
+    own = frozenset[int]() if part.taken is None else booked_by(book, part.taken.id)
     found = []
     for change in changes:
         pupil = pupils.get(change.student_id)
         if pupil is None:
             continue
-        excused = pupil.opening.leave_id
+        # What this roll's own digit booked excuses no other mark of it.
+        excused = None if pupil.opening.leave_id in own else pupil.opening.leave_id
         kind = change.wanted.books if excused is None else None
         found.append(
             MarkRow(

@@ -51,9 +51,11 @@ def book_after(
             entered_at=now,
             alone_until=books[leave.student_id].to_at,
             closed_at=None,
+            roll_id=saved.id,
         )
         for leave in saved.booked
     ]
+    standing = [leave for leave in book.leaves if leave.id not in saved.withdrawn]
     rolls = list(book.rolls)
     if part.taken is None:
         rolls.append(
@@ -77,10 +79,15 @@ def book_after(
     return book.model_copy(
         update={
             "marks": (*kept, *added),
-            "leaves": (*book.leaves, *leaves),
+            "leaves": (*standing, *leaves),
             "rolls": tuple(rolls),
         }
     )
+
+
+def booked_by(book: ClassBook, roll_id: int) -> frozenset[int]:
+    """Return the leaves that a roll's own digits booked."""
+    return frozenset(leave.id for leave in book.leaves if leave.roll_id == roll_id)
 
 
 def touched(book: ClassBook, marks: tuple[MarkRow, ...]) -> tuple[BookPupil, ...]:

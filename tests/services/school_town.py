@@ -63,9 +63,14 @@ class SchoolTown(Town):
         )
 
     async def roll(
-        self, when: str, class_id: int = THIRD, who: str = "li", **marks: Mark
+        self,
+        when: str,
+        class_id: int = THIRD,
+        who: str = "li",
+        reason: str = "",
+        **marks: Mark,
     ) -> None:
-        """Take a roll now; marks as _101=Mark.ABSENT; everybody else as the sheet opens."""
+        """Take a roll now, or put it right; marks as _101=Mark.ABSENT, the others as it stands."""
         desk = await self.desk(who)
         day, code = session(when)
         sheet = await roll.open_sheet(desk, TOWNSHIP, (class_id,), day, code)
@@ -85,6 +90,7 @@ class SchoolTown(Town):
                 session=code,
                 parts=(sent,),
                 told_by="值周教师" if sheet.needs_teller else None,
+                reason=reason,
             ),
             uuid4(),
         )
