@@ -50,7 +50,7 @@ def number_of(text: str) -> str:
 def check_character(first_17: str) -> str:
     """Return the last character of a resident's number from its first seventeen digits."""
     total = sum(
-        int(digit) * weight for digit, weight in zip(first_17, WEIGHTS, strict=True)
+        [int(digit) * weight for digit, weight in zip(first_17, WEIGHTS, strict=True)]
     )
     return CHECKS[total % 11]
 

@@ -33,7 +33,7 @@ def read_rows(
     Raises RosterUnreadable when no heads are found.
     """
     head = find_head(cells)
-    sheet = Sheet(head, dict(head.fields), school_code, grades, day)
+    sheet = Sheet.under(head, school_code=school_code, grades=grades, day=day)
     rows: list[RosterRow] = []
     refused: list[Fault] = []
     warned: list[Fault] = []

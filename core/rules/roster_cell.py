@@ -1,23 +1,22 @@
-"""One cell of a roster understood: a number, a day, a name, a yes or no.
+"""One cell of a roster understood: a number, a day, a name, an address.
 
-Cells come as people type them: full-width, as Excel's numbers, with codes before labels.
-Each function raises BadInput with the sentence that says what to type instead.
+Cells come as people type them: full-width, as Excel's numbers, with stray spaces.  Each
+function raises BadInput with the sentence that says what to type instead.  Most cells need
+none of that care: those are told by one expression, and taken as they stand.
 """
 
 import math
 import re
 import unicodedata
 from datetime import date, datetime, timedelta
-from typing import Final, TypeAlias, TypeVar
+from typing import Final, TypeAlias
 
-from core.rules.base import HOSTILE, Coded
+from core.rules.base import HOSTILE
 from core.rules.errors import BadInput
 
 Cell: TypeAlias = str | float | int | bool | date | None
 
 BLANK: Final = frozenset({"", "无", "暂无", "没有", "/", "-", "--", "—", "#N/A", "NULL"})
-YES: Final = frozenset({"是", "有", "Y", "YES", "TRUE", "√", "✓", "1"})
-NO: Final = frozenset({"否", "非", "不是", "N", "NO", "FALSE", "×", "X", "0"})
 LINE_LONGEST: Final = 100
 NAME_LONGEST: Final = 50
 # A double keeps fifteen digits; Excel writes noughts for the rest.
@@ -32,15 +31,23 @@ _DATE: Final = re.compile(
     r"(\d{4}) ?(?:年|[-/.]) ?(\d{1,2}) ?(?:月|[-/.]) ?(\d{1,2}) ?日?(?:[T ][\d:.]+)?",
     re.ASCII,
 )
+# 2019-08-16 and 20190816: both are ISO's, and most days are written so.
+_ISO_DAY: Final = re.compile(r"\d{4}(-?)\d\d\1\d\d", re.ASCII)
+_SERIAL: Final = re.compile(r"(\d{5})(?:\.\d+)?", re.ASCII)
 _EXPONENT: Final = re.compile(r"\d(\.\d+)?E\+?\d+", re.ASCII)
-_CODE: Final = re.compile(r"([0-9A-Z]{1,3})(?:[-:.、](.+))?", re.ASCII)
 _PHONE: Final = re.compile(r"\+?\d[\d-]{4,19}", re.ASCII)
-
-C = TypeVar("C", bound=Coded)
+_BREAKS: Final = re.compile(r"[\t\r\n]+")
+_LATIN: Final = re.compile("[A-Za-z]")
+# Nothing to fold, to trim or to refuse: such a cell is taken as it stands.
+_PLAIN_NAME: Final = re.compile("[\u4e00-\u9fff]{1,50}")
+_PLAIN_NUMBER: Final = re.compile(r"[A-Z]?\d{15,18}X?", re.ASCII)
+_PLAIN_PHONE: Final = re.compile(r"1\d{10}", re.ASCII)
 
 
 def text(cell: Cell) -> str:
     """Return what a cell shows, without spaces at its ends; a whole number has no point."""
+    if isinstance(cell, str):
+        return cell.strip(SPACES)
     if cell is None:
         return ""
     if isinstance(cell, bool):
@@ -49,7 +56,7 @@ def text(cell: Cell) -> str:
         return str(int(cell))
     if isinstance(cell, date):
         return cell.isoformat()[:10]
-    return str(cell).strip(SPACES)
+    return str(cell)
 
 
 def folded(cell: Cell) -> str:
@@ -57,11 +64,8 @@ def folded(cell: Cell) -> str:
     return "".join(unicodedata.normalize("NFKC", text(cell)).split()).upper()
 
 
-def line(cell: Cell) -> str | None:
-    """Return a short text such as an address, a line break in the cell made a space."""
-    found = re.sub(r"[\t\r\n]+", " ", text(cell)).strip(SPACES)
-    if found.upper() in BLANK:
-        return None
+def checked(found: str) -> str:
+    """Return a text that may stand on one line.  Raises BadInput."""
     if HOSTILE.search(found):
         raise BadInput("含有不可见的控制字符，请删去后重填。")
     if len(found) > LINE_LONGEST:
@@ -69,11 +73,26 @@ def line(cell: Cell) -> str | None:
     return found
 
 
+def line(cell: Cell) -> str | None:
+    """Return a short text such as an address, a line break in the cell made a space."""
+    if cell is None:
+        return None
+    found = text(cell)
+    if HOSTILE.search(found):
+        found = _BREAKS.sub(" ", found).strip(SPACES)
+    if found.upper() in BLANK:
+        return None
+    # Other scripts' spaces are stripped as well, once it is known that none is a control.
+    return checked(found).strip() or None
+
+
 def name(cell: Cell) -> str | None:
     """Return a person's name; never NFKC, which would rewrite rare characters.
 
     Spaces inside a Chinese name are padding and go; the dot of a minority name is `·`.
     """
+    if cell is None or (isinstance(cell, str) and _PLAIN_NAME.fullmatch(cell)):
+        return cell
     found = text(cell)
     if not found:
         return None
@@ -84,7 +103,7 @@ def name(cell: Cell) -> str | None:
     if not any(unicodedata.category(mark)[0] in "LC" for mark in found):
         raise BadInput("不是姓名，请填写姓名。")
     found = " ".join(DOTS.sub("·", found).split())
-    if not re.search("[A-Za-z]", found):
+    if not _LATIN.search(found):
         found = found.replace(" ", "")
     if len(found) > NAME_LONGEST:
         raise BadInput("超过50字，请核对。")
@@ -93,6 +112,8 @@ def name(cell: Cell) -> str | None:
 
 def number(cell: Cell) -> str | None:
     """Return the number of a document; one that Excel kept as a number has lost digits."""
+    if cell is None or (isinstance(cell, str) and _PLAIN_NUMBER.fullmatch(cell)):
+        return cell
     found = folded(cell).lstrip("'")
     if found in BLANK:
         return None
@@ -108,19 +129,19 @@ def day(cell: Cell) -> date | None:
     """Return a date in any of the ways rosters write one, Excel's count included."""
     if isinstance(cell, datetime):
         return cell.date()
-    if isinstance(cell, date):
+    if cell is None or isinstance(cell, date):
         return cell
     found = " ".join(unicodedata.normalize("NFKC", text(cell)).split())
     if found in BLANK:
         return None
     try:
+        if _ISO_DAY.fullmatch(found):
+            return date.fromisoformat(found)
         if parts := _DATE.fullmatch(found):
             return date(int(parts[1]), int(parts[2]), int(parts[3]))
-        if re.fullmatch(r"\d{8}", found, re.ASCII):
-            return date(int(found[:4]), int(found[4:6]), int(found[6:]))
     except ValueError:
         raise BadInput("没有这一天，请核对日期。") from None
-    whole = re.fullmatch(r"(\d{5})(?:\.\d+)?", found, re.ASCII)
+    whole = _SERIAL.fullmatch(found)
     if whole and int(whole[1]) in SERIALS:
         return EXCEL_EPOCH + timedelta(days=int(whole[1]))
     raise BadInput("日期无法识别，请按2019-08-16的样式填写。")
@@ -128,6 +149,8 @@ def day(cell: Cell) -> date | None:
 
 def phone(cell: Cell) -> str | None:
     """Return the first telephone number of a cell."""
+    if cell is None or (isinstance(cell, str) and _PLAIN_PHONE.fullmatch(cell)):
+        return cell
     shown = unicodedata.normalize("NFKC", text(cell)).replace(" ", "").lstrip("'")
     if shown.upper() in BLANK:
         return None
@@ -135,28 +158,3 @@ def phone(cell: Cell) -> str | None:
     if not _PHONE.fullmatch(first):
         raise BadInput("电话号码无法识别，未收入，请核对。")
     return first
-
-
-def flag(cell: Cell) -> bool | None:
-    """Return the yes or no of `1-是`, `是` or `√`; None where neither is said."""
-    head, label = coded_text(cell)
-    for said in (label.upper(), head):
-        if said in YES:
-            return True
-        if said in NO:
-            return False
-    return None
-
-
-def coded_text(cell: Cell) -> tuple[str, str]:
-    """Return the code and the label of `51-父亲`; either may be empty."""
-    found = unicodedata.normalize("NFKC", text(cell)).strip()
-    parts = _CODE.fullmatch(re.sub("[—–－]", "-", found))
-    return (parts[1], parts[2] or "") if parts else ("", found)
-
-
-def coded(cell: Cell, kinds: type[C]) -> C | None:
-    """Return the value a cell names by its code or else by its label."""
-    head, label = coded_text(cell)
-    by_code = next((k for k in kinds if k == head), None)
-    return by_code or next((k for k in kinds if k.label == label), None)

@@ -27,6 +27,7 @@ _NUMERALS: Final = "一二三四五六"
 _MEMBER: Final = re.compile(
     r"(?P<who>(?:家庭)?成员|监护人|家长|父亲|母亲)(?P<no>[1-6一二三四五六])?(?P<part>.*)"
 )
+_TRIMMINGS: Final = re.compile(r"[\s★☆*※:'\"]")
 _TO_MEMBER: Final = re.compile(r"(?:学生)?(?:与|和)(?P<who>监护人|家长)(?P<part>关系)")
 _SLOTS: Final = MappingProxyType({"父亲": 7, "母亲": 8})
 _PARENTS: Final = MappingProxyType({7: GuardianRelation.FATHER, 8: GuardianRelation.MOTHER})
@@ -131,7 +132,7 @@ def _member(name: str) -> tuple[int, Part, bool] | None:
 
 def _plain(title: str) -> str:
     """Return a head half-width, without spaces, stars and colons."""
-    return re.sub(r"[\s★☆*※:'\"]", "", unicodedata.normalize("NFKC", title))
+    return _TRIMMINGS.sub("", unicodedata.normalize("NFKC", title))
 
 
 def _shown(title: str) -> str:

@@ -3,15 +3,16 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Final, TypeVar
+from typing import Final, Self, TypeVar
 
 from core.rules.base import HOSTILE
 from core.rules.class_label import Grades
 from core.rules.errors import BadInput
 from core.rules.mask import mask_number, mask_phone, mask_student_no
-from core.rules.roster_alias import Field
+from core.rules.roster_alias import Field, Part
 from core.rules.roster_cell import Cell, folded, text
-from core.rules.roster_head import Head
+from core.rules.roster_code import Meanings
+from core.rules.roster_head import GuardianHead, Head
 from core.rules.roster_record import Fault
 
 T = TypeVar("T")
@@ -20,13 +21,27 @@ LONGEST_SHOWN: Final = 20
 
 @dataclass(frozen=True)
 class Sheet:
-    """What is the same for every row: the heads, the school, the day."""
+    """What is the same for every row: the heads, the school, the day, what codes mean."""
 
     head: Head
     columns: Mapping[Field, int]
+    # Of each guardian, where its parts stand.
+    kin: tuple[tuple[GuardianHead, Mapping[Part, int]], ...]
     school_code: str
-    grades: Grades
     day: date
+    meanings: Meanings
+
+    @classmethod
+    def under(cls, head: Head, *, school_code: str, grades: Grades, day: date) -> Self:
+        """Return the sheet that stands under these heads."""
+        return cls(
+            head=head,
+            columns=dict(head.fields),
+            kin=tuple((one, dict(one.parts)) for one in head.guardians),
+            school_code=school_code,
+            day=day,
+            meanings=Meanings(grades, day),
+        )
 
 
 @dataclass(frozen=True)
@@ -45,7 +60,8 @@ class Line:
 
     def of(self, name: Field) -> Cell:
         """Return the cell of a field, None where the roster has no such column."""
-        return self.at(self.sheet.columns.get(name))
+        column = self.sheet.columns.get(name)
+        return None if column is None or column >= len(self.cells) else self.cells[column]
 
     def has(self, name: Field) -> bool:
         """Tell whether the roster has a column for a field."""
@@ -54,7 +70,7 @@ class Line:
     @property
     def of_another_school(self) -> bool:
         """Tell whether the row bears another 学校标识码; a blank one is ours."""
-        code = folded(self.of(Field.SCHOOL))
+        code = self.sheet.meanings.folded(self.of(Field.SCHOOL))
         return code not in {"", self.sheet.school_code}
 
     def read(self, name: Field, take: Callable[[Cell], T | None]) -> T | None:

@@ -5,14 +5,12 @@ Numbers that stand in two rows are `roster`'s business: a row knows only itself.
 """
 
 import re
-import unicodedata
 from datetime import date
 from typing import Final
 
-from core.rules import class_label, roster_cell
+from core.rules import roster_cell
 from core.rules.class_label import ClassKey, UnclearClass
 from core.rules.errors import BadInput
-from core.rules.ethnicity import ethnicity_of
 from core.rules.identity import (
     Identity,
     IdKind,
@@ -23,21 +21,15 @@ from core.rules.identity import (
     student_no_fault,
 )
 from core.rules.roster_alias import Field
-from core.rules.roster_cell import Cell
 from core.rules.roster_kin import groups_of, guardians_of, phone_of
 from core.rules.roster_line import Line
 from core.rules.roster_record import Pupil, RosterRow
 from core.rules.student import Sex
 
-SEAT_LAST: Final = 999
 AUX_LONGEST: Final = 32
-# 就读方式 of the national register.
-BOARDS: Final = {"1": False, "走读": False, "2": True, "住校": True, "寄宿": True}
-SEXES: Final = {"1": Sex.MALE, "男": Sex.MALE, "2": Sex.FEMALE, "女": Sex.FEMALE}
-HUKOU_CODE: Final = re.compile(r"\d{6,12}", re.ASCII)
 # Excel makes a date of 3-1, and 三年级1班 cannot be told from it any more.
 ISO_DAY: Final = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
-PRIVATE_USE: Final = "Co"
+PRIVATE_USE: Final = re.compile("[\ue000-\uf8ff\U000f0000-\U000ffffd\U00100000-\U0010fffd]")
 LOST: Final = "000"
 
 
@@ -46,6 +38,7 @@ def read_row(line: Line) -> RosterRow | None:
     if line.of_another_school:
         line.refuse(Field.SCHOOL, "学校标识码不是本校，请由该校导入。")
         return None
+    meanings = line.sheet.meanings
     name = line.read(Field.NAME, roster_cell.name)
     if name is None and not line.refused:
         line.refuse(Field.NAME, "姓名为空，请补填。")
@@ -58,9 +51,8 @@ def read_row(line: Line) -> RosterRow | None:
         line.refuse(Field.NATIONAL_NO, fault)
     guardians = guardians_of(line)
     groups, asked = groups_of(line)
-    hukou = line.read(Field.HUKOU, roster_cell.line)
-    hukou_code = roster_cell.folded(hukou)
-    is_code = HUKOU_CODE.fullmatch(hukou_code) is not None
+    ethnicity = line.read(Field.ETHNICITY, meanings.ethnicity)
+    hukou_code, hukou_place = line.read(Field.HUKOU, meanings.hukou) or (None, None)
     addresses = [
         line.read(kind, roster_cell.line)
         for kind in (Field.ADDRESS, Field.HOME, Field.MAIL)
@@ -69,7 +61,7 @@ def read_row(line: Line) -> RosterRow | None:
     if line.refused or name is None or sex is None or born_on is None or class_key is None:
         return None
     _compare(line, identity, sex, born_on)
-    if any(unicodedata.category(mark) == PRIVATE_USE for mark in name):
+    if PRIVATE_USE.search(name):
         line.warn(Field.NAME, "姓名含自造字，他处可能不能显示，请核对。")
     return RosterRow(
         row_number=line.row_number,
@@ -81,11 +73,11 @@ def read_row(line: Line) -> RosterRow | None:
             identity=identity,
             national_no=national_no,
             aux_no=_aux_no(line),
-            seat_no=_seat(line.of(Field.SEAT)),
-            ethnicity=ethnicity_of(*roster_cell.coded_text(line.of(Field.ETHNICITY))),
+            seat_no=meanings.seat(line.of(Field.SEAT)),
+            ethnicity=ethnicity,
             boarder=_boards(line),
-            hukou_code=hukou_code if is_code else None,
-            hukou_place=None if is_code else hukou,
+            hukou_code=hukou_code,
+            hukou_place=hukou_place,
             address=next(filter(None, addresses), None),
             phone=phone,
             guardians=guardians,
@@ -97,7 +89,7 @@ def read_row(line: Line) -> RosterRow | None:
 
 def _identity(line: Line) -> Identity | None:
     """Return the child's document; a child may have none (type Z), or none known."""
-    kind = roster_cell.coded(line.of(Field.ID_KIND), IdKind) or IdKind.RESIDENT
+    kind = line.sheet.meanings.id_kind(line.of(Field.ID_KIND)) or IdKind.RESIDENT
     before = len(line.refused)
     number = line.read(Field.ID_NUMBER, roster_cell.number)
     if len(line.refused) > before:
@@ -129,8 +121,7 @@ def _aux_no(line: Line) -> str | None:
 
 def _sex(line: Line, identity: Identity | None) -> Sex | None:
     """Return the sex the row tells, else the identity number's."""
-    code, label = roster_cell.coded_text(line.of(Field.SEX))
-    said = SEXES.get(label) or SEXES.get(code)
+    said = line.sheet.meanings.sex(line.of(Field.SEX))
     if said is None and identity is not None and identity.kind is IdKind.RESIDENT:
         return sex_of(identity.number)
     if said is None:
@@ -165,45 +156,23 @@ def _compare(line: Line, identity: Identity | None, sex: Sex, born_on: date) -> 
 
 def _class_key(line: Line) -> ClassKey | None:
     """Return the class a row names in one column, or in 年级 and 班级 together."""
-    at = Field.CLASS if line.has(Field.CLASS) else Field.GRADE
-    if ISO_DAY.fullmatch(roster_cell.text(line.of(at))):
-        line.refuse(at, "班级被存成日期，请将该列设为文本格式后重新填写。")
-        return None
     label = roster_cell.text(line.of(Field.CLASS))
     grade = roster_cell.text(line.of(Field.GRADE))
+    at, shown = (Field.CLASS, label) if line.has(Field.CLASS) else (Field.GRADE, grade)
+    if ISO_DAY.fullmatch(shown):
+        line.refuse(at, "班级被存成日期，请将该列设为文本格式后重新填写。")
+        return None
     if not label and not grade:
         line.refuse(at, "班级为空，请补填。")
         return None
     try:
-        return _joined(line, label, grade)
+        return line.sheet.meanings.class_named(label, grade)
     except UnclearClass as unclear:
         line.refuse(at, unclear.why)
         return None
 
 
-def _joined(line: Line, label: str, grade: str) -> ClassKey:
-    grades, day = line.sheet.grades, line.sheet.day
-    if not grade or not label:
-        return class_label.parse(label or grade, grades=grades, day=day)
-    together = f"{grade}{label.removesuffix('班')}班"
-    try:
-        key = class_label.parse(label, grades=grades, day=day)
-    except UnclearClass:
-        return class_label.parse(together, grades=grades, day=day)
-    if class_label.parse(f"{grade}1班", grades=grades, day=day).cohort != key.cohort:
-        raise UnclearClass(label, "年级与班级不一致，请核对。")
-    return key
-
-
 def _boards(line: Line) -> bool | None:
     """Return whether the child boards; None where the row does not tell."""
-    code, label = roster_cell.coded_text(line.of(Field.BOARDING))
-    told = BOARDS.get(code, BOARDS.get(label))
-    return roster_cell.flag(line.of(Field.BOARDER)) if told is None else told
-
-
-def _seat(cell: Cell) -> int | None:
-    found = roster_cell.folded(cell)
-    if found.isascii() and found.isdigit() and 1 <= int(found) <= SEAT_LAST:
-        return int(found)
-    return None
+    told = line.sheet.meanings.boards(line.of(Field.BOARDING))
+    return line.sheet.meanings.flag(line.of(Field.BOARDER)) if told is None else told

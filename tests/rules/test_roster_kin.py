@@ -130,3 +130,18 @@ def test_flags_put_a_child_in_its_groups(
 def test_a_blank_flag_answers_nothing() -> None:
     assert with_column("是否孤儿", None).rows[0].asked == ()
     assert with_column("健康状况", "").rows[0].asked == ()
+
+
+def test_a_number_and_a_truth_of_one_file_keep_their_own_meanings() -> None:
+    """1 is the register's code for one parent away, true is a bare yes, 2 is both away."""
+    cells = (1, True, 1.0, 2, True, "1", False, 0)
+    heads = (*HEADS, "是否留守儿童")
+    rows = [
+        (*changed("身份证件号", None)[:-1], f"1380000000{n}", cell)
+        for n, cell in enumerate(cells)
+    ]
+    found = [row.pupil.groups for row in read(*rows, heads=heads).rows]
+    one, both = "单亲留守", "双亲留守"
+    assert [[group.detail for group in groups] for groups in found] == [
+        *([one], [None], [one], [both], [None], [one], [], []),
+    ]

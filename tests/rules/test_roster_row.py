@@ -5,7 +5,7 @@ import pytest
 from core.rules.identity import Identity, IdKind
 from core.rules.roster_cell import Cell
 from core.rules.student import Sex
-from tests.rules.rosters import HEADS, USUAL, changed, only, pupil, read, with_column
+from tests.rules.rosters import HEADS, OTHER, USUAL, changed, only, pupil, read, with_column
 
 
 @pytest.mark.parametrize(
@@ -71,6 +71,22 @@ def test_a_control_character_anywhere_refuses_the_row_and_a_line_break_does_not(
     assert only(with_column("现住址", "青石镇\x07").refused).column == "现住址"
     assert only(read(changed("监护人姓名", "张\x07四")).refused).column == "监护人姓名"
     assert pupil(with_column("现住址", "青石镇\n第2村")).address == "青石镇 第2村"
+
+
+@pytest.mark.parametrize("cell", ["汉\x05族", "汉\n族", "汉\u202e族", "族" * 101])
+def test_a_bad_ethnic_group_refuses_its_row_and_never_stops_the_others(cell: str) -> None:
+    heads = (*HEADS, "民族")
+    reading = read((*USUAL, cell), (*OTHER, "01-汉族"), heads=heads)
+    fault = only(reading.refused)
+    assert (fault.row_number, fault.column) == (2, "民族")
+    assert [row.pupil.ethnicity for row in reading.rows] == ["汉族"]
+
+
+def test_a_cell_of_another_script_s_spaces_is_blank() -> None:
+    heads = (*HEADS, "现住址", "户籍地址", "民族")
+    child = pupil(read((*USUAL, "\u2003", "\u2003", "\u2003"), heads=heads))
+    assert (child.address, child.hukou_code, child.hukou_place) == (None, None, None)
+    assert child.ethnicity is None
 
 
 @pytest.mark.parametrize(
