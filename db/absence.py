@@ -18,6 +18,9 @@ class RunRow(Record):
     raw_due_at: datetime
     clock_mode: str
     provisional: bool
+    # By when the family is to be telephoned, and when that climbs.
+    contact_by: datetime
+    contact_climbs_at: datetime
 
 
 class EndRow(Record):
@@ -29,8 +32,8 @@ class EndRow(Record):
     leave_id: int | None
 
 
-# One statement for a class: end what ended, open or move what is open, and keep the duty
-# to contact the family with each open run.
+# One statement for a class: end what ended, open or move what is open.  A new run owes the
+# telephone call; one that only moved owes it no second time (xmax is 0 in a new row).
 RECONCILE = """
       WITH ended AS (
            UPDATE absence a
@@ -49,9 +52,9 @@ RECONCILE = """
            input AS (
            SELECT * FROM unnest($10::bigint[], $11::date[], $12::text[], $13::timestamptz[],
                                 $14::timestamptz[], $15::timestamptz[], $16::text[],
-                                $17::boolean[])
+                                $17::boolean[], $19::timestamptz[], $20::timestamptz[])
                AS i (student_id, missed_day, missed_session, missed_at, due_at, raw_due_at,
-                     clock_mode, provisional)),
+                     clock_mode, provisional, contact_by, contact_climbs_at)),
            opened AS (
            INSERT INTO absence (township_id, student_id, school_id, class_id, missed_day,
                                 missed_session, missed_at, noted_at, due_at, raw_due_at,
@@ -68,14 +71,16 @@ RECONCILE = """
                              clock_mode = excluded.clock_mode,
                              provisional = excluded.provisional,
                              calendar_version = excluded.calendar_version
-        RETURNING id, student_id, missed_at),
+        RETURNING id, student_id, xmax = 0 AS fresh),
            owed AS (
            INSERT INTO duty (township_id, kind, owed_by, school_id, class_id, student_id,
                              subject_id, words, opened_at, due_at, climbs_at)
            SELECT $1, 'contact', 'class_teacher', $2, $3, o.student_id, o.id, s.name, $4,
-                  o.missed_at + interval '1 hour', o.missed_at + interval '8 hours'
+                  i.contact_by, i.contact_climbs_at
              FROM opened o
+             JOIN input i ON i.student_id = o.student_id
              JOIN student s ON (s.township_id, s.id) = ($1, o.student_id)
+            WHERE o.fresh
                ON CONFLICT (township_id, kind, owed_by, subject_id) WHERE done_at IS NULL
                DO NOTHING
         RETURNING 1),
@@ -121,4 +126,6 @@ async def reconcile(
         [r.clock_mode for r in runs],
         [r.provisional for r in runs],
         key.calendar_version,
+        [r.contact_by for r in runs],
+        [r.contact_climbs_at for r in runs],
     )

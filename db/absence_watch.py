@@ -1,9 +1,11 @@
-"""What the sweep looks for among runs and rolls: clocks to reckon again, rolls not taken."""
+"""What the sweep looks for among runs: clocks to reckon again, children to be visited."""
 
-from collections.abc import Iterable, Sequence
-from datetime import date
+from collections.abc import Iterable
+from datetime import date, datetime
 
 from core.rules.base import Record
+from core.rules.time import Moment
+from core.rules.visit import COUNTS_AS_VISIT
 from db.pool import Conn
 from db.rows import many
 
@@ -59,8 +61,9 @@ REPEATED = """
      WHERE a.township_id = $1 AND a.missed_day >= $2
        AND (a.ended_how IS NULL OR a.ended_how = 'present')
        AND NOT EXISTS (SELECT FROM duty d
-                        WHERE d.township_id = a.township_id AND d.kind = 'repeated'
-                          AND d.student_id = a.student_id AND d.opened_at >= $2)
+                        WHERE (d.township_id, d.subject_id, d.kind)
+                            = (a.township_id, a.student_id, 'repeated')
+                          AND d.opened_at >= $2)
      GROUP BY a.student_id, s.name, a.school_id, a.class_id
     HAVING count(*) >= $3
      LIMIT 200
@@ -74,36 +77,47 @@ async def repeated(
     return many(RepeatedRuns, await conn.fetch(REPEATED, township_id, since, runs))
 
 
-HEADED = """
-    SELECT DISTINCT class_id FROM account_grant
-     WHERE township_id = $1 AND role = 'class_teacher' AND class_id IS NOT NULL
-       AND from_on <= $2 AND (to_on IS NULL OR to_on > $2)
+# Missing for a day, and neither visited since nor owed a visit before: a telephone call and
+# a talk at school are none.
+UNVISITED = """
+    SELECT a.township_id, a.id AS absence_id, a.student_id, s.name AS student_name,
+           a.school_id, a.class_id, c.cohort, c.number, a.missed_at,
+           EXISTS (SELECT FROM enrolment e
+                    WHERE (e.township_id, e.student_id) = (a.township_id, a.student_id)
+                      AND e.to_on IS NULL AND e.boarder) AS boarder
+      FROM absence a
+      JOIN student s ON (s.township_id, s.id) = (a.township_id, a.student_id)
+      JOIN class c ON (c.township_id, c.id) = (a.township_id, a.class_id)
+     WHERE a.township_id = $1 AND a.ended_at IS NULL AND a.missed_at <= $2
+       AND NOT EXISTS (SELECT FROM duty d
+                        WHERE (d.township_id, d.subject_id, d.kind)
+                            = (a.township_id, a.id, 'visit'))
+       AND NOT EXISTS (SELECT FROM visit v
+                        WHERE (v.township_id, v.student_id) = (a.township_id, a.student_id)
+                          AND v.visited_at >= a.missed_at AND v.method = ANY ($3))
+     ORDER BY a.missed_at, a.id
+     LIMIT 500
 """
 
 
-async def headed(conn: Conn, township_id: int, day: date) -> frozenset[int]:
-    """Return the classes that have a head teacher on a day."""
-    rows = await conn.fetch(HEADED, township_id, day)
-    return frozenset(row["class_id"] for row in rows)
+class Unvisited(Record):
+    """A child missing for a day or more whom nobody has been to see."""
 
-
-LAST_ROLLS = """
-    SELECT class_id, max(day) AS day FROM roll
-     WHERE township_id = $1 AND class_id = ANY ($2) AND voided_at IS NULL
-     GROUP BY class_id
-"""
-
-
-class LastRoll(Record):
-    """The last day on which a class had a roll."""
-
+    township_id: int
+    absence_id: int
+    student_id: int
+    student_name: str
+    school_id: int
     class_id: int
-    day: date
+    cohort: int
+    number: int
+    missed_at: Moment
+    boarder: bool
 
 
-async def last_rolls(
-    conn: Conn, township_id: int, class_ids: Sequence[int]
-) -> tuple[LastRoll, ...]:
-    """Return the last day with a roll, for the classes that ever had one."""
-    rows = await conn.fetch(LAST_ROLLS, township_id, list(class_ids))
-    return many(LastRoll, rows)
+async def unvisited(
+    conn: Conn, township_id: int, before: datetime
+) -> tuple[Unvisited, ...]:
+    """Return the open runs that began by a moment, with no visit made or owed."""
+    found = await conn.fetch(UNVISITED, township_id, before, sorted(COUNTS_AS_VISIT))
+    return many(Unvisited, found)

@@ -19,6 +19,7 @@ CLASSES_TODAY = """
              WHERE (e.township_id, e.class_id) = (c.township_id, c.id)
                AND e.from_on <= $5 AND (e.to_on IS NULL OR e.to_on > $5)
                AND e.status = ANY ($6) AND e.boarder) AS boarders,
+           has_head_teacher(c.township_id, c.school_id, c.id, $5) AS headed,
            (SELECT coalesce(jsonb_agg(to_jsonb(r)), '[]')
               FROM (SELECT r.session, r.taken_at, r.on_behalf, r.backfilled, r.voided_at,
                            a.name AS taken_by_name,

@@ -1,7 +1,7 @@
 """Duties on disk: who owes what by when.  Overdue is a query, never a stored state."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 
 from core.rules.base import Record
 from core.rules.duty import Owes, climbs_to
@@ -92,7 +92,8 @@ async def finish_of(
 
 
 # $2 the roles this person holds over the townships $3; $4 a class teacher's classes; $5 to
-# $7 the schools of a leader, a registrar, a 值班.  A duty that climbed is owed by both.
+# $7 the schools of a leader, a registrar, a 值班.  A duty that climbed is owed by both; what
+# a class without a head teacher owes today ($8) is its principal's (16).
 OWED = """
     SELECT d.id, d.township_id, d.kind, d.owed_by, d.school_id, d.class_id, d.student_id,
            d.subject_id, d.words, d.opened_at, d.due_at, d.climbed_to,
@@ -104,6 +105,8 @@ OWED = """
        AND ((d.owed_by = ANY ($2) AND d.township_id = ANY ($3))
             OR (d.climbed_to = ANY ($2) AND d.township_id = ANY ($3))
             OR ('class_teacher' IN (d.owed_by, d.climbed_to) AND d.class_id = ANY ($4))
+            OR ('class_teacher' IN (d.owed_by, d.climbed_to) AND d.school_id = ANY ($5)
+                AND NOT has_head_teacher(d.township_id, d.school_id, d.class_id, $8))
             OR ('principal' IN (d.owed_by, d.climbed_to) AND d.school_id = ANY ($5))
             OR ('duty_teacher' IN (d.owed_by, d.climbed_to) AND d.school_id = ANY ($7))
             OR ('registrar' IN (d.owed_by, d.climbed_to) AND d.school_id = ANY ($6)))
@@ -122,8 +125,8 @@ class Debtor(Record):
     watched_schools: tuple[int, ...]
 
 
-async def owed(conn: Conn, debtor: Debtor) -> tuple[OwedDuty, ...]:
-    """Return what a person owes, nearest deadline first."""
+async def owed(conn: Conn, debtor: Debtor, day: date) -> tuple[OwedDuty, ...]:
+    """Return what a person owes on a day, nearest deadline first."""
     rows = await conn.fetch(
         OWED,
         debtor.scope.reach,
@@ -133,6 +136,7 @@ async def owed(conn: Conn, debtor: Debtor) -> tuple[OwedDuty, ...]:
         debtor.led_schools,
         debtor.registered_schools,
         debtor.watched_schools,
+        day,
     )
     return many(OwedDuty, rows)
 
@@ -192,3 +196,33 @@ async def open_subjects(conn: Conn, township_id: int, kind: str) -> frozenset[in
     """Return what the open duties of a kind are about."""
     rows = await conn.fetch(OPEN_SUBJECTS, township_id, kind)
     return frozenset(row["subject_id"] for row in rows)
+
+
+OPEN_ABOUT = """
+    SELECT subject_id, words FROM duty
+     WHERE township_id = $1 AND kind = $2 AND done_at IS NULL
+"""
+CALL_OFF = """
+    UPDATE duty SET done_at = $5, done_by = $6
+     WHERE township_id = $1 AND kind = $2 AND done_at IS NULL
+       AND (subject_id, words) NOT IN (SELECT * FROM unnest($3::bigint[], $4::text[]))
+"""
+
+
+async def open_about(conn: Conn, township_id: int, kind: str) -> frozenset[tuple[int, str]]:
+    """Return what the open duties of a kind are about, in their words."""
+    rows = await conn.fetch(OPEN_ABOUT, township_id, kind)
+    return frozenset((row["subject_id"], row["words"]) for row in rows)
+
+
+async def keep(
+    conn: Conn,
+    township_id: int,
+    kind: str,
+    duties: Sequence[NewDuty],
+    signed: tuple[datetime, int],
+) -> None:
+    """Let exactly these duties of a kind be owed; `signed` is (now, by whom)."""
+    about = [d.subject_id for d in duties], [d.words for d in duties]
+    await conn.execute(CALL_OFF, township_id, kind, *about, *signed)
+    await open_all(conn, township_id, duties, signed[0])

@@ -8,7 +8,7 @@ from core.rules.staff import Scope
 from db.pool import Conn
 from db.rows import many
 
-# Owed by each class that has pupils; one without a head teacher is its principal's (16).
+# Owed by each class that has pupils.
 OPEN = """
       WITH fresh AS (
            INSERT INTO class_confirmation (township_id, school_id, class_id, month,
@@ -23,13 +23,7 @@ OPEN = """
         RETURNING id, school_id, class_id)
     INSERT INTO duty (township_id, kind, owed_by, school_id, class_id, subject_id, words,
                       opened_at, due_at, climbs_at)
-    SELECT $1, 'class_month',
-           CASE WHEN EXISTS (SELECT FROM account_grant g
-                              WHERE (g.township_id, g.class_id) = ($1, f.class_id)
-                                AND g.role = 'class_teacher' AND g.from_on <= $5
-                                AND (g.to_on IS NULL OR g.to_on > $5))
-                THEN 'class_teacher' ELSE 'principal' END,
-           f.school_id, f.class_id, f.id, $6, $4, $7, $7
+    SELECT $1, 'class_month', 'class_teacher', f.school_id, f.class_id, f.id, $6, $4, $7, $7
       FROM fresh f
 """
 

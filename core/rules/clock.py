@@ -18,6 +18,11 @@ from core.rules.time import Moment, day_of
 CLOCK_FOR: Final = timedelta(hours=48)
 # How long after the 48 hours the next roll is waited for; longer is a holiday.
 ROLL_WITHIN: Final = timedelta(hours=96)
+# After so long the class owes a 家访, at the next roll (domain.md 5.2).
+VISIT_AFTER: Final = timedelta(hours=24)
+# The family is telephoned half an hour after the roll was to be taken.
+CONTACT_WITHIN: Final = timedelta(minutes=30)
+CONTACT_CLIMBS_AFTER: Final = timedelta(hours=8)
 # `school_days` looks no further than two school days behind the longest national break.
 SCHOOL_DAYS_WITHIN: Final = 14
 SCHOOL_DAYS_LATER: Final = 2
@@ -108,6 +113,28 @@ def _same_session(missed: Session, sessions: tuple[Session, ...]) -> Session:
     same = [s for s in certain if s.session is missed.session]
     later = [s for s in certain if s.starts_at.time() >= missed.starts_at.time()]
     return (same or later or certain[-1:])[0]
+
+
+def visit_at(missed_at: datetime, lookup: Lookup) -> datetime:
+    """Return from when a child missing since then is to be visited: it holds no alarm.
+
+    The first roll limit a day or more later, where the child was not seen either; the day
+    itself where no roll comes in time or nobody knows.
+    """
+    raw = missed_at + VISIT_AFTER
+    return _next_limit(raw, lookup) or raw
+
+
+def contact_by(missed: Session) -> datetime:
+    """Return by when the family is to be telephoned, on the same evening for boarders (13)."""
+    return missed.limit_at + CONTACT_WITHIN
+
+
+def contact_climbs_at(missed: Session) -> datetime:
+    """Return when a family nobody telephoned climbs; of an evening's roll at once (13)."""
+    if missed.boarders_only:
+        return contact_by(missed)
+    return missed.starts_at + CONTACT_CLIMBS_AFTER
 
 
 def recomputed(old: Due, new: Due, *, rang: bool, closed: bool) -> Due:

@@ -1,7 +1,8 @@
 """Duties: who owes what, in what words, and to whom it climbs when it is missed.
 
 A duty is cleared only by the act itself.  When each is due stands in the rules of its
-noun (clock, month, leave, visit); overdue is read from the moments, never stored.
+noun (clock, month, leave, visit); overdue is read from the moments, never stored.  What a
+class without a head teacher owes its principal is asked for as well, whenever it is read.
 """
 
 from datetime import datetime
@@ -58,9 +59,8 @@ class DutyKind(Coded):
     BOARDERS_ROLL = "boarders_roll", "点名", Owes.DUTY_TEACHER, "{who}"
     UNTAKEN = "untaken", "督促点名", Owes.PRINCIPAL, "{who}连续未点名"
     CONTACT = "contact", "联系", Owes.CLASS_TEACHER, "{who}未到校，请联系监护人"
-    VISIT = "visit", "家访", Owes.CLASS_TEACHER, "{who}须家访"
-    WEEKLY_VISIT = "weekly_visit", "家访", Owes.CLASS_TEACHER, "本周家访 {who}（重点生）"
-    REPEATED = "repeated", "预警", Owes.CLASS_TEACHER, "{who}反复未到校，须家访"
+    VISIT = "visit", "家访", Owes.CLASS_TEACHER, "{who}未到校满一天，须入户家访"
+    REPEATED = "repeated", "预警", Owes.CLASS_TEACHER, "{who}反复未到校，须入户家访"
     NOT_KNOWN = "not_known", "紧急", Owes.PRINCIPAL, "{who}去向不明，请确认是否报警"
     NOT_RETURNED = "not_returned", "未返校", Owes.PRINCIPAL, "{who}开学未报到"
     # Leave.
@@ -127,13 +127,6 @@ class Duty(Record):
 def words_of(kind: DutyKind, who: str) -> str:
     """Return the sentence of a duty about `who`."""
     return kind.sentence.replace("{who}", who)
-
-
-def owed_by(kind: DutyKind, *, has_head_teacher: bool) -> Owes:
-    """Return who owes it: what a class without a head teacher owes is the principal's (16)."""
-    if kind.owes is Owes.CLASS_TEACHER and not has_head_teacher:
-        return Owes.PRINCIPAL
-    return kind.owes
 
 
 def climbs_to(owes: Owes) -> Owes | None:

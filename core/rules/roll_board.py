@@ -68,6 +68,8 @@ class ClassToday(Record):
     live_on: date
     expected: int
     boarders: int
+    # Whether it has a head teacher: without one its rolls are the principal's (16).
+    headed: bool
     rolls: Json[tuple[TakenRoll, ...]]
 
     @property
@@ -94,6 +96,7 @@ class RollLine(Record):
     class_name: str
     session: Session
     expected: int
+    headed: bool
     states: tuple[RollState, ...]
     taken: TakenRoll | None
     opens_at: Moment
@@ -106,6 +109,10 @@ class RollLine(Record):
     def overdue_at(self, now: datetime) -> bool:
         """Tell whether the roll's limit has gone by without it."""
         return self.taken is None and now >= self.session.limit_at
+
+    def climbed_at(self, now: datetime) -> bool:
+        """Tell whether the roll is shown in red, and to the principal as well (4)."""
+        return self.taken is None and now >= self.red_at
 
 
 def lines_of(
@@ -142,6 +149,7 @@ def _line(one: ClassToday, session: Session, expected: int, policy: Policy) -> R
         class_name=class_name(one.cohort, one.number, session.day),
         session=session,
         expected=expected,
+        headed=one.headed,
         states=_states(taken),
         taken=taken,
         opens_at=opens_at(session, policy),

@@ -214,8 +214,9 @@ def opens_at(session: Session, policy: Policy) -> datetime:
 
 
 def red_at(session: Session, policy: Policy) -> datetime:
-    """Return when a roll not taken turns red and climbs (60 minutes, 4)."""
-    return session.starts_at + timedelta(minutes=policy.roll_red_after)
+    """Return when a roll not taken turns red and climbs: 60 minutes, never in time (4)."""
+    red = session.starts_at + timedelta(minutes=policy.roll_red_after)
+    return max(red, session.limit_at)
 
 
 def file_until(session: Session, policy: Policy) -> date:

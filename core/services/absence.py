@@ -10,7 +10,7 @@ from datetime import date, datetime
 import db.absence as rows
 from core.rules.attendance import LOOKED_AT_FOR, Reader, Standing
 from core.rules.book import BookPupil, BookRun, ClassBook
-from core.rules.clock import Due, recomputed
+from core.rules.clock import Due, contact_by, contact_climbs_at, recomputed
 from core.rules.errors import OutOfSight
 from core.rules.sheet import EXPECTED
 from core.rules.time import day_of
@@ -51,6 +51,8 @@ def _row(standing: Standing, clock: Due) -> RunRow:
         raw_due_at=clock.raw_due_at,
         clock_mode=clock.clock_mode,
         provisional=clock.provisional,
+        contact_by=contact_by(standing.since),
+        contact_climbs_at=contact_climbs_at(standing.since),
     )
 
 

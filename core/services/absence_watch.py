@@ -1,4 +1,8 @@
-"""What the sweep watches beside the alarms: stale clocks, repeated runs, rolls not taken."""
+"""What the sweep watches of absences: stale clocks, and who is to be visited at home.
+
+A visit is owed for a child missing a day (domain.md 5.2), and for one missing again and
+again (7).  Neither holds the alarm; rolls nobody takes are in roll_watch.
+"""
 
 from datetime import date, datetime, time, timedelta
 from typing import Final
@@ -7,15 +11,17 @@ import db.absence_watch as rows
 import db.duty
 from core.rules.absence import is_repeated
 from core.rules.calendar import school_days_between
-from core.rules.duty import DutyKind, owed_by
-from core.rules.place import class_name
+from core.rules.clock import VISIT_AFTER, visit_at
+from core.rules.duty import DutyKind
+from core.rules.place import SchoolClass
 from core.rules.roll_board import Timetable
+from core.rules.session import Session, expected_at, sessions_on
 from core.rules.sheet import EXPECTED
-from core.rules.staff import Scope
 from core.rules.time import day_of, moment
 from core.services.absence import open_book, settle
 from core.services.desk import Desk
-from db.board import classes_today, timetables
+from db.absence_watch import Unvisited
+from db.board import timetables
 from db.duty import NewDuty
 from db.outbox import tell
 from db.pool import Conn, Lock, lock_key
@@ -31,31 +37,32 @@ async def watch(system: Desk, township_id: int) -> None:
     """
     await reckon_again(system, township_id)
     async with system.reading() as (conn, now):
-        timetable = await _timetable(conn, township_id, now)
+        timetable = await timetable_of(conn, township_id, now)
         if timetable is None:
             return
-        days = school_days_between(
-            timetable.calendar, day_of(now) - _LOOK_BACK, day_of(now) + timedelta(days=1)
-        )
-        owed = await _repeated(conn, township_id, timetable, days, now)
-        untaken = await _untaken(conn, township_id, timetable, days, now)
-        known = await db.duty.open_subjects(conn, township_id, DutyKind.UNTAKEN)
-    fresh = [*owed, *(duty for duty in untaken if duty.subject_id not in known)]
-    over = known - {duty.subject_id for duty in untaken}
-    if not fresh and not over:
+        owed = [
+            *await _repeated(conn, township_id, timetable, now),
+            *await _unvisited(conn, township_id, timetable, now),
+        ]
+    if not owed:
         return
     async with system.writing("absence.watch") as (conn, now):
-        await db.duty.open_all(conn, township_id, fresh, now)
-        for subject in over:
-            await db.duty.finish(
-                conn, township_id, DutyKind.UNTAKEN, subject, now, system.actor.account_id
-            )
+        await db.duty.open_all(conn, township_id, owed, now)
         await tell(conn, township_id, "duty", now)
 
 
-async def _timetable(conn: Conn, township_id: int, now: datetime) -> Timetable | None:
+async def timetable_of(conn: Conn, township_id: int, now: datetime) -> Timetable | None:
+    """Return a township's calendar, plans and policy as far back as the sweep looks."""
     found = await timetables(conn, (township_id,), day_of(now) - _LOOK_BACK)
     return found[0] if found else None
+
+
+def recent_school_days(timetable: Timetable, now: datetime) -> tuple[date, ...]:
+    """Return the township's school days as far back as the sweep looks, today last."""
+    day = day_of(now)
+    return school_days_between(
+        timetable.calendar, day - _LOOK_BACK, day + timedelta(days=1)
+    )
 
 
 async def reckon_again(system: Desk, township_id: int) -> None:
@@ -73,23 +80,19 @@ async def reckon_again(system: Desk, township_id: int) -> None:
 
 
 async def _repeated(
-    conn: Conn,
-    township_id: int,
-    timetable: Timetable,
-    days: tuple[date, ...],
-    now: datetime,
+    conn: Conn, township_id: int, timetable: Timetable, now: datetime
 ) -> list[NewDuty]:
     """Return 预警 with a visit for three unexcused runs in ten school days (7)."""
-    policy = timetable.policy(day_of(now))
+    policy, days = timetable.policy(day_of(now)), recent_school_days(timetable, now)
     if not days:
         return []
     since = days[-policy.warning_within :][0]
     found = await rows.repeated(conn, township_id, since, policy.warning_runs)
-    headed = await rows.headed(conn, township_id, day_of(now))
+    kind = DutyKind.REPEATED
     return [
         NewDuty(
-            kind=DutyKind.REPEATED,
-            owed_by=owed_by(DutyKind.REPEATED, has_head_teacher=one.class_id in headed),
+            kind=kind,
+            owed_by=kind.owes,
             school_id=one.school_id,
             class_id=one.class_id,
             student_id=one.student_id,
@@ -103,36 +106,44 @@ async def _repeated(
     ]
 
 
-async def _untaken(
-    conn: Conn,
-    township_id: int,
-    timetable: Timetable,
-    days: tuple[date, ...],
-    now: datetime,
+async def _unvisited(
+    conn: Conn, township_id: int, timetable: Timetable, now: datetime
 ) -> list[NewDuty]:
-    """Return the principal's duties for rolls nobody took for two school days (6)."""
-    policy = timetable.policy(day_of(now))
-    # Today is not over: the last whole school days are looked at.
-    whole = [day for day in days if day < day_of(now)][-policy.untaken_days :]
-    if len(whole) < policy.untaken_days:
-        return []
-    scope = Scope(reach=(township_id,), townships=(township_id,))
-    classes = await classes_today(conn, scope, day_of(now), sorted(EXPECTED))
-    looked = [c for c in classes if c.live_on <= whole[0] and c.expected]
-    last = await rows.last_rolls(conn, township_id, [c.class_id for c in looked])
-    taken = {one.class_id: one.day for one in last}
-    kind = DutyKind.UNTAKEN
-    return [
-        NewDuty(
+    """Return the visit owed for each child missing a day whom nobody has visited."""
+    kind = DutyKind.VISIT
+    found = []
+    for one in await rows.unvisited(conn, township_id, now - VISIT_AFTER):
+        owed_at = _visit_at(timetable, one)
+        if now < owed_at:
+            continue
+        due_at = max(owed_at, moment(day_of(owed_at), _SCHOOL_IS_OVER))
+        duty = NewDuty(
             kind=kind,
             owed_by=kind.owes,
             school_id=one.school_id,
             class_id=one.class_id,
-            subject_id=one.class_id,
-            words=class_name(one.cohort, one.number, day_of(now)),
-            due_at=moment(day_of(now), _SCHOOL_IS_OVER),
-            climbs_at=now + timedelta(days=1),
+            student_id=one.student_id,
+            subject_id=one.absence_id,
+            words=one.student_name,
+            due_at=due_at,
+            climbs_at=due_at,
         )
-        for one in looked
-        if one.class_id not in taken or taken[one.class_id] < whole[0]
-    ]
+        found.append(duty)
+    return found
+
+
+def _visit_at(timetable: Timetable, one: Unvisited) -> datetime:
+    held = SchoolClass(
+        township_id=one.township_id,
+        id=one.class_id,
+        school_id=one.school_id,
+        cohort=one.cohort,
+        number=one.number,
+    )
+    calendar = timetable.calendar
+
+    def lookup(day: date) -> tuple[Session, ...]:
+        coming = sessions_on(timetable.plans, calendar, day, held)
+        return tuple(s for s in coming if expected_at(s, boarder=one.boarder))
+
+    return visit_at(one.missed_at, lookup)

@@ -8,7 +8,7 @@ from core.rules.duty import DutyKind
 from core.rules.owed import OwedDuty
 from core.rules.roll_board import RollLine
 from core.rules.staff import Role
-from core.rules.time import Moment
+from core.rules.time import Moment, day_of
 from core.services import board
 from core.services.desk import Desk
 
@@ -24,11 +24,27 @@ class DueRoll(Record):
         return self.lines[0].session.limit_at
 
 
+class LateRolls(Record):
+    """Rolls of one session of a school that nobody took: an hour later its leaders' (4)."""
+
+    school_id: int
+    school_name: str
+    lines: tuple[RollLine, ...]
+
+    @property
+    def due_at(self) -> datetime:
+        """Return the first limit that went by (点名时限)."""
+        return min(line.session.limit_at for line in self.lines)
+
+
 class Today(Record):
     """The first screen: rolls and duties, and what the day looks like so far."""
 
     now: Moment
+    # Whether the class is to be told beside a duty: this person has several (17).
+    several_classes: bool
     rolls: tuple[DueRoll, ...]
+    late: tuple[LateRolls, ...]
     duties: tuple[OwedDuty, ...]
     # Rolls of this person's sight: taken, and owed by now.
     rolls_taken: int
@@ -64,10 +80,17 @@ def _mine(desk: Desk, line: RollLine) -> bool:
             school_id=line.school_id,
             class_id=line.class_id,
         )
+    if not line.headed:
+        return _leads(desk, line)
     return any(
         g.role is Role.CLASS_TEACHER and g.class_id == line.class_id
         for g in desk.actor.grants
     )
+
+
+def _leads(desk: Desk, line: RollLine) -> bool:
+    place = {"township_id": line.township_id, "school_id": line.school_id}
+    return desk.actor.holds(Role.LEADER, **place)
 
 
 def _together(lines: list[RollLine]) -> tuple[DueRoll, ...]:
@@ -80,17 +103,39 @@ def _together(lines: list[RollLine]) -> tuple[DueRoll, ...]:
     return tuple(sorted(found, key=lambda roll: roll.due_at))
 
 
+def _late(lines: list[RollLine]) -> tuple[LateRolls, ...]:
+    groups: dict[tuple[int, str], list[RollLine]] = {}
+    for line in lines:
+        groups.setdefault((line.school_id, line.session.session), []).append(line)
+    return tuple(
+        LateRolls(
+            school_id=group[0].school_id,
+            school_name=group[0].school_name,
+            lines=tuple(group),
+        )
+        for group in groups.values()
+    )
+
+
 async def today(desk: Desk) -> Today:
     """Return what this person owes now."""
     seen = await board.rolls(desk)
     now = seen.now
     async with desk.reading() as (conn, _):
-        duties = await rows.owed(conn, _debtor(desk))
+        duties = await rows.owed(conn, _debtor(desk), day_of(now))
     untaken = [line for line in seen.lines if line.owed_at(now)]
     overdue = [line for line in untaken if line.overdue_at(now)]
     return Today(
         now=now,
+        several_classes=len(desk.actor.scope.classes) > 1,
         rolls=_together([line for line in untaken if _mine(desk, line)]),
+        late=_late(
+            [
+                line
+                for line in untaken
+                if line.climbed_at(now) and _leads(desk, line) and not _mine(desk, line)
+            ]
+        ),
         duties=tuple(d for d in duties if d.kind is not DutyKind.ROLL),
         rolls_taken=sum(line.taken is not None for line in seen.lines),
         rolls_untaken=len(overdue),

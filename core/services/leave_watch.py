@@ -12,9 +12,8 @@ from typing import Final
 import db.leave_watch as rows
 from core.rules.absence import Attended, Outcome
 from core.rules.attendance import LOOKED_AT_FOR, Reader
-from core.rules.book import ClassBook
 from core.rules.calendar import LOOK_BACK_DAYS
-from core.rules.duty import DutyKind, owed_by
+from core.rules.duty import DutyKind
 from core.rules.leave import reminder_on
 from core.rules.place import SchoolClass
 from core.rules.roll_board import Timetable
@@ -25,7 +24,6 @@ from core.rules.time import day_of, moment
 from core.services.absence import open_book, settle
 from core.services.desk import Desk
 from core.services.leave_book import long_lines
-from db.absence_watch import headed
 from db.board import timetables
 from db.duty import NewDuty, open_all, open_subjects
 from db.leave_watch import Over
@@ -113,7 +111,7 @@ async def _run_over(system: Desk, key: tuple[int, int], leaves: tuple[Over, ...]
         # What waits stays waiting: marked as run over it would count again for its days.
         marked = await rows.mark_overrun(conn, township_id, missed)
         duties = [
-            _overrun_duty(one, session, heads=await _headed(conn, book, now))
+            _overrun_duty(one, session)
             for one, session in missed.values()
             if one.id in marked
         ]
@@ -135,15 +133,11 @@ def _first_missed(history: Iterable[Attended], one: Over) -> Session | None:
     return None
 
 
-async def _headed(conn: Conn, book: ClassBook, now: datetime) -> frozenset[int]:
-    return await headed(conn, book.township_id, day_of(now))
-
-
-def _overrun_duty(one: Over, session: Session, heads: frozenset[int]) -> NewDuty:
+def _overrun_duty(one: Over, session: Session) -> NewDuty:
     kind = DutyKind.LEAVE_OVERRUN
     return NewDuty(
         kind=kind,
-        owed_by=owed_by(kind, has_head_teacher=one.class_id in heads),
+        owed_by=kind.owes,
         school_id=one.school_id,
         class_id=one.class_id,
         student_id=one.student_id,
@@ -161,12 +155,11 @@ async def _ending(
     day = day_of(now)
     soon = day + timedelta(days=LOOK_BACK_DAYS + 2)
     ending = await rows.ending(conn, township_id, now, soon)
-    heads = await headed(conn, township_id, day) if ending else frozenset[int]()
     kind = DutyKind.LEAVE_ENDING
     return [
         NewDuty(
             kind=kind,
-            owed_by=owed_by(kind, has_head_teacher=leave.class_id in heads),
+            owed_by=kind.owes,
             school_id=leave.school_id,
             class_id=leave.class_id,
             student_id=leave.student_id,
@@ -189,11 +182,10 @@ async def _unproven(
     kind = DutyKind.LEAVE_PROOF
     known = await open_subjects(conn, township_id, kind) if lines else frozenset[int]()
     fresh = [line for line in lines if not line.evidence and line.student_id not in known]
-    heads = await headed(conn, township_id, day_of(now)) if fresh else frozenset[int]()
     return [
         NewDuty(
             kind=kind,
-            owed_by=owed_by(kind, has_head_teacher=line.last.class_id in heads),
+            owed_by=kind.owes,
             school_id=line.last.school_id,
             class_id=line.last.class_id,
             student_id=line.student_id,

@@ -4,10 +4,9 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Final
 
-import db.absence_watch
 import db.duty
 from core.rules.class_label import ClassKey
-from core.rules.duty import DutyKind, owed_by
+from core.rules.duty import DutyKind
 from core.rules.errors import OutOfSight
 from core.rules.place import School
 from core.rules.roster_plan import RosterPlan
@@ -43,12 +42,11 @@ async def owe_checks(
             if c.row_number in doubtful
         ),
     ]
-    headed = await db.absence_watch.headed(conn, school.township_id, day_of(now))
     kind = DutyKind.CHECK_BIRTH
     duties = [
         NewDuty(
             kind=kind,
-            owed_by=owed_by(kind, has_head_teacher=classes[pupil.class_key] in headed),
+            owed_by=kind.owes,
             school_id=school.id,
             class_id=classes[pupil.class_key],
             student_id=student_id,

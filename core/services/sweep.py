@@ -13,7 +13,14 @@ import db.export
 import db.outbox
 import db.place
 from core.rules.export import KEPT_FOR
-from core.services import absence_watch, alarm, calendar, leave_watch, month_duty
+from core.services import (
+    absence_watch,
+    alarm,
+    calendar,
+    leave_watch,
+    month_duty,
+    roll_watch,
+)
 from core.services.desk import Desk
 from core.services.seat import system_desk
 
@@ -31,6 +38,7 @@ async def everything(front: Desk) -> int:
         system = await system_desk(front, township.township_id)
         await _climb(system, township.township_id)
         await absence_watch.watch(system, township.township_id)
+        await roll_watch.watch(system, township.township_id)
         await leave_watch.watch(system, township.township_id)
         await calendar.watch(system, township.township_id)
         await month_duty.open_duties(system, township.township_id)

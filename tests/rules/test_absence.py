@@ -84,7 +84,7 @@ def test_a_run_begins_after_the_last_proven_presence(word: str, begins: int | No
     assert found == expected
 
 
-def test_situation_06_nobody_takes_rolls_for_two_days_and_the_clock_is_no_shorter() -> None:
+def test_06_nobody_takes_rolls_for_two_days_and_the_clock_is_no_shorter() -> None:
     # Present on Monday morning, no roll until Wednesday afternoon, then missing.
     begun = missed_since(history("到空空空空缺"))
     assert begun is not None
@@ -109,7 +109,7 @@ def test_situation_06_nobody_takes_rolls_for_two_days_and_the_clock_is_no_shorte
         (Mark.PERSONAL, True, False, False, Outcome.ABSENT),
     ],
 )
-def test_situation_02_a_mark_without_leave_does_not_stop_the_clock(
+def test_02_a_mark_without_leave_does_not_stop_the_clock(
     mark: Mark | None, expected: Outcome, *, taken: bool, excused: bool, closed: bool
 ) -> None:
     assert outcome_of(mark, taken=taken, excused=excused, closed=closed) is expected
@@ -130,7 +130,7 @@ def test_situation_02_a_mark_without_leave_does_not_stop_the_clock(
         (ChangeKind.TRANSFER_IN, ChangeState.VERIFIED, Side.INSIDE, None),
     ],
 )
-def test_situation_25_a_claimed_transfer_stops_nothing(
+def test_25_a_claimed_transfer_stops_nothing(
     kind: ChangeKind, state: ChangeState, side: Side | None, expected: Ending | None
 ) -> None:
     assert ending_by_change(kind, state, side) is expected

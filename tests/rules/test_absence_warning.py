@@ -21,7 +21,7 @@ TEN_DAYS = [date(2026, 11, d) for d in (9, 10, 11, 12, 13, 16, 17, 18, 19, 20)]
         ((6, 17, 20), False),  # the 6th is the eleventh school day back
     ],
 )
-def test_situation_07_three_runs_in_ten_school_days_call_for_a_visit(
+def test_07_three_runs_in_ten_school_days_call_for_a_visit(
     missed: tuple[int, ...], *, expected: bool
 ) -> None:
     days = [date(2026, 11, d) for d in missed]
@@ -42,7 +42,7 @@ def test_situation_07_three_runs_in_ten_school_days_call_for_a_visit(
         ((2, 0, None), 1, False),
     ],
 )
-def test_situation_06_two_untaken_school_days_are_the_principal_s_duty(
+def test_06_two_untaken_school_days_are_the_principal_s_duty(
     taken: tuple[int | None, ...], row: int, *, owes: bool
 ) -> None:
     days = [

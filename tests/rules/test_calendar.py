@@ -113,7 +113,7 @@ def test_the_calendar_says_how_far_it_reaches() -> None:
         ({"session": "am"}, True, True),  # half a day is still a school day
     ],
 )
-def test_situation_22_a_closure_is_of_a_school_grade_or_class(
+def test_22_a_closure_is_of_a_school_grade_or_class(
     what: dict[str, object], *, three: bool, seven: bool
 ) -> None:
     calendar = closed(closure("2026-11-18", 1, **what))
@@ -157,13 +157,11 @@ def test_the_last_school_day_before_a_holiday() -> None:
         ("2027-01-25", "2027-01-25"),  # unknown
     ],
 )
-def test_situation_32_a_due_day_never_moves_later(due: str, shown: str) -> None:
+def test_32_a_due_day_never_moves_later(due: str, shown: str) -> None:
     assert shown_due_on(CALENDAR, day(due)) == day(shown)
 
 
-def test_situation_24_a_make_up_saturday_is_a_school_day_of_a_week_that_ends_on_sunday() -> (
-    None
-):
+def test_24_a_make_up_saturday_is_a_school_day_of_a_week_that_ends_on_sunday() -> None:
     assert CALENDAR.is_school_day(day("2026-10-10")) is True
     assert AUTUMN.week_of(day("2026-10-11")) == AUTUMN.week_of(day("2026-10-10")) == 6
     assert AUTUMN.week_of(day("2026-10-12")) == 7

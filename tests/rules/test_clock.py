@@ -117,7 +117,7 @@ CLOSURES = [
 
 
 @pytest.mark.parametrize(("what", "days", "expected"), CLOSURES)
-def test_situation_22_a_closed_session_proves_nothing(
+def test_22_a_closed_session_proves_nothing(
     what: dict[str, object], days: int, expected: str
 ) -> None:
     calendar = closed(closure("2026-11-18", days, **what))

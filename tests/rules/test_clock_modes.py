@@ -5,7 +5,16 @@ from datetime import date
 import pytest
 
 from core.rules.calendar import Calendar, ClosureKind
-from core.rules.clock import Due, Lookup, climbs_at, due, recomputed
+from core.rules.clock import (
+    Due,
+    Lookup,
+    climbs_at,
+    contact_by,
+    contact_climbs_at,
+    due,
+    recomputed,
+    visit_at,
+)
 from core.rules.holidays import HOLIDAYS_2026, YEAR_2026
 from core.rules.policy import ClockMode
 from core.rules.session import Session
@@ -68,7 +77,7 @@ def of(calendar: Calendar, missed: str = "2026-11-16 am") -> Due:
     )
 
 
-def test_situation_23_a_closure_declared_afterwards_puts_no_alarm_off() -> None:
+def test_23_a_closure_declared_afterwards_puts_no_alarm_off() -> None:
     typhoon = closure("2026-11-18", 1, kind=ClosureKind.SUSPENSION)
     old, new = of(CALENDAR), of(closed(typhoon))
     assert new.due_at == at("2026-11-19 08:30")
@@ -76,7 +85,7 @@ def test_situation_23_a_closure_declared_afterwards_puts_no_alarm_off() -> None:
     assert told.due_at == at("2026-11-18 08:00")  # clock hours count
 
 
-def test_situation_23_an_alarm_that_rang_stays() -> None:
+def test_23_an_alarm_that_rang_stays() -> None:
     old, new = of(CALENDAR), of(closed(closure("2026-11-18", 1)))
     assert recomputed(old, new, rang=True, closed=True) == old
     assert recomputed(old, new, rang=True, closed=False) == old
@@ -106,7 +115,7 @@ def test_a_provisional_clock_is_reckoned_again_when_the_calendar_arrives() -> No
     assert recomputed(old, new, rang=True, closed=False) == old
 
 
-def test_situation_29_a_clock_that_outlives_the_term_is_due_after_48_hours() -> None:
+def test_29_a_clock_that_outlives_the_term_is_due_after_48_hours() -> None:
     told = due(session("2026-07-10 pm"), lookup(), ClockMode.NEXT_ROLL, 7)
     assert told.due_at == told.raw_due_at == at("2026-07-12 14:00")
 
@@ -129,7 +138,40 @@ def test_no_calendar_at_all_loses_no_alarm() -> None:
         ("2027-01-04 07:00", "2027-01-04 09:00"),  # nobody knows: the clock
     ],
 )
-def test_situation_31_an_unsigned_report_climbs_after_two_school_hours(
+def test_31_an_unsigned_report_climbs_after_two_school_hours(
     since: str, expected: str
 ) -> None:
     assert climbs_at(at(since), 2, lookup()) == at(expected)
+
+
+@pytest.mark.parametrize(
+    ("missed", "owed"),
+    [
+        ("2026-11-16 am", "2026-11-17 08:30"),
+        ("2026-11-16 pm", "2026-11-17 14:30"),
+        ("2026-11-19 am", "2026-11-20 08:30"),
+        ("2026-11-20 am", "2026-11-23 08:30"),  # Friday: when school begins again
+        ("2026-09-18 am", "2026-09-20 08:30"),  # a Sunday that teaches
+        ("2026-09-30 am", "2026-10-01 08:00"),  # 国庆: no roll comes in time
+        ("2026-12-31 am", "2027-01-01 08:00"),  # nobody knows 2027
+    ],
+)
+def test_a_visit_is_owed_at_the_first_roll_a_day_later(missed: str, owed: str) -> None:
+    assert visit_at(session(missed).starts_at, lookup()) == at(owed)
+
+
+@pytest.mark.parametrize(
+    ("missed", "called", "climbs"),
+    [
+        ("2026-11-16 am", "2026-11-16 09:00", "2026-11-16 16:00"),
+        ("2026-11-16 pm", "2026-11-16 15:00", "2026-11-16 22:00"),
+        # The house's rolls: that evening, or the principal hears of it.
+        ("2026-11-22 sunday_return", "2026-11-22 18:00", "2026-11-22 18:00"),
+        ("2026-11-18 night", "2026-11-18 22:00", "2026-11-18 22:00"),
+    ],
+)
+def test_13_the_family_is_called_half_an_hour_after_the_limit(
+    missed: str, called: str, climbs: str
+) -> None:
+    assert contact_by(session(missed)) == at(called)
+    assert contact_climbs_at(session(missed)) == at(climbs)

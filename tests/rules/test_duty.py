@@ -8,7 +8,6 @@ from core.rules.duty import (
     DutyState,
     Owes,
     climbs_to,
-    owed_by,
     state_of,
     words_of,
 )
@@ -29,12 +28,6 @@ def duty(**more: object) -> Duty:
         "due_at": DUE,
     }
     return Duty.model_validate(usual | more)
-
-
-def test_situation_16_without_a_head_teacher_the_principal_owes() -> None:
-    assert owed_by(DutyKind.CONTACT, has_head_teacher=True) is Owes.CLASS_TEACHER
-    assert owed_by(DutyKind.CONTACT, has_head_teacher=False) is Owes.PRINCIPAL
-    assert owed_by(DutyKind.ALARM_BUREAU, has_head_teacher=False) is Owes.BUREAU
 
 
 def test_a_missed_duty_climbs_the_school_s_line() -> None:

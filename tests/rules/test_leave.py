@@ -82,7 +82,7 @@ def test_a_leave_covers_its_first_and_last_session(text: str, *, expected: bool)
     assert leave("11-16 pm", "11-17 am").covers(session(text)) is expected
 
 
-def test_situation_14_a_boarder_s_leave_covers_the_night() -> None:
+def test_14_a_boarder_s_leave_covers_the_night() -> None:
     night = leave("11-18 night", "11-18 night")
     assert excuses(night, session("2026-11-18 night"))
     assert not excuses(night, session("2026-11-18 pm"))
@@ -105,14 +105,14 @@ DUE = at("2026-11-18 08:30")
     ("minutes", "stops"),
     [(-1, True), (0, False), (1, False)],
 )
-def test_situation_08_leave_entered_before_the_alarm_may_begin_at_the_missed_session(
+def test_08_leave_entered_before_the_alarm_may_begin_at_the_missed_session(
     minutes: int, *, stops: bool
 ) -> None:
     entered = leave("11-16 am", "11-18 pm", entered_at=DUE + minutes * MINUTE)
     assert stops_clock(entered, MISSED, LAST, DUE) is stops
 
 
-def test_situation_08_leave_that_begins_today_stops_the_clock_of_yesterday() -> None:
+def test_08_leave_that_begins_today_stops_the_clock_of_yesterday() -> None:
     today = leave("11-17 am", "11-17 pm", entered_at=at("2026-11-17 08:10"))
     assert stops_clock(today, MISSED, session("2026-11-17 am"), DUE)
 
@@ -161,7 +161,7 @@ def test_how_much_each_may_approve_alone(roles: tuple[Role, ...], days: int | No
         (None, "2026-11-25 16:40"),
     ],
 )
-def test_situation_09_waiting_leave_counts_for_the_enterer_s_own_days(
+def test_09_waiting_leave_counts_for_the_enterer_s_own_days(
     alone: int | None, until: str
 ) -> None:
     asked = leave("11-19 am", "11-25 pm")
@@ -170,7 +170,7 @@ def test_situation_09_waiting_leave_counts_for_the_enterer_s_own_days(
     assert alone_until(asked.from_at, asked.to_at, alone, days) == at(until)
 
 
-def test_situation_09_waiting_leave_stops_the_clock_only_for_those_days() -> None:
+def test_09_waiting_leave_stops_the_clock_only_for_those_days() -> None:
     asked = leave("11-16 am", "11-25 pm")
     days = school_days_of(asked, CALENDAR, CLASS_3_1)
     waiting = asked.model_copy(
@@ -202,14 +202,14 @@ def test_after_closing_a_leave_the_child_is_expected_again() -> None:
 COMING = [session(f"2026-11-{day} {code}") for day in (17, 18, 19) for code in ("am", "pm")]
 
 
-def test_situation_10_a_run_opens_at_the_first_session_after_a_leave() -> None:
+def test_10_a_run_opens_at_the_first_session_after_a_leave() -> None:
     ended = leave("11-16 am", "11-17 pm")
     assert overrun_from(ended, COMING, []) == session("2026-11-18 am")
     half = leave("11-16 am", "11-17 am")
     assert overrun_from(half, COMING, []) == session("2026-11-17 pm")
 
 
-def test_situation_10_extension_keeps_the_run_from_opening() -> None:
+def test_10_extension_keeps_the_run_from_opening() -> None:
     ended = leave("11-16 am", "11-17 pm")
     more = leave("11-18 am", "11-19 pm", extends_id=1)
     late = leave("11-18 pm", "11-19 pm", extends_id=1)
@@ -221,7 +221,7 @@ def test_situation_10_extension_keeps_the_run_from_opening() -> None:
     assert overrun_from(ended, COMING, [waiting]) == session("2026-11-18 am")
 
 
-def test_situation_10_a_reminder_comes_the_school_day_before_the_last() -> None:
+def test_10_a_reminder_comes_the_school_day_before_the_last() -> None:
     week = leave("11-19 am", "11-23 pm")
     assert reminder_on(week, CALENDAR, CLASS_3_1) == date(2026, 11, 20)
     one_day = leave("11-19 am", "11-19 pm")

@@ -31,7 +31,7 @@ def chain(*spans: tuple[str, str]) -> list[Leave]:
         (chain(("09-24", "10-14")), None),
     ],
 )
-def test_situation_11_more_than_ten_school_days_in_a_row_are_long(
+def test_11_more_than_ten_school_days_in_a_row_are_long(
     leaves: list[Leave], expected: LongLeave | None
 ) -> None:
     assert long_leave(leaves, CALENDAR, CLASS_3_1, AUTUMN, POLICY) is expected
@@ -52,7 +52,7 @@ FORTY = chain(
 )
 
 
-def test_situation_11_more_than_forty_school_days_in_a_term_are_long() -> None:
+def test_11_more_than_forty_school_days_in_a_term_are_long() -> None:
     def told(leaves: list[Leave]) -> LongLeave | None:
         return long_leave(leaves, CALENDAR, CLASS_3_1, AUTUMN, POLICY)
 
@@ -67,7 +67,7 @@ def test_situation_11_more_than_forty_school_days_in_a_term_are_long() -> None:
     assert told([*FORTY, leave("06-01 am", "06-01 pm")]) is None
 
 
-def test_situation_11_a_leave_closed_early_counts_until_the_child_was_back() -> None:
+def test_11_a_leave_closed_early_counts_until_the_child_was_back() -> None:
     asked = leave(
         "11-09 am", "11-23 pm", state=LeaveState.CLOSED, closed_at=at("2026-11-23 07:50")
     )

@@ -42,7 +42,7 @@ def test_there_are_nine_grades() -> None:
             grade_name(wrong)
 
 
-def test_situation_20_the_stage_comes_from_the_grade() -> None:
+def test_20_the_stage_comes_from_the_grade() -> None:
     assert [stage_of(g, "6-3") for g in (5, 6, 7)] == [
         Stage.PRIMARY,
         Stage.PRIMARY,

@@ -83,7 +83,7 @@ def test_a_mark_has_a_key_and_one_character(
         ),
     ],
 )
-def test_situation_01_who_was_missing_opens_as_missing(
+def test_01_who_was_missing_opens_as_missing(
     what: dict[str, object], mark: Mark, watch: Watch | None
 ) -> None:
     (opening,) = opening_marks([pupil(**what)])
@@ -91,7 +91,7 @@ def test_situation_01_who_was_missing_opens_as_missing(
     assert opening.leave_id == what.get("leave_id")
 
 
-def test_situation_01_two_keys_take_a_roll_only_where_nobody_was_missing() -> None:
+def test_01_two_keys_take_a_roll_only_where_nobody_was_missing() -> None:
     assert is_plain(opening_marks([pupil(1), pupil(2)]))
     assert is_plain(opening_marks([pupil(1, leave_kind=LeaveKind.SICK, leave_id=2)]))
     assert not is_plain(opening_marks([pupil(1), FENG]))
@@ -102,7 +102,7 @@ def sheet(**marks: Mark) -> tuple[PupilMark, ...]:
     return tuple(PupilMark(student_id=int(k[1:]), mark=m) for k, m in marks.items())
 
 
-def test_situation_01_f9_names_who_is_still_missing() -> None:
+def test_01_f9_names_who_is_still_missing() -> None:
     case = pupil(4, name="赵小雨", open_case=True)
     pupils = (pupil(1), pupil(2), FENG, case)
     all_missing = sheet(p1=Mark.PRESENT, p2=Mark.ABSENT, p3=Mark.ABSENT, p4=Mark.ABSENT)
@@ -160,7 +160,7 @@ def test_not_taken_is_a_state_of_its_own() -> None:
     assert states_of(roll()) == (RollState.TAKEN,)
 
 
-def test_situation_15_a_backfilled_roll_on_behalf_says_both() -> None:
+def test_15_a_backfilled_roll_on_behalf_says_both() -> None:
     assert states_of(roll(on_behalf=True)) == (RollState.ON_BEHALF,)
     assert states_of(roll(on_behalf=True, backfilled=True)) == (
         RollState.BACKFILLED,
@@ -168,17 +168,17 @@ def test_situation_15_a_backfilled_roll_on_behalf_says_both() -> None:
     )
 
 
-def test_situation_23_a_roll_voided_by_closure_stays_and_says_so() -> None:
+def test_23_a_roll_voided_by_closure_stays_and_says_so() -> None:
     voided = roll(voided_at=at("2026-11-23 09:00"), backfilled=True)
     assert states_of(voided) == (RollState.CLOSED,)
 
 
-def test_situation_05_only_a_late_roll_says_on_whose_word() -> None:
+def test_05_only_a_late_roll_says_on_whose_word() -> None:
     am = session("2026-11-23 am")
     assert not needs_teller(am, at("2026-11-23 11:50"))
     assert needs_teller(am, at("2026-11-23 11:51"))
 
 
-def test_situation_02_only_sick_and_personal_marks_book_a_leave() -> None:
+def test_02_only_sick_and_personal_marks_book_a_leave() -> None:
     booked = {mark: mark.books for mark in Mark if mark.books}
     assert booked == {Mark.SICK: LeaveKind.SICK, Mark.PERSONAL: LeaveKind.PERSONAL}

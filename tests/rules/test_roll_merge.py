@@ -163,9 +163,7 @@ MONDAY = date(2026, 11, 23)
     ("today", "needed"),
     [(date(2026, 11, 23), False), (date(2026, 11, 24), True), (date(2026, 12, 1), True)],
 )
-def test_situation_03_a_reason_is_asked_from_the_next_day_on(
-    today: date, *, needed: bool
-) -> None:
+def test_03_a_reason_is_asked_from_the_next_day_on(today: date, *, needed: bool) -> None:
     assert needs_reason(MONDAY, today) is needed
     must_have_reason(MONDAY, today, "家长来校说明")
     if needed:
@@ -191,7 +189,7 @@ def test_situation_03_a_reason_is_asked_from_the_next_day_on(
         (S, P, RunEffect.ENDS),
     ],
 )
-def test_situation_03_what_a_correction_may_do_to_a_run(
+def test_03_what_a_correction_may_do_to_a_run(
     was: Mark, became: Mark, effect: RunEffect
 ) -> None:
     assert effect_of(was, became) is effect

@@ -61,7 +61,7 @@ def held(text: str, calendar=CALENDAR, schoolclass=CLASS_3_1) -> str:
         ("2027-01-04", "am? pm? night?"),
     ],
 )
-def test_situation_13_sessions_are_held(text: str, expected: str) -> None:
+def test_13_sessions_are_held(text: str, expected: str) -> None:
     assert held(text) == expected
 
 
@@ -80,13 +80,13 @@ def test_a_session_knows_its_moments() -> None:
     )
 
 
-def test_situation_22_a_half_day_has_half_the_sessions() -> None:
+def test_22_a_half_day_has_half_the_sessions() -> None:
     afternoon = closure("2026-11-18", session=SessionCode.PM, grade=3)
     assert held("2026-11-18", closed(afternoon)) == "am night"
     assert held("2026-11-18", closed(afternoon), CLASS_7_1) == "am pm night"
 
 
-def test_situation_23_a_closed_day_has_no_session_and_no_return_before_it() -> None:
+def test_23_a_closed_day_has_no_session_and_no_return_before_it() -> None:
     monday = closed(closure("2026-11-23", kind=ClosureKind.SUSPENSION))
     assert held("2026-11-22", monday) == ""
     assert held("2026-11-23", monday) == ""
@@ -138,7 +138,7 @@ def test_a_session_ends_after_it_starts() -> None:
         ("2026-12-01 00:00", TooLate),
     ],
 )
-def test_situation_05_a_roll_opens_15_minutes_before_and_closes_after_7_days(
+def test_05_a_roll_opens_15_minutes_before_and_closes_after_7_days(
     now: str, refusal: type[Exception] | None
 ) -> None:
     pm = session("2026-11-23 pm")
@@ -151,7 +151,7 @@ def test_situation_05_a_roll_opens_15_minutes_before_and_closes_after_7_days(
             must_be_open(pm, at(now), POLICY)
 
 
-def test_situation_05_the_refusal_says_when_to_come_back() -> None:
+def test_05_the_refusal_says_when_to_come_back() -> None:
     with pytest.raises(TooEarly, match="下午点名 13:45 开放"):
         must_be_open(session("2026-11-23 pm"), at("2026-11-23 08:12"), POLICY)
 
@@ -160,15 +160,19 @@ def test_situation_05_the_refusal_says_when_to_come_back() -> None:
     ("now", "late"),
     [(-1, False), (0, False), (1, True)],
 )
-def test_situation_05_after_its_end_a_roll_is_backfilled(now: int, *, late: bool) -> None:
+def test_05_after_its_end_a_roll_is_backfilled(now: int, *, late: bool) -> None:
     am = session("2026-11-23 am")
     assert is_late(am, am.ends_at + now * MINUTE) is late
 
 
-def test_situation_04_a_roll_is_due_after_30_minutes_and_red_after_60() -> None:
+def test_04_a_roll_is_due_after_30_minutes_and_red_after_60() -> None:
     am = session("2026-11-23 am")
     assert am.limit_at == at("2026-11-23 08:30")
     assert red_at(am, POLICY) == at("2026-11-23 09:00")
+    # A roll that may be taken later is not red while it may.
+    for limit, red in (("08:59", "09:00"), ("09:00", "09:00"), ("09:01", "09:01")):
+        own = am.model_copy(update={"limit_at": at(f"2026-11-23 {limit}")})
+        assert red_at(own, POLICY) == at(f"2026-11-23 {red}")
 
 
 def test_only_boarders_are_called_at_night_and_on_the_return_day() -> None:

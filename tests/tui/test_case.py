@@ -41,7 +41,7 @@ async def test_the_page_tells_who_since_when_what_happened_and_what_is_next(
         assert walk.lines[3].endswith("时限 11-23 08:30 超40分")
         assert "11-20 08:00 点名     上午点名：缺（补点名）（李秀英）" in walk.lines[5]
         assert walk.lines[11].startswith("> 11-23 08:50 个案")
-        assert "下一步：家访：赵小雨须家访  11-23 10:10前" in walk.text
+        assert "下一步：家访：赵小雨未到校满一天，须入户家访  11-23 10:10前" in walk.text
         assert all(len(line.encode("gb18030")) <= 80 for line in walk.lines)
 
 

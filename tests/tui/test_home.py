@@ -10,7 +10,8 @@ from core.rules.duty import DutyKind, Owes
 from core.rules.owed import OwedDuty
 from core.rules.staff import Acting, Actor, Grant, Post, Role
 from core.services.duty import Today
-from tui.screens.home import called, rows_of
+from tui.screens.home import called
+from tui.screens.home_rows import rows_of
 from tui.widgets.cells import as_many
 
 NOW = datetime(2026, 11, 23, 8, 31, tzinfo=ZoneInfo("Asia/Shanghai"))
@@ -37,11 +38,21 @@ def owed(number: int, kind: DutyKind, words: str) -> OwedDuty:
     )
 
 
-def lines(*duties: OwedDuty) -> list[str]:
-    today = Today(
-        now=NOW, rolls=(), duties=duties, rolls_taken=0, rolls_untaken=0, untaken=()
+def today(*duties: OwedDuty, several_classes: bool = False) -> Today:
+    return Today(
+        now=NOW,
+        several_classes=several_classes,
+        rolls=(),
+        late=(),
+        duties=duties,
+        rolls_taken=0,
+        rolls_untaken=0,
+        untaken=(),
     )
-    return [row.words for row in rows_of(today)]
+
+
+def lines(*duties: OwedDuty) -> list[str]:
+    return [row.words for row in rows_of(today(*duties))]
 
 
 def test_the_months_of_many_classes_are_one_line_and_every_other_duty_its_own():
@@ -53,6 +64,22 @@ def test_the_months_of_many_classes_are_one_line_and_every_other_duty_its_own():
         "赵小雨未到校，请联系监护人",
     ]
     assert lines(months[0]) == ["11月班级月报待确认"]
+
+
+def test_17_who_has_several_classes_reads_the_class_in_the_row():
+    calls = [owed(n, DutyKind.CONTACT, "赵小雨") for n in (1, 2)]
+    rows = rows_of(today(*calls, several_classes=True))
+    assert [row.words for row in rows] == [
+        "赵小雨未到校，请联系监护人  三年级（1）班",
+        "赵小雨未到校，请联系监护人  三年级（2）班",
+    ]
+
+
+def test_what_has_climbed_is_red_before_it_is_due():
+    call = owed(1, DutyKind.CONTACT, "赵小雨")
+    climbed = call.model_copy(update={"climbed_to": Owes.PRINCIPAL})
+    assert [row.red for row in rows_of(today(call))] == [False]
+    assert [row.red for row in rows_of(today(climbed))] == [True]
 
 
 @pytest.mark.parametrize(

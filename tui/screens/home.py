@@ -2,130 +2,27 @@
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from datetime import datetime, time, timedelta
-from typing import ClassVar, Final
+from typing import ClassVar
 
 from rich.cells import cell_len
 from textual import on
 from textual.widget import Widget
 
-from core.rules.absence import remaining
-from core.rules.base import Record
-from core.rules.duty import DutyKind, DutyState, words_of
-from core.rules.owed import OwedDuty
-from core.rules.roll import RollState
 from core.rules.roll_board import RollLine
 from core.rules.staff import Actor
 from core.rules.time import weekday_label
 from core.services import duty
 from core.services.desk import Desk
-from core.services.duty import DueRoll, Today
 from tui.screens.base import DeskScreen
 from tui.screens.confirm import Confirm
+from tui.screens.home_rows import HomeRow, rows_of
 from tui.screens.menu import Menu
-from tui.screens.open import open_duty, open_roll
+from tui.screens.open import open_duty, open_roll, open_rolls
 from tui.widgets.cells import as_many
 from tui.widgets.keys import Key
 from tui.widgets.line import Line
 from tui.widgets.listing import Column, Listing
 from tui.widgets.style import Tone
-
-# A child is at stake: these stand above everything else, whenever they are due.
-_URGENT: Final = (
-    DutyKind.NOT_KNOWN,
-    DutyKind.SIGN_REPORT,
-    DutyKind.RECEIPT_GOVERNMENT,
-    DutyKind.RECEIPT_BUREAU,
-    DutyKind.ALARM_GOVERNMENT,
-    DutyKind.ALARM_BUREAU,
-    DutyKind.ALARM_OFFICE,
-)
-
-
-class HomeRow(Record):
-    """One line of the list: a roll or a duty."""
-
-    key: str
-    head: str
-    words: str
-    state: str
-    when: str
-    overdue: bool
-    rank: int = len(_URGENT)
-    roll: DueRoll | None = None
-    duty: OwedDuty | None = None
-
-
-def rows_of(today: Today) -> tuple[HomeRow, ...]:
-    """Return rolls and duties as lines: what rang first of all, then by deadline."""
-    found = [(roll.due_at, _roll_row(roll, today.now)) for roll in today.rolls]
-    several = len({owed.school_id for owed in today.duties}) > 1
-    found += [
-        (owed[0].due_at, _duty_row(owed[0], today.now, _place(owed, several=several)))
-        for owed in _together(today.duties)
-    ]
-    return tuple(row for _, row in sorted(found, key=lambda pair: (pair[1].rank, pair[0])))
-
-
-def _together(duties: Sequence[OwedDuty]) -> Iterator[tuple[OwedDuty, ...]]:
-    """Yield each duty alone, but those of several classes that one screen does as one."""
-
-    def key(owed: OwedDuty) -> tuple[object, ...]:
-        alone = owed.kind is not DutyKind.CLASS_MONTH
-        return owed.kind, owed.words, owed.due_at, owed.school_id, alone and owed.id
-
-    groups: dict[tuple[object, ...], list[OwedDuty]] = {}
-    for owed in duties:
-        groups.setdefault(key(owed), []).append(owed)
-    yield from map(tuple, groups.values())
-
-
-def _place(owed: Sequence[OwedDuty], *, several: bool) -> str:
-    """Return how many classes and which school a line is about, where that is not plain."""
-    count = f"  {len(owed)}个班" if len(owed) > 1 else ""
-    school = owed[0].school_name
-    return count if school is None or not several else f"{count}  {school}"
-
-
-def _when(due_at: datetime, now: datetime) -> str:
-    if now >= due_at:
-        return remaining(due_at, now)
-    # "By the 25th" ends as the 26th begins.
-    due_at -= timedelta(seconds=1 if due_at.time() == time.min else 0)
-    if due_at.date() == now.date():
-        return f"{due_at:%H:%M}前"
-    return f"{due_at:%m-%d}前"
-
-
-def _roll_row(roll: DueRoll, now: datetime) -> HomeRow:
-    first = roll.lines[0]
-    names = "、".join(line.class_name for line in roll.lines)
-    expected = sum(line.expected for line in roll.lines)
-    overdue = now >= roll.due_at
-    return HomeRow(
-        key=f"roll-{first.class_id}-{first.session.session}",
-        head=DutyKind.ROLL.label,
-        words=f"{names} {first.session.session.label}  应到{expected}",
-        state=RollState.UNTAKEN.label,
-        when=_when(roll.due_at, now),
-        overdue=overdue,
-        roll=roll,
-    )
-
-
-def _duty_row(owed: OwedDuty, now: datetime, place: str) -> HomeRow:
-    overdue = now >= owed.due_at
-    state = DutyState.OVERDUE if overdue else DutyState.OPEN
-    return HomeRow(
-        key=f"duty-{owed.id}",
-        head=owed.kind.label,
-        words=words_of(owed.kind, owed.words) + place,
-        state=state.label,
-        when=_when(owed.due_at, now),
-        overdue=overdue,
-        rank=_URGENT.index(owed.kind) if owed.kind in _URGENT else len(_URGENT),
-        duty=owed,
-    )
 
 
 def _late(lines: Sequence[RollLine], *, whole: bool) -> Sequence[str]:
@@ -174,7 +71,7 @@ class Home(DeskScreen):
             empty="今日没有待办。应点的名、未到校的学生、待签的报告会列在这里。",
             numbered=True,
             title="今日待办",
-            tone_fn=lambda row: Tone.ALARM if row.overdue else Tone.PLAIN,
+            tone_fn=lambda row: Tone.ALARM if row.red else Tone.PLAIN,
         )
         self._foot = Line()
 
@@ -202,6 +99,8 @@ class Home(DeskScreen):
         row = chosen.record
         if row.roll is not None:
             open_roll(self, row.roll)
+        elif row.late is not None:
+            open_rolls(self)
         elif row.duty is not None:
             open_duty(self, row.duty)
 

@@ -40,6 +40,13 @@ def open_roll(screen: DeskScreen, due: DueRoll) -> None:
     )
 
 
+def open_rolls(screen: DeskScreen) -> None:
+    """Open the rolls of the day."""
+    from tui.screens.rolls import RollsScreen  # noqa: PLC0415 - it opens rolls from here
+
+    screen.app.push_screen(RollsScreen(screen.desk))
+
+
 def open_child(screen: DeskScreen, township_id: int, student_id: int) -> None:
     """Open a child's page."""
     from tui.screens.case import CaseScreen  # noqa: PLC0415 - it opens other screens too

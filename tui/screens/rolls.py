@@ -86,9 +86,10 @@ class RollsScreen(DeskScreen):
         )
 
     def _tone(self, line: RollLine) -> Tone:
-        now = self._board.now if self._board is not None else None
-        late = now is not None and line.overdue_at(now)
-        return Tone.ALARM if late else Tone.PLAIN
+        if self._board is None or not line.overdue_at(self._board.now):
+            return Tone.PLAIN
+        red = line.climbed_at(self._board.now)
+        return Tone.ALARM if red else Tone.WARNING
 
     def compose(self) -> Iterator[Widget]:
         """Show the list."""

@@ -1,0 +1,328 @@
+"""Rolls nobody takes and classes nobody heads (days.md 4, 6, 16, 17), boarders (13, 14)."""
+
+from uuid import uuid4
+
+import pytest
+
+from core.rules.duty import DutyKind
+from core.rules.leave_entry import LeaveDraft
+from core.rules.roll import Mark
+from core.services import board, duty, leave, roll, seat, sweep
+from core.services.duty import Today
+from db.pool import Pool
+from tests.services.file_town import FOURTH, PEOPLE
+from tests.services.school_town import (
+    DASHAN,
+    RIVER,
+    THIRD,
+    TOWNSHIP,
+    XIAOYU,
+    SchoolTown,
+    at,
+    build,
+    draft,
+    session,
+)
+
+HANMEI = 103  # a pupil of 四年级（1）班
+FOURTH_HAS_A_PUPIL = f"""
+WITH made AS (
+INSERT INTO student (township_id, id, name, sex, born_on, pinyin, pinyin_key)
+VALUES ({TOWNSHIP}, {HANMEI}, '韩梅', 'female', '2017-05-04', '{{hm}}', 'hanmei')
+RETURNING id)
+INSERT INTO enrolment (township_id, student_id, school_id, class_id, seat_no, boarder, status,
+                       from_on)
+SELECT {TOWNSHIP}, id, {RIVER}, {FOURTH}, 1, false, 'enrolled', '2026-09-01' FROM made
+"""
+
+
+@pytest.fixture
+async def town(pool: Pool) -> SchoolTown:
+    return await build(pool)
+
+
+async def sweep_all(town: SchoolTown) -> None:
+    await sweep.everything(seat.front_desk(town.pool, lambda _: town.now))
+
+
+async def today(town: SchoolTown, who: str) -> Today:
+    return await duty.today(await town.desk(who))
+
+
+async def owed(town: SchoolTown, who: str, kind: DutyKind) -> list[str]:
+    await sweep_all(town)
+    return [one.words for one in (await today(town, who)).duties if one.kind is kind]
+
+
+# 4. The roll at 08:30, when the teacher stands in lesson 1.
+
+
+@pytest.mark.parametrize(
+    ("clock", "overdue", "red"),
+    [
+        ("11-23 08:29:59", False, False),
+        ("11-23 08:30:00", True, False),
+        ("11-23 08:59:59", True, False),
+        ("11-23 09:00:00", True, True),
+    ],
+)
+async def test_04_a_roll_is_late_after_30_minutes_and_red_and_the_principal_s_after_60(
+    town, clock, overdue, red
+):
+    town.clock(clock)
+    mine = (await today(town, "li")).rolls
+    (line,) = mine[0].lines
+    assert line.overdue_at(town.now) is overdue
+    assert line.climbed_at(town.now) is red
+    late = (await today(town, "wang")).late
+    names = [one.class_name for group in late for one in group.lines]
+    assert names == (["三年级（1）班"] if red else [])
+    # It never leaves the one who is to take it, and is nobody else's.
+    assert (await today(town, "four")).late == ()
+
+
+async def test_04_the_limit_is_the_school_s_own_and_red_never_comes_before_it(town):
+    await town.write("UPDATE session_plan SET limit_after = 90 WHERE school_id = 1")
+    for clock, red in (("11-23 09:29:59", False), ("11-23 09:30", True)):
+        town.clock(clock)
+        late = (await today(town, "wang")).late
+        assert bool(late) is red
+    # The other school keeps the usual half hour.
+    (line,) = (await today(town, "zhou")).rolls[0].lines
+    assert line.session.limit_at == at("11-23 08:30")
+    assert line.red_at == at("11-23 09:00")
+
+
+async def test_04_a_taken_roll_is_nobody_s_worry(town):
+    town.clock("11-23 08:40")
+    await town.roll("11-23 am")
+    town.clock("11-23 09:00")
+    assert (await today(town, "wang")).late == ()
+
+
+# 6. Nobody takes rolls for two days.
+
+
+async def test_06_two_school_days_without_a_roll_are_the_principal_s_and_red_at_the_office(
+    town,
+):
+    town.clock("11-23 08:10")
+    await town.roll("11-23 am")
+    for clock, words in (
+        ("11-24 20:00", []),  # one whole day without
+        ("11-25 20:00", []),  # the second is not over
+        ("11-26 00:00", ["三年级（1）班"]),
+    ):
+        town.clock(clock)
+        assert await owed(town, "wang", DutyKind.UNTAKEN) == words
+    await sweep_all(town)
+    seen = [d for d in (await today(town, "office")).duties if d.kind == "untaken"]
+    told = [(d.words, d.climbed_to) for d in seen if d.school_id == RIVER]
+    assert told == [("三年级（1）班", "office")]
+    town.clock("11-26 08:10")
+    await town.roll("11-26 am")
+    assert await owed(town, "wang", DutyKind.UNTAKEN) == []
+
+
+async def test_06_days_called_off_are_no_days_without_a_roll(town):
+    town.clock("11-24 08:10")
+    await town.roll("11-24 am")
+    await town.write(
+        "INSERT INTO closure (township_id, class_id, school_id, from_on, to_on, kind, reason,"
+        " declared_by, declared_at) VALUES ($1, $2, 1, '2026-11-25', '2026-11-27',"
+        " 'suspension', '流感', 8, $3)",
+        TOWNSHIP,
+        THIRD,
+        town.now,
+    )
+    town.clock("11-27 23:59")
+    assert await owed(town, "wang", DutyKind.UNTAKEN) == []
+    town.clock("12-01 00:00")  # Friday and Monday were school days without a roll
+    assert await owed(town, "wang", DutyKind.UNTAKEN) == ["三年级（1）班"]
+
+
+# 16. A class without a head teacher.
+
+
+async def headless(town: SchoolTown) -> None:
+    await town.write("UPDATE account_grant SET to_on = '2026-11-23' WHERE account_id = 7")
+
+
+async def test_16_what_a_class_without_a_head_teacher_owes_is_the_principal_s(town):
+    town.clock("11-23 08:10")
+    await town.roll("11-23 am", _101=Mark.ABSENT)
+    town.clock("11-23 14:00")
+    assert await owed(town, "wang", DutyKind.CONTACT) == []
+    assert (await today(town, "wang")).rolls == ()
+    await headless(town)
+    assert await owed(town, "wang", DutyKind.CONTACT) == ["赵小雨"]
+    assert await owed(town, "reg", DutyKind.CONTACT) == []
+    (due,) = (await today(town, "wang")).rolls
+    assert [line.class_id for line in due.lines] == [THIRD]
+
+
+async def test_16_a_disabled_account_heads_nothing(town):
+    town.clock("11-23 08:10")
+    await town.roll("11-23 am", _101=Mark.ABSENT)
+    await town.write("UPDATE account SET disabled_at = $1 WHERE id = 7", town.now)
+    assert await owed(town, "wang", DutyKind.CONTACT) == ["赵小雨"]
+
+
+async def test_16_the_township_sees_which_class_lacks_one_until_it_has_one(town):
+    assert await owed(town, "office", DutyKind.HEAD_TEACHER) == []
+    await headless(town)
+    await sweep_all(town)
+    assert await owed(town, "wang", DutyKind.HEAD_TEACHER) == ["三年级（1）班"]
+    assert await owed(town, "office", DutyKind.HEAD_TEACHER) == ["三年级（1）班"]
+    await town.write(FOURTH_HAS_A_PUPIL)
+    await town.write("UPDATE account_grant SET to_on = '2026-11-23' WHERE account_id = 16")
+    await sweep_all(town)
+    assert await owed(town, "office", DutyKind.HEAD_TEACHER) == ["三年级（1）班等2个班"]
+    await town.write("UPDATE account_grant SET to_on = NULL WHERE account_id IN (7, 16)")
+    await sweep_all(town)
+    assert await owed(town, "office", DutyKind.HEAD_TEACHER) == []
+
+
+async def test_16_who_stands_in_heads_the_class(town):
+    await headless(town)
+    await town.write(
+        "INSERT INTO account_grant (account_id, role, acting, township_id, school_id,"
+        " class_id, from_on, to_on, given_by, given_at) VALUES (9, 'class_teacher', 'class',"
+        " $1, $2, $3, '2026-11-23', '2026-11-30', 8, $4)",
+        TOWNSHIP,
+        RIVER,
+        THIRD,
+        town.now,
+    )
+    assert await owed(town, "office", DutyKind.HEAD_TEACHER) == []
+    town.clock("11-23 08:00")
+    assert (await today(town, "wang")).rolls == ()
+    assert len((await today(town, "liu")).rolls) == 1
+
+
+# 17. Two classes, one teacher.
+
+
+async def test_17_who_has_two_classes_is_told_of_which_and_takes_each_roll(town):
+    await town.write(FOURTH_HAS_A_PUPIL)
+    town.clock("11-23 08:10")
+    assert (await today(town, "li")).several_classes is False
+    await town.write(
+        "INSERT INTO account_grant (account_id, role, township_id, school_id, class_id,"
+        " from_on, given_by, given_at)"
+        " VALUES (7, 'class_teacher', $1, $2, $3, '2026-09-01', 0, $4)",
+        TOWNSHIP,
+        RIVER,
+        FOURTH,
+        town.now,
+    )
+    seen = await today(town, "li")
+    assert seen.several_classes is True
+    names = sorted(line.class_name for due in seen.rolls for line in due.lines)
+    assert names == ["三年级（1）班", "四年级（1）班"]
+    # Each roll is its own: taking one leaves the other owed.
+    await town.roll("11-23 am")
+    (left,) = (await today(town, "li")).rolls
+    assert [line.class_name for line in left.lines] == ["四年级（1）班"]
+
+
+# 13, 14. Boarders.
+
+EVENINGS = f"""
+INSERT INTO session_plan (township_id, school_id, session, starts_at, ends_at, limit_after, held,
+                          boarders_only, from_on)
+VALUES ({TOWNSHIP}, {RIVER}, 'sunday_return', '17:00', '18:30', 90, 'return_day', true,
+        '2026-09-01'),
+       ({TOWNSHIP}, {RIVER}, 'night', '20:30', '21:30', 30, 'eve', true, '2026-09-01')
+"""
+KEEPER = f"""
+INSERT INTO account (id, signin_name, name, must_change_password, created_at)
+VALUES (20, 'su', '宿管吴', false, '2026-09-01 00:00+08');
+INSERT INTO account_grant (account_id, role, township_id, school_id, from_on, given_by, given_at)
+VALUES (20, 'duty_teacher', {TOWNSHIP}, {RIVER}, '2026-09-01', 0, '2026-09-01 00:00+08')
+"""
+
+
+@pytest.fixture
+async def boarding(town: SchoolTown, monkeypatch) -> SchoolTown:
+    """赵小雨 boards, 赵大山 goes home every day; 宿管吴 keeps the house."""
+    await town.write(EVENINGS)
+    await town.write(KEEPER)
+    await town.write("UPDATE enrolment SET boarder = true WHERE student_id = $1", XIAOYU)
+    await town.live("11-29")
+    keeper = (20, "宿管吴", "duty_teacher", None, RIVER, None)
+    monkeypatch.setitem(PEOPLE, "su", keeper)
+    return town
+
+
+async def pupils_of(town: SchoolTown, when: str, who: str) -> list[int]:
+    day, code = session(when)
+    sheet = await roll.open_sheet(await town.desk(who), TOWNSHIP, (THIRD,), day, code)
+    return [pupil.student_id for part in sheet.parts for pupil in part.pupils]
+
+
+@pytest.mark.parametrize("who", ["su", "wang"])
+async def test_13_sunday_s_return_is_taken_by_the_house_and_expects_boarders_only(
+    boarding, who
+):
+    boarding.clock("11-29 17:05")
+    assert await pupils_of(boarding, "11-29 sunday_return", who) == [XIAOYU]
+    lines = (await board.rolls(await boarding.desk(who))).lines
+    told = [(line.session.session.value, line.expected) for line in lines]
+    assert told == [("sunday_return", 1), ("night", 1)]
+    await boarding.roll("11-29 sunday_return", who=who, _101=Mark.ABSENT)
+    assert await boarding.run(XIAOYU) == "11-29 17:00"
+    assert await boarding.run(DASHAN) is None
+    assert await boarding.pool.fetchval("SELECT on_behalf FROM roll") is False
+
+
+async def test_13_the_family_is_telephoned_the_same_evening_or_the_principal_hears_of_it(
+    boarding,
+):
+    boarding.clock("11-29 18:20")
+    await boarding.roll("11-29 sunday_return", who="su", _101=Mark.ABSENT)
+    row = await boarding.pool.fetchrow("SELECT due_at, climbs_at FROM duty")
+    # The roll is to be taken by 18:30; half an hour later the call is to be made.
+    assert tuple(row) == (at("11-29 19:00"), at("11-29 19:00"))
+    boarding.clock("11-29 18:59:59")
+    assert await owed(boarding, "li", DutyKind.CONTACT) == ["赵小雨"]
+    assert await owed(boarding, "wang", DutyKind.CONTACT) == []
+    boarding.clock("11-29 19:00")
+    assert await owed(boarding, "wang", DutyKind.CONTACT) == ["赵小雨"]
+
+
+async def test_13_who_is_on_leave_on_sunday_evening_is_not_missed(boarding):
+    boarding.clock("11-29 16:00")
+    await boarding.leave("11-29 sunday_return", "11-30 pm")
+    boarding.clock("11-29 17:05")
+    await boarding.roll("11-29 sunday_return", who="su")
+    assert await boarding.run(XIAOYU) is None
+    boarding.clock("11-30 08:10")
+    await boarding.roll("11-30 am")
+    assert await boarding.run(XIAOYU) is None
+
+
+async def test_14_a_boarder_gone_home_for_a_night_is_on_an_ordinary_leave(boarding):
+    await boarding.live("12-02")
+    boarding.clock("12-02 16:00")
+    given = draft("12-02 night", "12-02 night", reason="回家取衣物")
+    await leave.enter(await boarding.desk("li"), LeaveDraft.model_validate(given), uuid4())
+    boarding.clock("12-02 20:35")
+    await boarding.roll("12-02 night", who="su")
+    assert await boarding.run(XIAOYU) is None
+    mark = await boarding.pool.fetchval("SELECT mark FROM roll_mark")
+    assert mark == "sick"
+    # Back in the morning: nothing is left of it.  Not back: the run begins at the lesson.
+    boarding.clock("12-03 08:10")
+    await boarding.roll("12-03 am", _101=Mark.ABSENT)
+    assert await boarding.run(XIAOYU) == "12-03 08:00"
+
+
+async def test_14_without_that_leave_the_night_is_missed(boarding):
+    await boarding.live("12-02")
+    for when, clock in (("12-02 am", "12-02 08:10"), ("12-02 pm", "12-02 14:10")):
+        boarding.clock(clock)
+        await boarding.roll(when)
+    boarding.clock("12-02 20:35")
+    await boarding.roll("12-02 night", who="su", _101=Mark.ABSENT)
+    assert await boarding.run(XIAOYU) == "12-02 20:30"
