@@ -161,7 +161,7 @@ async def test_what_was_typed_just_before_a_refusal_is_kept(town: Town) -> None:
     async with at_page(town, "li") as walk:
         await walk.press("1")
         await walk.until("联系结果")
-        await walk.press("enter", "enter", "1", "enter", *NOTE, "tab", "up", "f9")
+        await walk.press("enter", "enter", "1", "enter", *NOTE, "tab", "right", "f9")
         await walk.until("联系时间晚于现在")
         await walk.until("已存草稿")
     left = await draft.load(await town.desk("li"), "contact", str(XIAOYU))

@@ -9,6 +9,7 @@ from tests.tui.kit import MONDAY
 from tui.widgets.date_field import read_day
 from tui.widgets.editing import Typed
 from tui.widgets.form import CodeField, DateField, NoteField, NumberField, TextField
+from tui.widgets.time_field import TimeField
 
 
 @pytest.mark.parametrize(
@@ -67,17 +68,70 @@ def test_a_date_that_is_none_keeps_what_was_typed_and_is_marked():
     assert field.problem() == "日期填写有误，请按1123、11-23或2026-11-23的样式填写。"
 
 
-def test_up_is_a_day_later_and_down_a_day_earlier_across_the_year():
+def test_right_is_a_day_later_and_left_a_day_earlier_across_the_year():
     field = a_date("1231")
-    assert field.vertical(-1, 60)
+    field.leave()
+    field.side(1)
     assert field.value == "2027-01-01"
-    assert field.vertical(1, 60)
-    assert field.vertical(1, 60)
+    field.side(-1)
+    field.side(-1)
     assert field.value == "2026-12-30"
-    assert not a_date("").vertical(1, 60)
-    assert not a_date("1399").vertical(1, 60)
-    for end in ("0001-01-01", "9999-12-31"):
-        assert not a_date(end).vertical(1, 60)
+    for end, step in (("0001-01-01", -1), ("9999-12-31", 1)):
+        last = a_date(end)
+        last.leave()
+        last.side(step)
+        assert last.value == end
+
+
+def test_in_a_date_half_typed_left_moves_the_caret_and_changes_nothing():
+    field = a_date("113")
+    field.side(-1)
+    field.type("2")
+    assert field.draw(60)[0].text.strip() == "1123"
+    assert field.value == "2026-11-23"
+
+
+def test_up_and_down_leave_a_date_as_it_is():
+    for typed in ("1231", "1399", ""):
+        field = a_date(typed)
+        before = field.value
+        assert not field.vertical(1, 60)
+        assert not field.vertical(-1, 60)
+        assert field.value == before
+
+
+@pytest.mark.parametrize(
+    ("field", "typed", "value"),
+    [
+        (
+            DateField("on", "日期", reference=MONDAY, value="2026-11-23"),
+            "1201",
+            "2026-12-01",
+        ),
+        (TimeField("at", "时间", value="14:22"), "0930", "09:30"),
+        (NumberField("count", "人数", value="30"), "5", "5"),
+    ],
+)
+def test_what_stands_filled_in_is_replaced_by_typing_and_mended_once_touched(
+    field, typed, value
+):
+    for character in typed:
+        field.type(character)
+    assert field.value == value
+    field.leave()
+    field.backspace()
+    field.type(value[-1])
+    assert field.value == value
+    field.leave()
+    field.type("")  # a paste of nothing that belongs there
+    assert field.value == value
+
+
+def test_a_text_that_stands_there_is_added_to_and_never_replaced():
+    for field in (TextField("a", "姓名", value="李"), CodeField("b", "电话", value="13")):
+        field.leave()
+        field.type("9")
+        assert field.value in {"李9", "139"}
 
 
 @pytest.mark.parametrize(

@@ -123,6 +123,22 @@ async def test_an_enormous_paste_is_cut(toy):
     assert len(toy.form.values()["note"]) == 200
 
 
+@pytest.mark.parametrize(
+    ("pasted", "told"), [(10, ""), (11, "姓名最多10字，超出的没有填入。")]
+)
+async def test_a_field_says_when_it_did_not_take_all(toy, pasted, told):
+    toy.app.post_message(Paste("赵" * pasted))
+    await settle(toy.pilot)
+    assert toy.form.values()["name"] == "赵" * 10
+    assert toy.message.strip() == told
+
+
+async def test_going_up_and_down_through_a_form_changes_no_value(toy):
+    await toy.pilot.press("赵", "down", "1", "down", *"1123", *["down"] * 4, *["up"] * 6)
+    assert toy.form.current.name == "name"
+    assert toy.form.values()["on"] == "2026-11-23"
+
+
 async def test_what_is_wrong_is_marked_named_and_under_the_cursor(toy):
     await toy.pilot.press("pagedown", "f2")
     await settle(toy.pilot)

@@ -12,7 +12,7 @@ import tui.screens
 from tests.tui import kit
 from tui.screens.base import DeskScreen, Key
 from tui.screens.frame import BACK, Framed
-from tui.screens.help import entries
+from tui.screens.help import entries, wrapped_entries
 from tui.widgets.keys import NAMES, folded, key_line, typed_character
 
 # Answered by the list, form or page under the cursor, so that no action is bound.
@@ -71,6 +71,19 @@ def test_the_help_of_a_screen_tells_every_binding(screens):
             (line,) = (line for line in screen.every_key() if key in line.keys)
             assert [binding.action for binding in bindings] == [line.action]
             assert told[line.names].startswith(line.label)
+
+
+@pytest.mark.parametrize("cells", [48, 28])  # what 80 and 60 cells leave beside the keys
+def test_the_help_of_a_screen_is_told_whole(screens, cells):
+    for screen in screens:
+        text = screen.HELP_TEXT if issubclass(screen, DeskScreen) else ()
+        whole = entries(screen.every_key(), (), text)
+        lines = wrapped_entries(whole, cells)
+        assert all(cell_len(line.says) <= cells for line in lines)
+        assert "".join(line.says for line in lines) == "".join(e.says for e in whole)
+        assert [line.place for line in lines] == list(range(len(lines)))
+        told = [(line.keys, line.action) for line in lines if line.keys]
+        assert told == [(e.keys, e.action) for e in whole if e.keys]
 
 
 def test_every_screen_has_a_way_back_and_shows_it_within_80_cells(screens):

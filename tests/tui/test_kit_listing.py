@@ -3,12 +3,13 @@ from dataclasses import replace
 import pytest
 from rich.cells import cell_len
 
+from core.rules.errors import BadInput
 from tests.tui.kit import CHILDREN, Child, Toy, ToyApp, a_desk, page, seen, settle
 from tui.widgets.style import FULL, PLAIN
 
 HOSTILE_NAMES = {
     "[/]": "[/]",
-    "[@click=app.evil]张三[/]": "[@click=app.evil]",  # the column has 18 cells: 张 is not halved
+    "[@click=app.evil]张三[/]": "[@click=app.evil..",  # the column has 18 cells
     "\x1b[31m红": "?[31m红",
     "李\u202e三": "李?三",
     "王\x05五": "王?五",
@@ -167,6 +168,68 @@ async def test_hostile_names_are_text_or_question_marks():
         await settle(pilot)
         assert page(app)[22] == " ?]0;evil?[bold]赵"
         assert page(app)[0] == f" [/]{' ' * 74}?"
+
+
+@pytest.mark.parametrize(
+    ("name", "shown"),
+    [
+        ("吾买尔江·艾合买提", "吾买尔江·艾合买提"),  # 17 cells
+        ("吾买尔江·艾合买提a", "吾买尔江·艾合买提a"),  # 18, as wide as the column
+        ("吾买尔江·艾合买提买", "吾买尔江·艾合买.."),  # 19
+        ("吾买尔江·艾合买提ab", "吾买尔江·艾合买.."),
+        ("a" * 19, "a" * 16 + ".."),
+    ],
+)
+async def test_a_name_that_is_cut_does_not_pass_for_the_whole(name, shown):
+    app = ToyApp(toy := Toy(a_desk(), rows=[Child(1, name, "x")]))
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settle(pilot)
+        assert seen(toy.listing)[1] == f"> 到      1 {shown}"
+
+
+async def test_a_list_that_could_not_be_read_does_not_go_on_reading():
+    toy = Toy(a_desk())
+
+    async def refused():
+        raise BadInput("暂时不能读取。")
+
+    toy.load = refused
+    async with ToyApp(toy).run_test(size=(80, 24)) as pilot:
+        await settle(pilot)
+        assert seen(toy.listing)[1] == "  未能读取，原因见最下面；按 F5 再试。"
+        assert toy.message == " 暂时不能读取。"
+
+
+@pytest.mark.parametrize(
+    ("width", "rows", "head"),
+    [
+        (60, 20, "  状态 编号 姓名"),
+        (60, 21, f"  状态 编号 姓名{' ' * 37}1-20/21"),
+        # The third head reaches into the last eight cells: it is left out, not written over.
+        (23, 21, "  状态 编号     1-20/21"),
+        (24, 21, "  状态 编号 姓名 1-20/21"),
+    ],
+)
+async def test_the_rows_in_sight_stand_in_the_head_and_never_over_a_word(width, rows, head):
+    children = [Child(n, f"学生{n}", "xs") for n in range(rows)]
+    async with ToyApp(toy := Toy(a_desk(), rows=children)).run_test(
+        size=(width, 24)
+    ) as pilot:
+        await settle(pilot)
+        assert seen(toy.listing)[0] == head
+
+
+async def test_letters_that_fit_no_line_and_digits_beyond_the_last_are_told():
+    toy = Toy(a_desk(), numbered=True)
+    async with ToyApp(toy).run_test(size=(80, 24)) as pilot:
+        for key, told in (
+            ("q", "没有找到“q”。"),
+            ("z", ""),
+            ("6", "此处不用“6”；可用的键见最下一行。"),
+        ):
+            await pilot.press(key)
+            await settle(pilot)
+            assert toy.message.strip() == told
 
 
 async def test_a_long_list_says_where_it_is_and_scrolls_by_half_a_page():

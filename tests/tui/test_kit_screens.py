@@ -37,6 +37,46 @@ async def test_title_message_and_keys_stand_on_their_lines_at_any_height():
             assert toy.listing.size == (width, height - 3)
 
 
+SENTENCE = (
+    "不能作零报告：" + "、".join(f"近两个上学日未点名{n}节" for n in range(1, 6)) + "。"
+)
+
+
+async def test_a_sentence_longer_than_the_line_is_told_whole(toy):
+    toy.tell(SENTENCE)
+    await settle(toy.pilot)
+    lines = page(toy.app)
+    assert len(lines) == 24
+    assert "".join(line.strip() for line in lines[21:23]) == SENTENCE
+    assert lines[23].endswith("F10返回")
+    toy.tell("已保存。")
+    await settle(toy.pilot)
+    assert page(toy.app)[21:23] == ["", " 已保存。"]
+    await toy.pilot.resize_terminal(60, 20)
+    toy.tell(SENTENCE)
+    await settle(toy.pilot)
+    assert "".join(line.strip() for line in page(toy.app)[16:19]) == SENTENCE
+
+
+@pytest.mark.parametrize(("key", "name"), [("f7", "F7"), ("8", "8"), ("８", "8")])
+async def test_a_key_that_does_nothing_here_says_so_until_the_next_key(toy, key, name):
+    await toy.pilot.press(key)
+    await settle(toy.pilot)
+    assert toy.message == f" 此处不用“{name}”；可用的键见最下一行。"
+    await toy.pilot.press("down")
+    await settle(toy.pilot)
+    assert toy.message == ""
+
+
+async def test_what_was_told_is_gone_when_one_comes_back(toy):
+    toy.tell("没有找到“赵”。")
+    toy.app.push_screen(Toy(a_desk()))
+    await settle(toy.pilot)
+    await toy.pilot.press("f10")
+    await settle(toy.pilot)
+    assert toy.message == ""
+
+
 async def test_a_screen_is_read_once_when_it_comes_up_and_again_on_f5(toy):
     assert toy.loads == 1
     await toy.pilot.press("f5")

@@ -19,6 +19,7 @@ from tui.screens.help import Help
 from tui.screens.pick import Pick
 from tui.widgets.form import Form
 from tui.widgets.keys import Key
+from tui.widgets.listing import Listing
 from tui.widgets.style import Tone
 
 __all__ = ["AREAS", "DeskScreen", "Key", "News"]
@@ -29,6 +30,7 @@ _HELP: Final = Key(
 )
 _RELOAD: Final = Key("f5", "刷新", "reload")
 _UNDER_WAY: Final = "正在办理，请稍候…"
+_UNREAD: Final = "未能读取，原因见最下面；按 F5 再试。"
 
 
 class DeskScreen(Framed[None]):
@@ -154,5 +156,7 @@ class DeskScreen(Framed[None]):
                 await self.load()
         except Refusal as refusal:
             self.tell(str(refusal), Tone.WARNING)
+            for listing in self.query(Listing):
+                listing.give_up(_UNREAD)
         finally:
             self._loading, self._loaded = False, True

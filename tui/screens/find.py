@@ -38,7 +38,8 @@ class Find(DeskScreen):
                 Column[Found]("状态", 6, lambda f: "未到校" if f.missing else ""),
                 Column[Found]("生日", 5, lambda f: f"{f.born_on:%m-%d}"),
                 Column[Found]("学校", 22, lambda f: f.school_name),
-                Column[Found]("班级", 18, self._class_of),
+                Column[Found]("班级", 14, self._class_of),
+                Column[Found]("学号", 4, lambda f: str(f.seat_no or ""), align="right"),
                 Column[Found]("姓名", 0, lambda f: f.name),
             ),
             key=lambda f: f.student_id,
@@ -49,8 +50,7 @@ class Find(DeskScreen):
         self._listing.rows = ()
 
     def _class_of(self, found: Found) -> str:
-        seat = "" if found.seat_no is None else f" {found.seat_no}号"
-        return f"{class_name(found.cohort, found.number, self._today)}{seat}"
+        return class_name(found.cohort, found.number, self._today)
 
     def compose(self) -> Iterator[Widget]:
         """Put the field over the list."""
@@ -70,7 +70,10 @@ class Find(DeskScreen):
     def on_form_done(self) -> None:
         """Search by Enter in the field."""
         self._typed = self._form.values()["typed"]
-        self.reload()
+        if self._typed:
+            self.reload()
+        else:
+            self.tell("请输入姓名或拼音首字母，再按 Enter。", Tone.WARNING)
 
     @on(Listing.Chosen)
     def _open(self, chosen: Listing.Chosen[Found]) -> None:

@@ -13,8 +13,10 @@ from textual.events import Resize
 from textual.message import Message
 from textual.screen import Screen
 
-from tui.widgets.keys import Key, bindings, folded, key_line
-from tui.widgets.line import Line
+from tui.widgets.drawn import Drawn
+from tui.widgets.form import Form, TextField
+from tui.widgets.keys import NAMES, Key, bindings, folded, key_line, typed_character
+from tui.widgets.line import Line, Sentence
 from tui.widgets.style import Look, Tone, look_of
 
 Result = TypeVar("Result")
@@ -40,7 +42,7 @@ class Framed(Screen[Result], Generic[Result]):
     Framed {
         background: ansi_default; color: ansi_default; overflow: hidden;
         & > .head { dock: top; }
-        & > .foot { dock: bottom; height: 2; }
+        & > .foot { dock: bottom; height: auto; }
     }
     """
 
@@ -53,12 +55,13 @@ class Framed(Screen[Result], Generic[Result]):
         super().__init__()
         self._head = Line(self.TITLE_TEXT, tone=Tone.TITLE)
         self._head.add_class("head")
-        self._message = Line()
+        self._message = Sentence()
         self._keys = Line(tone=Tone.KEYS)
         self.compose_add_child(self._head)
         self.compose_add_child(Vertical(self._message, self._keys, classes="foot"))
         # Set by a question that went over this screen: what was typed here stays.
         self.only_asked = False
+        self._told_unused = False
 
     @classmethod
     def every_key(cls) -> tuple[Key, ...]:
@@ -89,7 +92,8 @@ class Framed(Screen[Result], Generic[Result]):
         self._head.put(f" {left}", f"{right} " if right else "")
 
     def tell(self, sentence: str, tone: Tone = Tone.STRONG) -> None:
-        """Write the message line; the empty sentence clears it."""
+        """Write the message, whole; the empty sentence clears it."""
+        self._told_unused = False
         self._message.put(f" {sentence}" if sentence else "", tone=tone)
 
     def on_mount(self) -> None:
@@ -103,17 +107,48 @@ class Framed(Screen[Result], Generic[Result]):
         standing = [key for key in self.every_key() if key not in self.KEYS]
         self._keys.put(key_line(own, standing, event.size.width))
 
+    def on_screen_suspend(self) -> None:
+        """Forget what was told: on the way back it would be about something else."""
+        self.tell("")
+
     def on_key(self, press: KeyPress) -> None:
-        """Take a full-width digit for the plain key: the input method was left on."""
+        """Take a full-width digit for the plain key: the input method was left on.
+
+        Says of a key that does nothing here that it does nothing.
+        """
         plain = folded(press)
-        if plain == press.key:
-            return
-        actions = [
-            key.action for key in self.every_key() if plain in key.keys and key.action
-        ]
-        if actions:
-            press.stop()
-            self.call_next(self.run_action, actions[0])
+        if self._told_unused:
+            self.tell("")
+        if plain in self.active_bindings:
+            actions = [k.action for k in self.every_key() if plain in k.keys and k.action]
+            if plain != press.key and actions:
+                press.stop()
+                self.call_next(self.run_action, actions[0])
+        elif unused := typed_character(press) or NAMES.get(plain, ""):
+            self._tell_unused(self._unused(unused))
+
+    def on_drawn_sought(self, sought: Drawn.Sought) -> None:
+        """Say that no line goes by what was typed."""
+        if not sought.found:
+            self._tell_unused(f"没有找到“{sought.typed}”。")
+        elif self._told_unused:
+            self.tell("")
+
+    def _tell_unused(self, sentence: str) -> None:
+        self.tell(sentence)
+        self._told_unused = True
+
+    def _unused(self, name: str) -> str:
+        """Return what to say of a key that did nothing."""
+        if any(name in key.keys for key in self.KEYS):
+            return f"没有第{name}项。"
+        return f"此处不用“{name}”；可用的键见最下一行。"
+
+    def on_form_overflowed(self, overflowed: Form.Overflowed) -> None:
+        """Say that a field did not take all that was typed or pasted."""
+        field = overflowed.field
+        if isinstance(field, TextField):
+            self.tell(f"{field.label}最多{field.limit}字，超出的没有填入。", Tone.WARNING)
 
     def action_back(self) -> None:
         """Go back to where one came from, with no answer."""

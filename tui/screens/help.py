@@ -5,19 +5,25 @@ does what the key does.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import ClassVar, Final
 
 from textual.events import Key as KeyPress
+from textual.events import Resize
 from textual.widget import Widget
 
 from tui.screens.frame import Answer, Framed, Result
+from tui.widgets.cells import wrapped
 from tui.widgets.drawn import Drawn
 from tui.widgets.keys import Key, typed_character
 from tui.widgets.listing import Column, Listing
 from tui.widgets.style import Tone
 
 _HELP_ACTION: Final = "help"
+_KEYS_CELLS: Final = 26
+# Before what a line says: cursor, number, keys, and the gaps between them.
+_BEFORE: Final = 2 + 2 + 1 + _KEYS_CELLS + 1
+_NARROWEST: Final = 8
 
 
 @dataclass(frozen=True)
@@ -51,6 +57,16 @@ def entries(
     return tuple(Entry(place, *line) for place, line in enumerate(lines))
 
 
+def wrapped_entries(entries: Sequence[Entry], cells: int) -> tuple[Entry, ...]:
+    """Return the lines with what they say gone on below where `cells` are too few."""
+    lines: list[Entry] = []
+    for entry in entries:
+        first, *rest = wrapped(entry.says, cells)
+        lines.append(replace(entry, place=len(lines), says=first))
+        lines += [Entry(len(lines) + n, "", more) for n, more in enumerate(rest)]
+    return tuple(lines)
+
+
 def _says(key: Key) -> str:
     return f"{key.label}  {key.hint}" if key.hint else key.label
 
@@ -66,16 +82,20 @@ class Help(Answer[str | None]):
 
     def __init__(self, title: str, lines: Sequence[Entry]) -> None:
         super().__init__()
-        self._title = title
+        self._title, self._entries = title, tuple(lines)
         self._listing = Listing[Entry](
             (
                 Column("", 2, lambda entry: entry.number),
-                Column("按键", 26, lambda entry: entry.keys, tone_fn=lambda _: Tone.STRONG),
+                Column(
+                    "按键",
+                    _KEYS_CELLS,
+                    lambda entry: entry.keys,
+                    tone_fn=lambda _: Tone.STRONG,
+                ),
                 Column("作用", 0, lambda entry: entry.says),
             ),
             key=lambda entry: entry.place,
         )
-        self._listing.rows = tuple(lines)
 
     @classmethod
     def of(cls, screen: Framed[Result], text: Sequence[str] = ()) -> "Help":
@@ -93,6 +113,12 @@ class Help(Answer[str | None]):
         """Write whose keys these are."""
         self.set_title(f"帮助  {self._title}")
 
+    def on_resize(self, event: Resize) -> None:
+        """Wrap to the new width."""
+        room = max(_NARROWEST, event.size.width - _BEFORE)
+        self._listing.rows = wrapped_entries(self._entries, room)
+        super().on_resize(event)
+
     def on_key(self, press: KeyPress) -> None:
         """Do what the number says."""
         number = typed_character(press)
@@ -100,6 +126,8 @@ class Help(Answer[str | None]):
             if number and entry.number == number:
                 press.stop()
                 self.dismiss(entry.action)
+                return
+        super().on_key(press)
 
     def on_listing_chosen(self, chosen: Listing.Chosen[Entry]) -> None:
         """Do what the line under the cursor says."""

@@ -18,6 +18,11 @@ _UNSHOWN: Final = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
 _NOT_FIRST: Final = frozenset("，。、；：？！）》〉」』】〕”’…,.;:?!)]}")
 
 
+# Not "…": some terminals draw it two cells wide.
+_CUT: Final = ".."
+_WORTH_MARKING: Final = 6
+
+
 def shown(text: str) -> str:
     """Replace every character that could act on a terminal by a question mark."""
     if text.isprintable():
@@ -48,6 +53,13 @@ def as_many(lead: str, names: Sequence[str], cells: int) -> str:
         if cell_len(told) <= cells:
             return told
     return ""
+
+
+def clipped(text: str, cells: int, *, right: bool = False) -> str:
+    """Fit a text; one that is cut ends in "..", so that it never passes for the whole."""
+    if cells < _WORTH_MARKING or cell_len(shown(text)) <= cells:
+        return fit(text, cells, right=right)
+    return fit(fit(text, cells - len(_CUT)).rstrip() + _CUT, cells)
 
 
 def spans(text: str, cells: int) -> tuple[tuple[int, int], ...]:

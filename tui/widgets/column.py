@@ -6,7 +6,7 @@ from typing import Final, Generic, Literal, TypeVar
 
 from rich.cells import cell_len
 
-from tui.widgets.cells import fit
+from tui.widgets.cells import clipped
 from tui.widgets.style import Tone
 
 R = TypeVar("R")
@@ -31,13 +31,19 @@ class Column(Generic[R]):
 
     def cut(self, text: str, room: int) -> str:
         """Return a text as wide as the column with its gap, or as the room left for it."""
-        words = fit(text, min(self.width or room, room), right=self.align == "right")
+        words = clipped(text, min(self.width or room, room), right=self.align == "right")
         return words + " " * _GAP if cell_len(words) < room else words
 
 
-def heads(columns: Sequence[Column[R]], room: int) -> str:
-    """Return the heads, each above its column."""
-    return "".join(column.cut(column.head, left) for column, left in _placed(columns, room))
+def heads(columns: Sequence[Column[R]], room: int, kept: int = 0) -> str:
+    """Return the heads, each above its column; none reaches into the `kept` last cells."""
+
+    def head(column: Column[R], left: int) -> str:
+        cells = column.width if column.align == "right" else cell_len(column.head)
+        return column.head if not kept or cells + _GAP <= left - kept else ""
+
+    placed = _placed(columns, room)
+    return "".join(column.cut(head(column, left), left) for column, left in placed)
 
 
 def texts(

@@ -1,4 +1,4 @@
-"""A field for a day: typed 1123, 11-23 or 2026-11-23, moved by a day with Up and Down."""
+"""A field for a day: typed 1123, 11-23 or 2026-11-23, moved by a day with Left and Right."""
 
 import re
 import unicodedata
@@ -8,7 +8,7 @@ from typing import Final
 
 from core.rules.time import weekday_label
 from tui.widgets.field import Box
-from tui.widgets.text_field import CodeField
+from tui.widgets.text_field import WholeField
 
 _LIMIT: Final = 12
 _SHAPES: Final = (
@@ -35,7 +35,7 @@ def read_day(text: str, reference: date) -> date | None:
     return None
 
 
-class DateField(CodeField):
+class DateField(WholeField):
     """A day; `value` is 2026-11-23, or "" while what is typed is no day."""
 
     def __init__(
@@ -64,13 +64,15 @@ class DateField(CodeField):
         if self.day is not None:
             self.value = self.day.isoformat()
 
-    def vertical(self, step: int, cells: int) -> bool:
-        """Move a day later (Up) or earlier (Down)."""
-        del cells
-        if self.day is None or not date.min < self.day < date.max:
-            return False
-        self.value, self.bad = (self.day - timedelta(days=step)).isoformat(), False
-        return True
+    def side(self, step: int) -> None:
+        """Go a day on or back where a whole day stands; in one half typed, move the caret.
+
+        Not with Up and Down: they go through the form, and must change nothing on the way.
+        """
+        if not self._untouched or self.day is None:
+            super().side(step)
+        elif date.min < self.day < date.max:
+            self.value, self.bad = (self.day + timedelta(days=step)).isoformat(), False
 
     def draw(self, cells: int) -> Sequence[Box]:
         """Draw what is typed, then the day it means."""

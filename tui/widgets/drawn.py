@@ -5,10 +5,12 @@ and its width and height are whatever the screen gives it.
 """
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import ClassVar
 
 from rich.segment import Segment
 from textual.geometry import Region
+from textual.message import Message
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
@@ -26,6 +28,13 @@ class Drawn(ScrollView, can_focus=True, inherit_bindings=False):
         background: ansi_default; color: ansi_default;
     }
     """
+
+    @dataclass
+    class Sought(Message):
+        """A letter or a Chinese character looked for a line here."""
+
+        typed: str
+        found: bool
 
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's own name
         super().__init__(id=id)

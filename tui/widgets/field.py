@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from tui.widgets.cells import fit
+from tui.widgets.cells import clipped
 
 _NARROWEST: Final = 4
 
@@ -41,6 +41,7 @@ class Field:
     ) -> None:
         self.name, self.label, self.required, self.hint = name, label, required, hint
         self.bad = False
+        self.overflowed = False  # whether the last text typed did not all go in
         self._check = check
         self.value = value
 
@@ -99,7 +100,7 @@ class Field:
 
     def tail(self, cells: int, box: int) -> str:
         """Return the hint cut to what is left beside a box of so many cells."""
-        return fit(self.hint, max(0, cells - box - 3)).rstrip()
+        return clipped(self.hint, max(0, cells - box - 3)).rstrip()
 
     def _read(self) -> str:
         return self._value
@@ -119,4 +120,4 @@ class ShowField(Field):
 
     def draw(self, cells: int) -> Sequence[Box]:
         """Draw the value without a box."""
-        return (Box(fit(self.value, max(_NARROWEST, cells)), open=False),)
+        return (Box(clipped(self.value, max(_NARROWEST, cells)), open=False),)

@@ -58,8 +58,8 @@ class Form(Sheet, inherit_bindings=False):
         Binding("f4", "options"),
     ]
     KEYS_HELP: ClassVar[tuple[tuple[str, str], ...]] = (
-        ("Tab Enter 上 下", "到上一项或下一项（日期项：上下键改一天）"),
-        ("数字 F4 左 右", "选择项：按数字选，F4列出全部"),
+        ("Tab Enter 上 下", "到上一项或下一项"),
+        ("数字 F4 左 右", "选择项：按数字选，F4列出全部；日期项：左右键改一天"),
     )
 
     @dataclass
@@ -92,6 +92,13 @@ class Form(Sheet, inherit_bindings=False):
 
         form: "Form"
         field: ChoiceField
+
+    @dataclass
+    class Overflowed(Message):
+        """More was typed or pasted than a field takes; the screen says so."""
+
+        form: "Form"
+        field: Field
 
     def choose(self, field: ChoiceField, code: str) -> None:
         """Choose for the person what they picked from a list."""
@@ -170,8 +177,11 @@ class Form(Sheet, inherit_bindings=False):
         if field is None or not field.editable:
             return None
         before = field.value
+        field.overflowed = False
         said = edit(field)
         self._settle()
+        if field.overflowed:
+            self.post_message(self.Overflowed(self, field))
         if field.value != before:
             self.post_message(self.Changed(self, field.name, field.value))
         return said

@@ -1,14 +1,17 @@
-"""One line of text: a title, a message, the keys."""
+"""One line of text: a title, the keys; and a sentence on as many lines as it takes."""
 
 from collections.abc import Iterable
-from typing import ClassVar
+from typing import ClassVar, Final
 
 from rich.cells import cell_len
 from rich.segment import Segment
+from textual.events import Resize
 
-from tui.widgets.cells import fit, shown
+from tui.widgets.cells import clipped, fit, shown, wrapped
 from tui.widgets.drawn import Drawn
 from tui.widgets.style import Tone
+
+_MOST_LINES: Final = 4
 
 
 class Line(Drawn, can_focus=False):
@@ -53,5 +56,43 @@ class Line(Drawn, can_focus=False):
         if y:
             return (self.segment(" " * cells),)
         right = shown(self._right)
-        left = fit(self._left, max(0, cells - cell_len(right)))
+        left = clipped(self._left, max(0, cells - cell_len(right)))
         return (self.segment(left + right, self._tone),)
+
+
+class Sentence(Drawn, can_focus=False):
+    """Shows what is told, whole: a refusal that is cut tells nobody what to do."""
+
+    DEFAULT_CSS: ClassVar[str] = "Sentence { height: 1; }"
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._text, self._tone = "", Tone.PLAIN
+        self._lines: tuple[str, ...] = ("",)
+
+    @property
+    def text(self) -> str:
+        """Return the sentence."""
+        return self._text
+
+    def put(self, text: str, *, tone: Tone = Tone.PLAIN) -> None:
+        """Show another sentence; the empty one clears the line."""
+        self._text, self._tone = text, tone
+        self._fill()
+
+    def on_resize(self, event: Resize) -> None:
+        """Wrap to the new width."""
+        del event
+        self._fill()
+
+    def draw(self, y: int, cells: int) -> Iterable[Segment]:
+        """Draw one line of it."""
+        line = f" {self._lines[y]}" if y < len(self._lines) else ""
+        return (self.segment(fit(line, cells), self._tone),)
+
+    def _fill(self) -> None:
+        if self.is_mounted:
+            room = max(2, self.screen.size.width - 2)
+            self._lines = wrapped(self._text.strip(), room)[:_MOST_LINES]
+            self.styles.height = len(self._lines)
+            self.repaint()

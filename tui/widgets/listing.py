@@ -12,7 +12,6 @@ from rich.cells import cell_len
 from rich.segment import Segment
 from textual.binding import Binding, BindingType
 from textual.events import Key as KeyPress
-from textual.events import Resize
 from textual.message import Message
 
 from tui.widgets.cells import fit
@@ -29,6 +28,7 @@ Row = TypeVar("Row")
 
 _MARK_CELLS: Final = 2  # "> ", and the digit before a numbered row
 _DIGITS: Final = "123456789"
+_READING: Final = "正在读取…"
 
 
 class Listing(Drawn, Generic[R], inherit_bindings=False):
@@ -96,6 +96,7 @@ class Listing(Drawn, Generic[R], inherit_bindings=False):
         # None until the first rows arrive: an empty list may mean that all is well, and
         # that must not be said before it is known.
         self._records: tuple[R, ...] | None = None
+        self._unread = _READING
         self._window = Window()
         self._seeker = Seeker()
 
@@ -114,6 +115,16 @@ class Listing(Drawn, Generic[R], inherit_bindings=False):
         self._measure()
         self.repaint()
 
+    def forget(self) -> None:
+        """Show no rows until others come: those here are of something else."""
+        self._records, self._unread = None, _READING
+        self.repaint()
+
+    def give_up(self, words: str) -> None:
+        """Say why there are no rows, where none have come."""
+        self._unread = words
+        self.repaint()
+
     @property
     def current(self) -> R | None:
         """Return the record under the cursor, if there is one."""
@@ -123,12 +134,6 @@ class Listing(Drawn, Generic[R], inherit_bindings=False):
     def index(self) -> int:
         """Return the number of the row under the cursor, from 0."""
         return self._window.at
-
-    def set_title(self, title: str | None) -> None:
-        """Draw a frame with this title, or none."""
-        self._title = title
-        self._measure()
-        self.repaint()
 
     def go_to(self, key: Hashable) -> bool:
         """Put the cursor on the record of that key; tell whether it is shown."""
@@ -143,33 +148,30 @@ class Listing(Drawn, Generic[R], inherit_bindings=False):
             return self._inside(y, cells)
         bottom = self._above + max(1, self._window.seen)
         if y in (0, bottom):
-            return (
-                self.segment(self.look.edge(cells, "" if y else self._title, top=not y)),
-            )
+            title = "" if y else f"{self._title} {self._window.range}".rstrip()
+            return (self.segment(self.look.edge(cells, title, top=not y)),)
         if y > bottom:
             return (self.segment(" " * cells),)
         side = self.segment(self.look.upright)
         return (side, *self._inside(y, cells - 2), side)
 
-    def on_resize(self, event: Resize) -> None:
+    def on_resize(self) -> None:
         """Keep the cursor in sight."""
-        del event
         self._measure()
         self.repaint()
 
     def on_key(self, press: KeyPress) -> None:
         """Jump by typed initials or Chinese, or choose by digit."""
         typed = typed_character(press)
-        if self._numbered and typed and typed in _DIGITS:
+        if self._numbered and typed and typed in _DIGITS[: len(self.rows)]:
             press.stop()
-            if int(typed) <= len(self.rows):
-                self._go(int(typed) - 1)
-                self.action_choose()
+            self._go(int(typed) - 1)
+            self.action_choose()
         elif typed.isalpha():
             press.stop()
             found = self._seeker.seek(typed, self.index, len(self.rows), self._fits)
-            if found is not None:
-                self._go(found)
+            self._go(self.index if found is None else found)
+            self.post_message(self.Sought(typed, found is not None))
         else:
             self._seeker.forget()
 
@@ -221,11 +223,11 @@ class Listing(Drawn, Generic[R], inherit_bindings=False):
         columns = [each for each in self._columns if each.min_screen_width <= width]
         if y < self._above:
             count = self._window.range
-            line = " " * self._mark_cells + heads(columns, room)
+            line = " " * self._mark_cells + heads(columns, room, len(count))
             return (self.segment(fit(line, cells - len(count)) + count, Tone.STRONG),)
         if row < len(self.rows):
             return self._record(row, columns, room)
-        words = "正在读取…" if self._records is None else self._empty
+        words = self._unread if self._records is None else self._empty
         return (self.segment(fit(f"  {words}" if row == 0 else "", cells)),)
 
     def _record(self, row: int, columns: Sequence[Column[R]], room: int) -> list[Segment]:

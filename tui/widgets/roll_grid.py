@@ -15,7 +15,7 @@ from textual.events import Resize
 from textual.message import Message
 
 from core.rules.roll import Mark
-from tui.widgets.cells import fit
+from tui.widgets.cells import clipped, fit
 from tui.widgets.drawn import Drawn
 from tui.widgets.jump import Seeker, suits
 from tui.widgets.keys import typed_character
@@ -142,7 +142,7 @@ class RollGrid(Drawn, inherit_bindings=False):
         return [
             self.segment(f"{cursor}{fit(pupil.seat, 3, right=True)} ", bar=bar),
             self.segment(f"{mark.short} ", _TONES.get(mark, Tone.PLAIN), bar=bar),
-            self.segment(fit(pupil.name, _NAME_CELLS), bar=bar),
+            self.segment(clipped(pupil.name, _NAME_CELLS), bar=bar),
         ]
 
     def on_resize(self, event: Resize) -> None:
@@ -153,7 +153,7 @@ class RollGrid(Drawn, inherit_bindings=False):
     def on_key(self, press: KeyPress) -> None:
         """Mark by digit, or jump by typed initials or Chinese."""
         typed = typed_character(press)
-        if self._waits(partial(self._typed, typed)) or self._typed(typed):
+        if typed and (self._waits(partial(self._typed, typed)) or self._typed(typed)):
             press.stop()
 
     def _typed(self, typed: str) -> bool:
@@ -161,8 +161,8 @@ class RollGrid(Drawn, inherit_bindings=False):
             self._mark(_DIGITS[typed])
         elif typed.isalpha():
             found = self._seeker.seek(typed, self._at, len(self._pupils), self._fits)
-            if found is not None:
-                self._go(found)
+            self._go(self._at if found is None else found)
+            self.post_message(self.Sought(typed, found is not None))
         else:
             self._seeker.forget()
             return False

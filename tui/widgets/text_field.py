@@ -40,7 +40,9 @@ class TextField(Field):
 
     def type(self, text: str) -> bool:
         """Insert text at the caret; control characters and what exceeds the limit drop."""
-        self._typed = self._typed.insert(self._clean(text), self.limit)
+        cleaned = self._clean(text)
+        self.overflowed = len(self._typed.text) + len(cleaned) > self.limit
+        self._typed = self._typed.insert(cleaned, self.limit)
         self.bad = False
         return True
 
@@ -102,7 +104,50 @@ class CodeField(TextField):
         return kept(unicodedata.normalize("NFKC", text))
 
 
-class NumberField(CodeField):
+class WholeField(CodeField):
+    """A short value that is typed as one: what is typed on coming to it replaces it."""
+
+    # A date stands filled in with today: nobody should have to rub out ten characters.
+    _untouched: bool = True
+
+    def type(self, text: str) -> bool:
+        """Type anew on coming to the field, else at the caret."""
+        if self._untouched and self._clean(text):
+            self._typed = Typed()
+        self._untouched = False
+        return super().type(text)
+
+    def leave(self) -> None:
+        """Settle what was typed; the next time it is replaced."""
+        super().leave()
+        self._untouched = True
+
+    def backspace(self) -> None:
+        """Take away the character before the caret."""
+        self._untouched = False
+        super().backspace()
+
+    def delete(self) -> None:
+        """Take away the character after the caret."""
+        self._untouched = False
+        super().delete()
+
+    def side(self, step: int) -> None:
+        """Move the caret one character left or right."""
+        self._untouched = False
+        super().side(step)
+
+    def edge(self, *, end: bool) -> None:
+        """Move the caret to the beginning or the end."""
+        self._untouched = False
+        super().edge(end=end)
+
+    def _write(self, value: str) -> None:
+        super()._write(value)
+        self._untouched = True
+
+
+class NumberField(WholeField):
     """A whole number from `least` to `most`; full-width digits are understood."""
 
     def __init__(

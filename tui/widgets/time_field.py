@@ -5,7 +5,7 @@ import unicodedata
 from datetime import time
 from typing import Final
 
-from tui.widgets.text_field import CodeField
+from tui.widgets.text_field import WholeField
 
 _LIMIT: Final = 5
 _TYPED: Final = re.compile(r"(?P<hour>\d{1,2}):?(?P<minute>\d\d)", re.ASCII)
@@ -23,7 +23,7 @@ def read_time(text: str) -> time | None:
         return None
 
 
-class TimeField(CodeField):
+class TimeField(WholeField):
     """A time of day; `value` is 09:30, or "" while what is typed is none."""
 
     def __init__(
