@@ -5,6 +5,7 @@ from datetime import date, datetime
 
 from core.rules.base import Record
 from core.rules.place import School
+from core.rules.student import EnrolmentStatus
 from db.pool import Conn
 
 
@@ -15,19 +16,23 @@ class Seat(Record):
     class_id: int
     seat_no: int | None
     boarder: bool
+    status: EnrolmentStatus = EnrolmentStatus.ENROLLED
 
 
+# A child who was enrolled elsewhere until later than that day begins when that ended.
 BEGIN_ENROLMENTS = """
     INSERT INTO enrolment (township_id, student_id, school_id, class_id, seat_no, boarder,
                            status, from_on)
-    SELECT $1, i.student_id, $2, i.class_id, i.seat_no, i.boarder, 'enrolled', $3
-      FROM unnest($4::bigint[], $5::bigint[], $6::smallint[], $7::boolean[])
-        AS i (student_id, class_id, seat_no, boarder)
+    SELECT $1, i.student_id, $2, i.class_id, i.seat_no, i.boarder, i.status,
+           greatest($3, (SELECT max(e.to_on) FROM enrolment e
+                          WHERE (e.township_id, e.student_id) = ($1, i.student_id)))
+      FROM unnest($4::bigint[], $5::bigint[], $6::smallint[], $7::boolean[], $8::text[])
+        AS i (student_id, class_id, seat_no, boarder, status)
 """
 
 
 async def enrol(conn: Conn, school: School, from_on: date, seats: Sequence[Seat]) -> None:
-    """Enrol children in their classes from a day on."""
+    """Enrol children in their classes from a day on, or from where they left another."""
     await conn.execute(
         BEGIN_ENROLMENTS,
         school.township_id,
@@ -37,6 +42,7 @@ async def enrol(conn: Conn, school: School, from_on: date, seats: Sequence[Seat]
         [s.class_id for s in seats],
         [s.seat_no for s in seats],
         [s.boarder for s in seats],
+        [s.status for s in seats],
     )
 
 
@@ -67,36 +73,35 @@ async def move_seats(
 
 MOVE_CLASSES = """
       WITH input AS (
-           SELECT * FROM unnest($4::bigint[], $5::bigint[], $6::smallint[], $7::boolean[])
+           SELECT * FROM unnest($3::bigint[], $4::bigint[], $5::smallint[], $6::boolean[])
                AS i (student_id, class_id, seat_no, boarder)),
            current AS (
            SELECT e.id, e.from_on, e.status, i.*
              FROM enrolment e JOIN input i ON i.student_id = e.student_id
-            WHERE e.township_id = $1 AND e.from_on <= $3
-              AND (e.to_on IS NULL OR e.to_on > $3)),
+            WHERE e.township_id = $1 AND e.from_on <= $2
+              AND (e.to_on IS NULL OR e.to_on > $2)),
            ended AS (
            UPDATE enrolment e
-              SET to_on = CASE WHEN c.from_on < $3 THEN $3 ELSE e.to_on END,
-                  class_id = CASE WHEN c.from_on < $3 THEN e.class_id ELSE c.class_id END
+              SET to_on = CASE WHEN c.from_on < $2 THEN $2 ELSE e.to_on END,
+                  class_id = CASE WHEN c.from_on < $2 THEN e.class_id ELSE c.class_id END
              FROM current c
             WHERE e.township_id = $1 AND e.id = c.id
         RETURNING 1)
-    SELECT student_id, class_id, seat_no, boarder
+    SELECT student_id, class_id, seat_no, boarder, status
       FROM current, (SELECT count(*) FROM ended) done
-     WHERE from_on < $3 AND $2::bigint IS NOT NULL
+     WHERE from_on < $2
 """
 
 
 async def move_classes(
     conn: Conn, school: School, day: date, seats: Sequence[Seat]
 ) -> None:
-    """Move children to other classes from `day` on; earlier days keep the old class."""
+    """Move children to other classes from `day` on, as they stand; earlier days keep theirs."""
     if not seats:
         return
     rows = await conn.fetch(
         MOVE_CLASSES,
         school.township_id,
-        school.id,
         day,
         [s.student_id for s in seats],
         [s.class_id for s in seats],

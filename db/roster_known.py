@@ -10,7 +10,7 @@ from core.rules.class_label import ClassKey
 from core.rules.identity import Identity, IdKind
 from core.rules.place import School
 from core.rules.roster_record import KnownPupil, Pupil
-from core.rules.student import Guardian, Sex, SpecialGroup
+from core.rules.student import EnrolmentStatus, Guardian, Sex, SpecialGroup
 from db.pool import Conn
 
 
@@ -19,6 +19,8 @@ class KnownRow(Record):
 
     student_id: int
     school_code: str | None
+    status: EnrolmentStatus
+    missing: bool
     name: str
     sex: Sex
     born_on: date
@@ -41,7 +43,10 @@ class KnownRow(Record):
 
 # The school's children of today, and of the township whoever bears one of the numbers.
 KNOWN = """
-    SELECT s.id AS student_id, sc.code AS school_code, s.name, s.sex, s.born_on,
+    SELECT s.id AS student_id, sc.code AS school_code, e.status,
+           EXISTS (SELECT FROM absence a
+                    WHERE (a.township_id, a.student_id) = (s.township_id, s.id)
+                      AND a.ended_at IS NULL) AS missing, s.name, s.sex, s.born_on,
            c.cohort, c.number, i.kind AS id_kind, i.number AS id_number, s.national_no,
            s.aux_no, e.seat_no, s.ethnicity, e.boarder, s.hukou_code, s.hukou_place,
            s.address, p.phone,
@@ -59,7 +64,8 @@ KNOWN = """
               FROM student_group k
              WHERE (k.township_id, k.student_id) = (s.township_id, s.id)) AS groups
       FROM student s
-      LEFT JOIN LATERAL (SELECT e.school_id, e.class_id, e.seat_no, e.boarder, e.to_on
+      LEFT JOIN LATERAL (SELECT e.school_id, e.class_id, e.seat_no, e.boarder, e.status,
+                                  e.to_on
                            FROM enrolment e
                           WHERE (e.township_id, e.student_id) = (s.township_id, s.id)
                             AND e.from_on <= $3
@@ -85,6 +91,8 @@ def _known(row: KnownRow) -> KnownPupil:
     return KnownPupil(
         student_id=row.student_id,
         school_code=row.school_code,
+        status=row.status,
+        missing=row.missing,
         pupil=Pupil(
             name=row.name,
             sex=row.sex,

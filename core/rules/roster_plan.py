@@ -2,12 +2,14 @@
 
 Pure comparison; nothing here writes.  A missing child is a possible 异动 and is never
 deleted, and a child on another school's roll is not taken from it: that is a transfer.
+Nor does a roster move a missing child, whose clock would be lost between two classes.
 """
 
 from collections.abc import Callable, Hashable, Iterable, Sequence
 from typing import TypeAlias
 
 from core.rules.base import Record
+from core.rules.enrolment_step import AWAY
 from core.rules.roster_merge import FieldChange, changes, merge
 from core.rules.roster_record import Fault, KnownPupil, Pupil, RosterReading, RosterRow
 
@@ -86,6 +88,8 @@ def plan(
             returning.append(_change(known, row))
         elif known.school_code != school_code:
             refused.append(_elsewhere(row))
+        elif (why := _stays_because(known, row)) is not None:
+            refused.append(_not_moved(row, why))
         elif (change := _change(known, row)).fields:
             changed.append(change)
         else:
@@ -163,6 +167,26 @@ def _change(known: KnownPupil, row: RosterRow) -> PupilChange:
         before=known.pupil,
         after=after,
         fields=tuple(changes(known.pupil, after)),
+    )
+
+
+def _stays_because(known: KnownPupil, row: RosterRow) -> str | None:
+    """Return why a roster may not put a child into another class; None where it may."""
+    if known.pupil.class_key == row.pupil.class_key:
+        return None
+    if known.missing:
+        return "该生正在未到校跟踪中，不由名册调班，请待其到校后再导入。"
+    if known.status in AWAY:
+        return f"该生目前{known.status.label}，不由名册调班，请先办理复学或返校。"
+    return None
+
+
+def _not_moved(row: RosterRow, why: str) -> Fault:
+    return Fault(
+        row_number=row.row_number,
+        column="班级",
+        reason=why,
+        value_masked=row.pupil.class_key.label,
     )
 
 

@@ -9,7 +9,7 @@ from core.rules.base import Record, Words
 from core.rules.class_label import ClassKey
 from core.rules.errors import Refusal
 from core.rules.identity import Identity
-from core.rules.student import GroupKind, Guardian, Sex, SpecialGroup
+from core.rules.student import EnrolmentStatus, GroupKind, Guardian, Sex, SpecialGroup
 
 
 class RosterUnreadable(Refusal):
@@ -66,6 +66,9 @@ class KnownPupil(Record):
 
     student_id: int
     school_code: str | None
+    # How it is enrolled, and whether its 48-hour clock runs.
+    status: EnrolmentStatus = EnrolmentStatus.ENROLLED
+    missing: bool = False
     pupil: Pupil
 
 
