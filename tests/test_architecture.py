@@ -37,7 +37,7 @@ CHANGES = {
 TEXTUALS_OWN = {"BINDINGS", "COMPONENT_CLASSES", "SCREENS", "MODES", "COMMANDS"}
 REMEMBERING = {"cache", "lru_cache", "cached_property"}
 # Single characters and colours are remembered here: nobody can be told from them.
-MAY_REMEMBER = {"core/rules/pinyin.py", "tui/door/cells.py"}
+MAY_REMEMBER = {"core/rules/pinyin.py", "tui/door/cells.py", "tui/ruler.py"}
 
 SQL = re.compile(
     r"\s*(SELECT\s|INSERT\s+INTO\s|UPDATE\s+\w+\s+(\w+\s+)?SET\s|DELETE\s+FROM\s"
@@ -217,6 +217,16 @@ def test_nothing_remembers_what_it_was_asked():
         & {last_word(d.func if isinstance(d, ast.Call) else d) for d in node.decorator_list}
     )
     assert places(found) == []
+
+
+def test_text_is_measured_by_the_terminal_s_own_ruler():
+    """Rich knows one width for `·`; terminals know two."""
+    found = (
+        (name, node)
+        for name, node in every(floor("tui"))
+        if isinstance(node, ast.ImportFrom) and node.module == "rich.cells"
+    )
+    assert {place.partition(":")[0] for place in places(found)} == {"tui/ruler.py"}
 
 
 def test_each_chinese_term_is_written_once():

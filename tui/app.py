@@ -4,15 +4,15 @@ from collections.abc import Callable
 
 from core.services import seat
 from core.services.desk import Desk
-from tui.door.painter import Painted
 from tui.house import House
 from tui.screens.base import News
 from tui.screens.first_password import FirstPassword
 from tui.screens.home import Home
 from tui.screens.sign_in import SignIn
+from tui.tuned import Tuned
 
 
-class BaoxueApp(Painted):
+class BaoxueApp(Tuned):
     """Seats a person, shows their first screen, and passes the news on."""
 
     TITLE = "保学"
@@ -31,7 +31,9 @@ class BaoxueApp(Painted):
         if self._account_id is None:
             self.sign_out()
         else:
-            self.seat(await seat.seat(self.house.front, self._account_id))
+            desk = await seat.seat(self.house.front, self._account_id)
+            await self.recall(desk)
+            self._show_first(desk)
 
     def on_unmount(self) -> None:
         """Stop hearing the news."""
@@ -39,7 +41,12 @@ class BaoxueApp(Painted):
             self._unsubscribe()
 
     def seat(self, desk: Desk) -> None:
-        """Give the terminal to a person: a first password first, then what is due."""
+        """Give the terminal to a person who has signed in on it."""
+        self.run_worker(self.recall(desk), group="terminal")
+        self._show_first(desk)
+
+    def _show_first(self, desk: Desk) -> None:
+        """Show a first password first, then what is due."""
         self._clear()
         if desk.actor.must_change_password:
             self.push_screen(FirstPassword(self.house, desk, self.seat))

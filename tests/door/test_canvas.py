@@ -8,7 +8,8 @@ from rich.segment import Segment
 from rich.style import Style
 
 from tui.door.canvas import CLEAR, Canvas
-from tui.door.cells import Row, pen_of, shown
+from tui.door.cells import Row, pen_of
+from tui.ruler import NARROW
 
 WIDTH, HEIGHT = 24, 4
 STYLES = [
@@ -153,4 +154,4 @@ def test_a_wide_character_without_room_is_a_blank():
 
 
 def test_widths_are_those_textual_lays_out_by():
-    assert [shown(c)[1] for c in "a李，·─"] == [1, 2, 2, 1, 1]
+    assert [NARROW.shown(c)[1] for c in "a李，·─"] == [1, 2, 2, 1, 1]

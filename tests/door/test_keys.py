@@ -6,14 +6,18 @@ from hypothesis import strategies as st
 from textual.events import Key, Paste
 
 from tests.story.terminal import KEYS
-from tui.door.keys import Keyboard
+from tui.door.keys import Keyboard, Position
 
 
 def typed(*packets: str, verbatim: bool = False) -> list[str]:
     keyboard = Keyboard()
     got = [e for p in packets for e in keyboard.feed(p, verbatim=verbatim)]
     got += keyboard.lapse()
-    return [e.key if isinstance(e, Key) else f"paste:{e.text}" for e in got]
+    return [
+        e.key if isinstance(e, Key) else f"paste:{e.text}"
+        for e in got
+        if not isinstance(e, Position)
+    ]
 
 
 def characters(*packets: str, verbatim: bool) -> str:
@@ -133,6 +137,12 @@ def test_a_key_that_no_screen_may_use_does_nothing(sequence):
 )
 def test_what_terminals_say_by_themselves_is_not_typed(noise):
     assert typed(noise + "a") == ["a"] or typed(noise, "a") == ["a"]
+
+
+def test_where_the_cursor_is_is_an_answer_and_no_key():
+    keyboard = Keyboard()
+    assert list(keyboard.feed("\x1b[2;5R\x1b[24")) == [Position(2, 5)]
+    assert list(keyboard.feed(";80R")) == [Position(24, 80)]
 
 
 def test_a_character_ends_the_sequence_it_broke():

@@ -1,21 +1,29 @@
 """What a process is told once, and the caretaker of its loop."""
 
 import asyncio
+import fcntl
 import gc
 import json
 import logging
 import os
 import pty
+import signal
+import struct
 import subprocess
 import sys
+import termios
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import pyte
+import pytest
 from textual import constants, screen
 
+from core.rules.errors import Refusal
 from tests.door.toy import Toy
 from tests.story.terminal import Terminal
+from tui.door.console import run_here
 from tui.door.log import ACCOUNT, LOGGER, JsonLines, note, note_fault
 from tui.door.runtime import Caretaker, settle
 
@@ -114,52 +122,84 @@ def test_a_fault_is_logged_by_type_and_place_of_the_whole_chain(caplog):
     assert name_of_a_child not in str(said)
 
 
-def test_the_same_application_runs_on_the_terminal_of_this_process():
-    code = (
-        "import asyncio, sys\n"
-        "from tests.door.toy import Toy\n"
-        "from tui.door.console import run_here\n"
-        "sys.exit(asyncio.run(run_here(Toy('local'))))\n"
-    )
-    ours, theirs = pty.openpty()
-    env = os.environ | {"TERM": "xterm", "COLUMNS": "80", "LINES": "24"}
-    child = subprocess.Popen(
-        [sys.executable, "-c", code],
-        stdin=theirs,
-        stdout=theirs,
-        stderr=theirs,
-        cwd=ROOT,
-        env=env,
-        start_new_session=True,
-    )
-    os.close(theirs)
-    emulator = pyte.Screen(80, 24)
-    stream = pyte.ByteStream(emulator)
-    received = bytearray()
+class OwnTerminal:
+    """A process of our own on a pty, whose other end is an emulator that answers."""
 
-    def until(words: str) -> None:
-        while words not in "".join(
-            "".join(line).replace(" ", "") for line in emulator.display
-        ):
-            received.extend(data := os.read(ours, 65536))
-            stream.feed(data)
+    def __init__(self) -> None:
+        code = (
+            "import asyncio, sys\n"
+            "from tests.door.toy import Toy\n"
+            "from tui.door.console import run_here\n"
+            "sys.exit(asyncio.run(run_here(Toy('local'))))\n"
+        )
+        self.fd, theirs = pty.openpty()
+        self.child = subprocess.Popen(
+            [sys.executable, "-c", code],
+            stdin=theirs,
+            stdout=theirs,
+            stderr=theirs,
+            cwd=ROOT,
+            env=os.environ | {"TERM": "xterm"},
+            start_new_session=True,
+        )
+        self.modes = termios.tcgetattr(theirs)
+        os.close(theirs)
+        self.screen = pyte.Screen(80, 24)
+        self.screen.write_process_input = lambda said: self.send(said.encode())
+        self.stream = pyte.ByteStream(self.screen)
+        self.received = bytearray()
 
+    def send(self, data: bytes) -> None:
+        os.write(self.fd, data)
+
+    def until(self, words: str) -> None:
+        words = words.replace(" ", "")
+        while words not in "".join("".join(self.screen.display).split()):
+            self.received.extend(data := os.read(self.fd, 65536))
+            self.stream.feed(data)
+
+
+@pytest.fixture
+def own() -> Iterator[OwnTerminal]:
+    terminal = OwnTerminal()
     try:
-        until("local")
-        os.write(ours, b"\xff\x1b[48;999;999;0;0t\x1b[9999999999;1u")
-        os.write(ours, b"\x1b[B")
-        until("> 到  02".replace(" ", ""))
-        os.write(ours, "李".encode())
-        until("jump\ufffd李")  # the stray byte is shown, not fatal
-        os.write(ours, b"\x1b[21~")
-        assert child.wait(20) == 0
+        yield terminal
     finally:
-        child.kill()
-        child.wait()
-        os.close(ours)
-    assert b"?2026$p" not in received
-    assert b"?1000h" not in received
-    assert b"?2048" not in received
+        terminal.child.kill()
+        terminal.child.wait()
+        os.close(terminal.fd)
+
+
+def test_the_same_application_runs_on_the_terminal_of_this_process(own):
+    own.until("local")
+    own.send(b"\xff\x1b[48;999;999;0;0t\x1b[9999999999;1u")
+    own.send(b"\x1b[B")
+    own.until("> 到  02")
+    own.send("李".encode())
+    own.until("jump\ufffd李")  # the stray byte is shown, not fatal
+    own.screen.resize(30, 100)
+    fcntl.ioctl(own.fd, termios.TIOCSWINSZ, struct.pack("HHHH", 30, 100, 0, 0))
+    own.child.send_signal(signal.SIGWINCH)
+    own.until("28 张建国 local")
+    own.send(b"\x1b[21~")
+    own.until("")
+    assert own.child.wait(20) == 0
+    assert termios.tcgetattr(own.fd) == own.modes
+    assert b"\x1b[6n" in own.received
+    for asked in (b"?2026$p", b"?1000h", b"?2048"):
+        assert asked not in own.received
+
+
+@pytest.mark.parametrize("number", [signal.SIGHUP, signal.SIGTERM])
+def test_a_terminal_that_hangs_up_ends_the_application(own, number):
+    own.until("local")
+    own.child.send_signal(number)
+    assert own.child.wait(20) == 0
+
+
+def test_without_a_terminal_the_command_says_so(own):
+    with pytest.raises(Refusal, match="请在终端中执行此命令。"):
+        asyncio.run(run_here(Toy()))
 
 
 def test_the_toy_is_painted():

@@ -159,10 +159,12 @@ async def test_a_flood_is_cut_and_others_have_their_turn(house, li):
         driver = next(
             s for s in house.door.sessions if s.guest.account_id == 7
         )._wire.driver
-        assert 0 < len(driver._typed) <= limits.KEY_BACKLOG
+        assert 0 < len(driver._listener._typed) <= limits.KEY_BACKLOG
         await wang.press("pgdn")
         await wang.wait_for("> 到  16")
-        assert driver._typed  # the flood is not through, and nobody had to wait for it
-    driver._typed.clear()
+        assert (
+            driver._listener._typed
+        )  # the flood is not through, and nobody had to wait for it
+    driver._listener._typed.clear()
     await li.press("pgdn")
     await li.wait_for("> 到  16")

@@ -7,6 +7,7 @@ async with Terminal.connect(port, "lixiuying", password="...") as t:
 """
 
 import asyncio
+import codecs
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from typing import Final
@@ -48,14 +49,21 @@ _COMMIT = 20
 
 
 class _Line(asyncssh.SSHClientSession[bytes]):
-    """Feeds what arrives into the emulator."""
+    """Feeds what arrives into the emulator, and sends what that answers."""
 
-    def __init__(self) -> None:
+    def __init__(self, screen: pyte.Screen, codec: str, *, answers: bool) -> None:
         self.received = bytearray()
         self.errors = bytearray()
-        self.screen = pyte.Screen(80, 24)
-        self.stream = pyte.ByteStream(self.screen)
+        self.screen = screen
+        self.codec = codec
+        self.stream = pyte.Stream(screen)
+        self.decoder = codecs.getincrementaldecoder(codec)("replace")
         self.arrived_at = 0.0
+        self.answers = answers
+
+    def connection_made(self, chan: asyncssh.SSHClientChannel[bytes]) -> None:
+        if self.answers:
+            self.screen.write_process_input = lambda said: chan.write(said.encode())
 
     def data_received(self, data: bytes, datatype: int | None) -> None:
         if datatype is not None:
@@ -63,7 +71,7 @@ class _Line(asyncssh.SSHClientSession[bytes]):
             return
         self.received += data
         self.arrived_at = asyncio.get_running_loop().time()
-        self.stream.feed(data)
+        self.stream.feed(self.decoder.decode(data))
 
 
 class Terminal:
@@ -91,14 +99,20 @@ class Terminal:
         key: asyncssh.SSHKey | None = None,
         size: tuple[int, int] = (80, 24),
         window: int = 2**21,
+        answers: bool = True,
+        calls_itself: str = "xterm",
+        screen: type[pyte.Screen] = pyte.Screen,
+        codec: str = "utf-8",
     ) -> AsyncIterator["Terminal"]:
-        """Sign in and open the application; asyncssh.PermissionDenied if refused."""
+        """Sign in and open the application; asyncssh.PermissionDenied if refused.
+
+        `answers` when it is asked where its cursor is, as every real terminal does.
+        """
         async with dial(port, name, password=password, key=key) as conn:
-            line = _Line()
-            line.screen.resize(size[1], size[0])
+            line = _Line(screen(*size), codec, answers=answers)
             chan, _ = await conn.create_session(
                 lambda: line,
-                term_type="xterm",
+                term_type=calls_itself,
                 term_size=size,
                 encoding=None,
                 window=window,
@@ -130,7 +144,8 @@ class Terminal:
 
     def send(self, raw: str | bytes) -> None:
         """Send bytes as they are, in one packet."""
-        self.chan.write(raw.encode() if isinstance(raw, str) else raw)
+        codec = self._line.codec
+        self.chan.write(raw.encode(codec) if isinstance(raw, str) else raw)
 
     async def resize(self, width: int, height: int) -> None:
         """Drag the window to another size; what it shows is lost, as at its worst."""

@@ -4,14 +4,22 @@ It knows cells and escape sequences; what stands in them is `cells`, and when to
 is `painter`.
 """
 
+import re
 from collections.abc import Mapping
 from typing import Final
 
 from tui.door.cells import Row
+from tui.ruler import NARROW, Ruler
 
 CLEAR: Final = "\x1b[m\x1b[2J"
 # Cells that may be sent again rather than jumped over: a jump costs four to six bytes.
 _BRIDGE = 4
+# Text after which every terminal agrees where its cursor is.  After any other the cursor is
+# put where the next cell is, so that a terminal which draws a rare character wider or
+# narrower than it should still shows the rest of the line in its place.
+_AGREED: Final = re.compile(
+    "[ -~\u2500-\u259f\u3000-\u303f\u4e00-\u9fff\uff01-\uff5e\uffe0-\uffe6]*"
+)
 # Blank cells at a row's end worth an erase-to-end, which needs the plain pen.
 _ERASE = 6
 
@@ -19,14 +27,21 @@ _ERASE = 6
 class Canvas:
     """What was sent to one terminal of one size, cell by cell."""
 
-    def __init__(self, width: int, height: int) -> None:
+    def __init__(self, width: int, height: int, ruler: Ruler = NARROW) -> None:
         self.width = width
         self.height = height
-        self._rows = [Row.blank(width) for _ in range(height)]
+        self._rows = [Row.blank(width, ruler) for _ in range(height)]
 
     def row(self, y: int) -> Row:
         """Return a copy of row `y` to lay the news on."""
         return self._rows[y].copy()
+
+    def again(self, y: int) -> str:
+        """Return what makes row `y` look as it was sent, whatever stands there now."""
+        unlike = Row(["\0"] * self.width, [""] * self.width, NARROW)
+        brush = _Brush()
+        brush.paint(y, unlike, self._rows[y])
+        return brush.finish()
 
     def change(self, rows: Mapping[int, Row]) -> str:
         """Take the rows as they should be; return what to send, "" for nothing."""
@@ -44,13 +59,16 @@ def move_to(x: int, y: int) -> str:
     return f"\x1b[{y + 1}H" if y else "\x1b[H"
 
 
+_NOWHERE: Final = -1
+
+
 class _Brush:
     """One frame in the making: where the cursor is, and which pen it holds."""
 
     def __init__(self) -> None:
         self._out: list[str] = []
-        self._x = -1
-        self._y = -1
+        self._x = _NOWHERE
+        self._y = _NOWHERE
         self._pen = ""
 
     def paint(self, y: int, old: Row, new: Row) -> None:
@@ -86,7 +104,11 @@ class _Brush:
 
     def _write(self, x: int, row: Row) -> None:
         self._take(row.pens[x])
-        self._out.append(row.texts[x])
+        text = row.texts[x]
+        self._out.append(text)
+        if not _AGREED.fullmatch(text):
+            self._x = _NOWHERE
+            return
         self._x = x + 1
         if self._x < len(row.texts) and not row.texts[self._x]:
             self._x += 1
@@ -96,7 +118,8 @@ class _Brush:
             self._out.append(move_to(x, y))
         elif self._x != x:
             between = range(self._x, x)
-            if 0 < len(between) <= _BRIDGE and all(
+            near = self._x != _NOWHERE and 0 < len(between) <= _BRIDGE
+            if near and all(
                 row.texts[b].isascii() and row.texts[b] and row.pens[b] == self._pen
                 for b in between
             ):

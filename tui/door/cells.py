@@ -1,39 +1,22 @@
 """What a strip of Textual's becomes on a terminal: one character and one pen a cell.
 
-This is the choke point for text: no control character, no bidi control and no invisible
-format character of anybody's data comes out of here, and no link and no RGB either.
+Every character goes through the terminal's ruler, which lets none of them act; no link
+and no RGB comes out of here either.
 """
 
-import unicodedata
 from collections.abc import Sequence
 from functools import lru_cache
 from typing import Final
 
-from rich.cells import get_character_cell_size
 from rich.color import Color, ColorSystem, ColorType
 from rich.segment import Segment
 from rich.style import Style
 
-# Data can press keys in its reader's terminal (ENQ makes PuTTY type), or turn the line
-# around: none of these categories is ever sent.
-_HOSTILE: Final = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
-_INSTEAD: Final = "?"
+from tui.ruler import NARROW, Ruler
+
 # A name may stack two marks on a letter; a hundred draw over the neighbours' rows.
 _MOST_MARKS: Final = 2
 _BRIGHT: Final = 8
-
-
-@lru_cache(maxsize=16384)
-def shown(character: str) -> tuple[str, int]:
-    """Return what is sent for a character, and how many cells it takes: 0, 1 or 2."""
-    if unicodedata.category(character) in _HOSTILE:
-        return _INSTEAD, 1
-    if unicodedata.category(character) == "Zs":
-        return (" ", 1) if character != "\u3000" else ("\u3000", 2)
-    if "\ufe00" <= character <= "\ufe0f" or "\U000e0100" <= character <= "\U000e01ef":
-        # Variation selectors: terminals disagree about the width they give.
-        return "", 0
-    return character, get_character_cell_size(character)
 
 
 def _colour(colour: Color | None, base: int) -> tuple[int, ...]:
@@ -75,20 +58,21 @@ def pen_of(style: Style | None) -> str:
 class Row:
     """One row of cells.  The right half of a wide character is an empty text."""
 
-    __slots__ = ("pens", "texts")
+    __slots__ = ("pens", "ruler", "texts")
 
-    def __init__(self, texts: list[str], pens: list[str]) -> None:
+    def __init__(self, texts: list[str], pens: list[str], ruler: Ruler) -> None:
         self.texts = texts
         self.pens = pens
+        self.ruler = ruler
 
     @classmethod
-    def blank(cls, width: int) -> "Row":
+    def blank(cls, width: int, ruler: Ruler = NARROW) -> "Row":
         """Make a row as a cleared terminal has it."""
-        return cls([" "] * width, [""] * width)
+        return cls([" "] * width, [""] * width, ruler)
 
     def copy(self) -> "Row":
         """Make another row that looks the same."""
-        return Row(self.texts.copy(), self.pens.copy())
+        return Row(self.texts.copy(), self.pens.copy(), self.ruler)
 
     def lay(self, segments: Sequence[Segment], start: int, stop: int) -> None:
         """Write segments over the cells from `start` to before `stop`, and pad."""
@@ -113,7 +97,7 @@ class Row:
     def _lay_each(self, text: str, pen: str, at: int, stop: int) -> int:
         first = at
         for character in text:
-            sent, width = shown(character)
+            sent, width = self.ruler.shown(character)
             if width == 0:
                 self._mark(sent, at, first)
                 continue
@@ -140,7 +124,8 @@ class Row:
         """Blank what is left of a wide character that was cut in two before cell `x`."""
         if 0 < x < len(self.texts):
             left = self.texts[x - 1]
-            if self.texts[x] and left and shown(left[0])[1] > 1:
+            wide = bool(left) and self.ruler.shown(left[0])[1] > 1
+            if self.texts[x] and wide:
                 self.texts[x - 1] = " "
-            elif not self.texts[x] and not (left and shown(left[0])[1] > 1):
+            elif not self.texts[x] and not wide:
                 self.texts[x] = " "

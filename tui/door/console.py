@@ -1,69 +1,97 @@
 """The application on the terminal of this very process, for `baoxue open`.
 
-The same keyboard, the same clamps and the same painter as over SSH; one App a process.
+The same driver as over SSH, on a wire whose other end is the process's own tty; one App a
+process.  A tty that hangs up ends it, as does SIGTERM.
 """
 
-import codecs
+import asyncio
 import os
-import select
+import signal
+import sys
+import termios
+import tty
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from typing import Final
 
 from textual.app import App
-from textual.drivers.linux_driver import LinuxDriver
 
-from tui.door import limits
-from tui.door.keys import Keyboard
+from core.rules.errors import Refusal
+from core.rules.terminal import client_name
+from tui.door.driver import ChannelDriver
 from tui.door.runtime import settle, uncapture
+from tui.door.wire import WIRE, Wire
+from tui.ruler import HERE
 
 _CHUNK: Final = 4096
-# Seconds between two looks at whether the application has ended.
-_GLANCE: Final = 0.1
+_NO_TERMINAL: Final = "请在终端中执行此命令。"
+_INPUT: Final = 0
+_OUTPUT: Final = 1
 
 
-class ConsoleDriver(LinuxDriver):
-    """Textual's own driver without its questions, its mouse and its strict decoding."""
+@contextmanager
+def _raw(fd: int) -> Iterator[None]:
+    """Get every key as it is pressed, and give the tty back as it was."""
+    before = termios.tcgetattr(fd)
+    try:
+        tty.setraw(fd)
+        yield
+    finally:
+        with suppress(termios.error):
+            termios.tcsetattr(fd, termios.TCSAFLUSH, before)
 
-    def write(self, data: str) -> None:
-        """Write, but leave out clipboard and title sequences of Textual's."""
-        if not data.startswith("\x1b]"):
-            super().write(data)
 
-    def run_input_thread(self) -> None:
-        """Read keys until the application ends; a terminal that is gone ends it."""
-        keyboard = Keyboard()
-        decode = codecs.getincrementaldecoder("utf-8")("replace").decode
-        silent = 0.0
-        while not self.exit_event.is_set():
-            ready, _, _ = select.select([self.fileno], [], [], _GLANCE)
-            if ready:
-                silent = 0.0
-                data = os.read(self.fileno, _CHUNK)
-                if not data:
-                    self._loop.call_soon_threadsafe(self._app.exit)
-                    return
-                typed = keyboard.feed(decode(data))
-            elif keyboard.patience is not None and silent >= keyboard.patience:
-                typed = keyboard.lapse()
-            else:
-                silent += _GLANCE
-                continue
-            for event in typed:
-                self.process_message(event)
+def _send(data: bytes) -> None:
+    # A tty may hang up between any two lines of ours.
+    with suppress(OSError):
+        while data:
+            data = data[os.write(_OUTPUT, data) :]
 
-    def _get_terminal_size(self) -> tuple[int, int]:
-        return limits.clamp(*super()._get_terminal_size())
 
-    def _request_terminal_sync_mode_support(self) -> None:
-        return
+def _read(wire: Wire, app: App[None]) -> None:
+    try:
+        data = os.read(_INPUT, _CHUNK)
+    except OSError:
+        data = b""
+    if data:
+        wire.feed(data)
+    else:
+        asyncio.get_running_loop().remove_reader(_INPUT)
+        app.exit()
 
-    def _query_in_band_window_resize(self) -> None:
-        return
+
+def _touched(screen: str) -> None:
+    del screen
+
+
+def _resize(wire: Wire) -> None:
+    wire.resize(*os.get_terminal_size(_OUTPUT))
 
 
 async def run_here(app: App[None]) -> int:
     """Run `app` on this process's terminal; return 0, or 1 after a fault of ours."""
+    if not (os.isatty(_INPUT) and os.isatty(_OUTPUT)):
+        raise Refusal(_NO_TERMINAL)
     settle()
     uncapture(app)
-    app.driver_class = ConsoleDriver
-    await app.run_async(mouse=False)
+    sys.stdout.flush()
+    loop = asyncio.get_running_loop()
+    wire = Wire(_send, _touched)
+    wire.terminal.calls_itself = calls_itself = os.environ.get("TERM", "")
+    wire.terminal.client = client_name("open", calls_itself)
+    _resize(wire)
+    WIRE.set(wire)
+    HERE.set(wire.terminal)
+    app.driver_class = ChannelDriver
+    with _raw(_INPUT):
+        loop.add_reader(_INPUT, _read, wire, app)
+        loop.add_signal_handler(signal.SIGWINCH, _resize, wire)
+        for number in (signal.SIGHUP, signal.SIGTERM):
+            loop.add_signal_handler(number, app.exit)
+        try:
+            await app.run_async(size=wire.size, mouse=False)
+        finally:
+            loop.remove_reader(_INPUT)
+            for number in (signal.SIGWINCH, signal.SIGHUP, signal.SIGTERM):
+                loop.remove_signal_handler(number)
     return app.return_code or 0

@@ -14,6 +14,7 @@ a text field has the focus), because the input method was only left on.
 import re
 import unicodedata
 from collections.abc import Iterator
+from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final, TypeAlias
 
@@ -23,7 +24,17 @@ from textual.keys import _character_to_key
 from tui.door import limits
 from tui.door.sequences import KEY_OF
 
-Typed: TypeAlias = Key | Paste
+
+@dataclass(frozen=True)
+class Position:
+    """Where the terminal says its cursor is: an answer, no key."""
+
+    row: int
+    column: int
+
+
+Pressed: TypeAlias = Key | Paste
+Typed: TypeAlias = Pressed | Position
 
 _PASTE_BEGINS: Final = "\x1b[200~"
 _PASTE_ENDS: Final = "\x1b[201~"
@@ -34,6 +45,7 @@ _SEQUENCE: Final = re.compile(
     r"\x1b(?:\[\[[A-E]|\[[\x30-\x3f]*[\x20-\x2f]*[\x40-\x5a\x5c-\x7e]|O[0-9]?[A-Za-z\[])"
 )
 _BEGUN: Final = re.compile(r"\x1b(?:\[\[?[\x30-\x3f]*[\x20-\x2f]*|O[0-9]?)?\Z")
+_POSITION: Final = re.compile(r"\x1b\[(\d{1,4});(\d{1,4})R")
 _BROKEN: Final = re.compile(r"\x1b[\[O][\x20-\x3f]*")
 _STRING: Final = re.compile(r"\x1b[P\]_^X]")
 _STRING_ENDS: Final = re.compile(r"\x07|\x1b\\|\x9c")
@@ -120,9 +132,9 @@ class Keyboard:
                 yield from _plain(text[at], verbatim=verbatim)
                 at += 1
 
-    def _escape(self, text: str, at: int) -> tuple[int, Iterator[Key]]:
+    def _escape(self, text: str, at: int) -> tuple[int, Iterator[Typed]]:
         """Read what begins with ESC at `at`; return where it ends, and its keys."""
-        nothing: Iterator[Key] = iter(())
+        nothing: Iterator[Typed] = iter(())
         if text.startswith(_PASTE_BEGINS, at):
             self._pasting = True
             return at + len(_PASTE_BEGINS), nothing
@@ -181,9 +193,11 @@ def _plain(character: str, *, verbatim: bool) -> Iterator[Key]:
         yield Key(_KEPT_CONTROLS[character], character)
 
 
-def _named(sequence: str) -> Iterator[Key]:
+def _named(sequence: str) -> Iterator[Typed]:
     if sequence in KEY_OF:
         yield Key(KEY_OF[sequence], None)
+    elif found := _POSITION.fullmatch(sequence):
+        yield Position(int(found[1]), int(found[2]))
 
 
 def _was_pasted(text: str) -> bool:

@@ -34,6 +34,11 @@ LONGEST_COMMIT: Final = 30
 # Silence after which such a paste is at its end: what comes sooner, an Enter too, is in it.
 PASTE_PAUSES: Final = 0.05
 
+# Seconds that the first frame waits for an unknown terminal's answer; and after which its
+# person is asked instead.
+ANSWER_AWAITED: Final = 0.5
+PERSON_ASKED_AFTER: Final = 2.0
+
 # Keys handed over at once, and seconds until the next so many: an App works off all it
 # has been handed before anybody else's turn comes.  Beyond the backlog, keys are lost.
 KEYS_AT_ONCE: Final = 20

@@ -2,14 +2,15 @@
 
 An App with this mixin keeps what its terminal shows as a grid of cells.  Every frame is
 laid on a copy of the grid, and only cells that differ are sent; a frame that differs in
-nothing sends nothing.  Nothing that is not a frame of cells gets past it.
+nothing sends nothing.  Nothing that is not a frame of cells gets past it.  When the
+terminal turns out to be another than it was drawn for, everything is drawn anew.
 
 It also keeps a fault of ours quiet: Textual's own report prints the locals of every
 frame, which are children's data.
 """
 
 from collections.abc import Iterator
-from typing import TypeAlias
+from typing import Protocol, TypeAlias, runtime_checkable
 
 from rich.console import RenderableType
 from textual._compositor import ChopsUpdate, LayoutUpdate
@@ -23,9 +24,19 @@ from textual.worker import WorkerFailed
 
 from tui.door.canvas import CLEAR, Canvas, move_to
 from tui.door.cells import Row
+from tui.door.driver import ChannelDriver
 from tui.door.log import note_fault
+from tui.terminal import Learned, Spoiled, terminal_here
 
 Placed: TypeAlias = tuple[int, int, Strip]
+
+
+@runtime_checkable
+class Measuring(Protocol):
+    """A widget or screen that has measured text, or drawn it in the terminal's look."""
+
+    def remeasure(self) -> None:
+        """Measure anew, and draw."""
 
 
 class Painted(App[None]):
@@ -36,6 +47,7 @@ class Painted(App[None]):
     def __init__(self, driver_class: type[Driver] | None = None) -> None:
         super().__init__(driver_class=driver_class, ansi_color=True)
         self.animation_level = "none"
+        self.terminal = terminal_here()
         self._sent: Canvas | None = None
         self._cursor_sent = Offset(0, 0)
 
@@ -44,6 +56,32 @@ class Painted(App[None]):
         if self._sent is not None and (self._sent.width, self._sent.height) == event.size:
             self.refresh()
         self._sent = None
+
+    def on_learned(self, learned: Learned) -> None:
+        """Draw anew where the terminal is another than was thought; then frames may pass."""
+        if learned.anew:
+            self.redraw()
+        self.terminal_known()
+
+    def on_spoiled(self, spoiled: Spoiled) -> None:
+        """Show a row again that something was printed over."""
+        if self._sent is not None and self._driver is not None:
+            self._driver.write(self._sent.again(spoiled.row))
+            self._driver.flush()
+
+    def terminal_known(self) -> None:
+        """Tell the driver that frames are drawn for the right terminal from now on."""
+        if isinstance(self._driver, ChannelDriver):
+            self._driver.known()
+
+    def redraw(self) -> None:
+        """Measure and draw everything anew, on every screen."""
+        self._sent = None
+        for screen in self.screen_stack:
+            for widget in screen.walk_children(with_self=True):
+                if isinstance(widget, Measuring):
+                    widget.remeasure()
+        self.refresh()
 
     def copy_to_clipboard(self, text: str) -> None:
         """Keep a copy for pasting inside the application; send the terminal none."""
@@ -66,7 +104,7 @@ class Painted(App[None]):
         frame = ""
         width, height = self.size
         if self._sent is None or (self._sent.width, self._sent.height) != self.size:
-            self._sent = Canvas(width, height)
+            self._sent = Canvas(width, height, self.terminal.ruler)
             frame = CLEAR
         news: dict[int, Row] = {}
         for y, x, strip in _placed(update):

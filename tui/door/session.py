@@ -13,13 +13,16 @@ import asyncssh
 from textual.app import App
 
 from core.rules.errors import Refusal
+from core.rules.terminal import client_name
 from tui.cli.command import Sink, Source
 from tui.door import limits
-from tui.door.driver import WIRE, ChannelDriver, Wire
+from tui.door.driver import ChannelDriver
 from tui.door.gate import Guest, Reception
 from tui.door.log import ACCOUNT, note, note_fault
 from tui.door.runtime import Caretaker, uncapture
 from tui.door.streams import Intake, Outlet
+from tui.door.wire import WIRE, Wire
+from tui.ruler import HERE
 
 _FAULT: Final = "系统出错，已记录，请重新登录；若再次出现，请联系管理员。"
 _NO_TERMINAL: Final = "请使用终端登录（ssh -t）。"
@@ -63,9 +66,12 @@ class Session(asyncssh.SSHServerSession[bytes]):
     def pty_requested(
         self, term_type: str, term_size: tuple[int, int, int, int], term_modes: object
     ) -> bool:
-        """Take the terminal's size, clamped; what it calls itself decides nothing."""
-        del term_type, term_modes
+        """Take the terminal's size, clamped, and what it calls itself."""
+        del term_modes
         self._terminal = True
+        version = self._chan.get_extra_info("client_version", "")
+        self._wire.terminal.calls_itself = term_type = term_type[: limits.LONGEST_NAME]
+        self._wire.terminal.client = client_name(version, term_type)
         self._wire.resize(*term_size[:2])
         return True
 
@@ -155,6 +161,7 @@ class Session(asyncssh.SSHServerSession[bytes]):
 
     async def _run_app(self) -> int:
         WIRE.set(self._wire)
+        HERE.set(self._wire.terminal)
         app = await self._reception.app_for(self.guest.account_id, self.guest.address)
         app.driver_class = ChannelDriver
         uncapture(app)

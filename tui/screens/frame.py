@@ -103,9 +103,16 @@ class Framed(Screen[Result], Generic[Result]):
 
     def on_resize(self, event: Resize) -> None:
         """Write as many keys as the width takes."""
+        self._write_keys(event.size.width)
+
+    def remeasure(self) -> None:
+        """Write the keys anew for a terminal of other widths."""
+        self._write_keys(self.size.width)
+
+    def _write_keys(self, cells: int) -> None:
         own = [key for key in self.every_key() if key in self.KEYS]
         standing = [key for key in self.every_key() if key not in self.KEYS]
-        self._keys.put(key_line(own, standing, event.size.width))
+        self._keys.put(key_line(own, standing, cells))
 
     def on_screen_suspend(self) -> None:
         """Forget what was told: on the way back it would be about something else."""

@@ -4,7 +4,6 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import ClassVar
 
-from rich.cells import cell_len
 from textual import on
 from textual.widget import Widget
 
@@ -18,7 +17,7 @@ from tui.screens.confirm import Confirm
 from tui.screens.home_rows import HomeRow, rows_of
 from tui.screens.menu import Menu
 from tui.screens.open import open_duty, open_roll, open_rolls
-from tui.widgets.cells import as_many
+from tui.widgets.cells import as_many, cell_len
 from tui.widgets.keys import Key
 from tui.widgets.line import Line
 from tui.widgets.listing import Column, Listing

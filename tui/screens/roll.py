@@ -7,7 +7,6 @@ from functools import partial
 from typing import ClassVar, Final
 from uuid import uuid4
 
-from rich.cells import cell_len
 from textual import on
 from textual.timer import Timer
 from textual.widget import Widget
@@ -35,6 +34,7 @@ from tui.screens.roll_sheet import (
     submission_of,
     title_of,
 )
+from tui.widgets.cells import cell_len
 from tui.widgets.keys import Key
 from tui.widgets.line import Line
 from tui.widgets.roll_grid import RollGrid

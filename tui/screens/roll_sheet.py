@@ -3,8 +3,6 @@
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from rich.cells import cell_len
-
 from core.rules.roll import (
     Mark,
     PupilMark,
@@ -16,7 +14,7 @@ from core.rules.roll import (
 )
 from core.rules.sheet import Sheet, Submission, SubmittedPart
 from core.rules.time import weekday_label
-from tui.widgets.cells import as_many
+from tui.widgets.cells import as_many, cell_len
 from tui.widgets.roll_grid import GridPupil
 
 

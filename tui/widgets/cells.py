@@ -1,15 +1,15 @@
 """Text measured in terminal cells: cut, padded, wrapped, and made harmless.
 
-A Chinese character is two cells wide; nothing here ever splits one.
+A Chinese character is two cells wide; nothing here ever splits one.  What is narrow in
+Europe and wide in China, such as `·`, takes what the terminal here gives it.
 """
 
 import unicodedata
 from collections.abc import Sequence
 from typing import Final
 
-from rich.cells import cell_len, set_cell_size
-
 from core.rules.base import HOSTILE, HOSTILE_BUT_NEWLINE
+from tui.ruler import ruler
 
 # Controls, invisible format characters, surrogates, separators: none is ever shown.
 _UNSHOWN: Final = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
@@ -21,6 +21,11 @@ _NOT_FIRST: Final = frozenset("，。、；：？！）》〉」』】〕”’�
 # Not "…": some terminals draw it two cells wide.
 _CUT: Final = ".."
 _WORTH_MARKING: Final = 6
+
+
+def cell_len(text: str) -> int:
+    """Return the cells a text takes on the terminal here."""
+    return ruler().cells(text)
 
 
 def shown(text: str) -> str:
@@ -40,9 +45,20 @@ def fit(text: str, cells: int, *, right: bool = False) -> str:
     """Cut or pad a text to exactly `cells` cells."""
     safe = shown(text)
     spare = cells - cell_len(safe)
-    if right and spare > 0:
-        return " " * spare + safe
-    return set_cell_size(safe, cells)
+    if spare < 0:
+        safe, spare = _cut(safe, cells)
+    return " " * spare + safe if right else safe + " " * spare
+
+
+def _cut(text: str, cells: int) -> tuple[str, int]:
+    """Return as many characters as fit, and the cells that stay free."""
+    measure, free = ruler().shown, max(0, cells)
+    for index, character in enumerate(text):
+        wide = measure(character)[1]
+        if wide > free:
+            return text[:index], free
+        free -= wide
+    return text, free
 
 
 def as_many(lead: str, names: Sequence[str], cells: int) -> str:
@@ -65,13 +81,13 @@ def clipped(text: str, cells: int, *, right: bool = False) -> str:
 def spans(text: str, cells: int) -> tuple[tuple[int, int], ...]:
     """Break a text at line ends and every `cells` cells; return (start, end) indexes."""
     found = []
-    start = used = 0
+    measure, start, used = ruler().shown, 0, 0
     for index, character in enumerate(text):
         if character == "\n":
             found.append((start, index))
             start, used = index + 1, 0
             continue
-        wide = cell_len(shown(character))
+        wide = measure(character)[1]
         if used + wide > cells:
             found.append((start, index))
             start, used = index, 0
@@ -89,9 +105,9 @@ def wrapped(text: str, cells: int) -> tuple[str, ...]:
 
 def _filled(text: str, cells: int) -> list[str]:
     lines = [""]
-    used = 0
+    measure, used = ruler().shown, 0
     for character in text:
-        wide = cell_len(character)
+        wide = measure(character)[1]
         if used + wide > cells:
             line, carried = lines[-1], ""
             if character in _NOT_FIRST and len(line) > 1 and line[-1] not in _NOT_FIRST:

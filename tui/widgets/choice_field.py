@@ -3,9 +3,7 @@
 from collections.abc import Callable, Sequence
 from typing import Final
 
-from rich.cells import cell_len
-
-from tui.widgets.cells import fit
+from tui.widgets.cells import cell_len, fit
 from tui.widgets.field import Box, Field
 
 _WIDEST: Final = 40

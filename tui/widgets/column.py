@@ -4,9 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final, Generic, Literal, TypeVar
 
-from rich.cells import cell_len
-
-from tui.widgets.cells import clipped
+from tui.widgets.cells import cell_len, clipped
 from tui.widgets.style import Tone
 
 R = TypeVar("R")

@@ -66,6 +66,10 @@ class Drawn(ScrollView, can_focus=True, inherit_bindings=False):
             if self._drawn_lines.get(y) != self._line(y):
                 self.refresh(Region(0, y, self.size.width, 1))
 
+    def remeasure(self) -> None:
+        """Draw everything again: the terminal is another than it was drawn for."""
+        self.refresh()
+
     def _line(self, y: int) -> Strip:
         cells = self.size.width
         return Strip(self.draw(y, cells)).adjust_cell_length(cells)

@@ -9,9 +9,10 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final
 
-from rich.cells import cell_len
 from textual.binding import Binding, BindingType
 from textual.events import Key as KeyPress
+
+from tui.widgets.cells import cell_len
 
 # What arrives unchanged from PuTTY, Xshell and a numeric keypad (terminals.md 3), by the
 # name Textual gives it, with the name people read.

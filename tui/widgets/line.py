@@ -3,11 +3,10 @@
 from collections.abc import Iterable
 from typing import ClassVar, Final
 
-from rich.cells import cell_len
 from rich.segment import Segment
 from textual.events import Resize
 
-from tui.widgets.cells import clipped, fit, shown, wrapped
+from tui.widgets.cells import cell_len, clipped, fit, shown, wrapped
 from tui.widgets.drawn import Drawn
 from tui.widgets.style import Tone
 
@@ -84,6 +83,11 @@ class Sentence(Drawn, can_focus=False):
         """Wrap to the new width."""
         del event
         self._fill()
+
+    def remeasure(self) -> None:
+        """Wrap to the terminal's own widths."""
+        self._fill()
+        super().remeasure()
 
     def draw(self, y: int, cells: int) -> Iterable[Segment]:
         """Draw one line of it."""

@@ -8,13 +8,12 @@ from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import ClassVar, Final, Generic, TypeVar
 
-from rich.cells import cell_len
 from rich.segment import Segment
 from textual.binding import Binding, BindingType
 from textual.events import Key as KeyPress
 from textual.message import Message
 
-from tui.widgets.cells import fit
+from tui.widgets.cells import cell_len, fit
 from tui.widgets.column import Column, heads, texts
 from tui.widgets.drawn import Drawn
 from tui.widgets.jump import Seeker, suits

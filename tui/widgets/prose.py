@@ -62,6 +62,11 @@ class Prose(Drawn, inherit_bindings=False):
         self._wrap()
         self.repaint()
 
+    def remeasure(self) -> None:
+        """Wrap to the terminal's own widths."""
+        self._wrap()
+        super().remeasure()
+
     def action_scroll_by(self, lines: int) -> None:
         """Move the text by so many lines."""
         self._show_from(self._top + lines)

@@ -4,9 +4,7 @@ import unicodedata
 from collections.abc import Sequence
 from typing import Final
 
-from rich.cells import cell_len
-
-from tui.widgets.cells import fit
+from tui.widgets.cells import cell_len, fit
 from tui.widgets.field import Box, Field
 
 _DIGITS: Final = "123456789"

@@ -6,12 +6,11 @@ Stops at drawing and moving: what keys do is the form's.
 from collections.abc import Iterable, Mapping
 from typing import Final
 
-from rich.cells import cell_len
 from rich.segment import Segment
 from textual.events import Focus, Resize
 from textual.geometry import Offset
 
-from tui.widgets.cells import fit
+from tui.widgets.cells import cell_len, fit
 from tui.widgets.drawn import Drawn
 from tui.widgets.field import Box, Field
 from tui.widgets.style import Tone

@@ -9,11 +9,11 @@ from enum import Enum, auto
 from types import MappingProxyType
 from typing import Final, TypeVar
 
-from rich.cells import cell_len
 from rich.style import Style
 from textual.app import App
 
-from tui.widgets.cells import fit
+from core.rules.terminal import Colour, Display, Frames
+from tui.widgets.cells import cell_len, fit
 
 Answer = TypeVar("Answer")
 
@@ -74,6 +74,12 @@ class Look:
         left, bar, right = ("┌─┐" if top else "└─┘") if self.frames else "+-+"
         head = fit(f"{bar} {title} ", min(cell_len(title) + 3, cells - 2)) if title else ""
         return f"{left}{head}{bar * (cells - 2 - cell_len(head))}{right}"
+
+
+def look_for(display: Display) -> Look:
+    """Return the look of a terminal that is drawn so."""
+    coloured, framed = display.colour is Colour.ON, display.frames is Frames.FULL
+    return Look(colour=coloured, frames=framed, mark=coloured)
 
 
 PLAIN: Final = Look()

@@ -4,9 +4,7 @@ import unicodedata
 from collections.abc import Callable, Sequence
 from typing import Final
 
-from rich.cells import cell_len
-
-from tui.widgets.cells import fit, kept, shown, spans
+from tui.widgets.cells import cell_len, fit, kept, shown, spans
 from tui.widgets.editing import Typed
 from tui.widgets.field import Box, Field
 

@@ -1,0 +1,57 @@
+"""An App drawn as its person's terminal can show it, and as they chose.
+
+Remembers both by person and client.  What is asked of the terminal is the door's.
+"""
+
+from core.rules.terminal import Remembered, Wanted
+from core.services import terminal as memory
+from core.services.desk import Desk
+from tui.door.painter import Painted
+from tui.terminal import Learned
+from tui.widgets.style import Look, look_for
+
+
+class Tuned(Painted):
+    """Tells its widgets the look, and keeps what is learned of the terminal."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        # Whose terminal it is; nobody's before sign-in.
+        self._desk: Desk | None = None
+
+    @property
+    def look(self) -> Look:
+        """Return how the terminal is drawn."""
+        return look_for(self.terminal.display)
+
+    async def recall(self, desk: Desk) -> None:
+        """Draw as this person's terminal was drawn before; what it answers now goes first."""
+        self._desk = desk
+        kept = await memory.recall(desk, self.terminal.client)
+        known = kept or Remembered()
+        measured = self.terminal.known.measured or known.measured
+        if self.terminal.learn(wanted=known.wanted, measured=measured):
+            self.redraw()
+        if kept is not None:
+            self.terminal_known()
+        if self.terminal.known not in (kept, Remembered()):
+            await self._keep()
+
+    async def choose(self, wanted: Wanted) -> None:
+        """Draw as the person chose, and remember it."""
+        self.try_out(wanted)
+        await self._keep()
+
+    def try_out(self, wanted: Wanted) -> None:
+        """Draw as the person would choose."""
+        if self.terminal.learn(wanted=wanted):
+            self.redraw()
+
+    def on_learned(self, learned: Learned) -> None:
+        """Remember what has been learned."""
+        super().on_learned(learned)
+        self.run_worker(self._keep(), group="terminal")
+
+    async def _keep(self) -> None:
+        if self._desk is not None:
+            await memory.keep(self._desk, self.terminal.client, self.terminal.known)
