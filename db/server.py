@@ -40,7 +40,11 @@ SETTINGS: Final = (
     "log_parameter_max_length_on_error=0",
 )
 DURABLE: Final = ("fsync=on", "synchronous_commit=on", "full_page_writes=on")
-THROWAWAY: Final = ("fsync=off", "synchronous_commit=off", "full_page_writes=off")
+# It may lie in memory: its log stays small.
+THROWAWAY: Final = (
+    *("fsync=off", "synchronous_commit=off", "full_page_writes=off"),
+    *("min_wal_size=32MB", "max_wal_size=64MB"),
+)
 
 _APPEND: Final = os.O_WRONLY | os.O_APPEND | os.O_CREAT
 # The line of postmaster.pid that says whether the server is ready.
