@@ -84,7 +84,7 @@ GAPS = """
             GROUP BY class_id, student_id
            HAVING sum(closed) - sum(opened) <> sum(flow))
     SELECT c.school_id, c.id AS class_id, c.cohort, c.number, st.id AS student_id,
-           st.name AS student_name, a.opened, a.closed, a.flow
+           called(st, '{}', ARRAY[c.school_id], '{}') AS student_name, a.opened, a.closed, a.flow
       FROM astray a
       JOIN class c ON (c.township_id, c.id) = ($1, a.class_id)
       JOIN student st ON (st.township_id, st.id) = ($1, a.student_id)

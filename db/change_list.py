@@ -11,7 +11,7 @@ from db.rows import many, one
 MOST_LISTED: Final = 500
 
 LISTED = """
-    SELECT c.township_id, c.id, c.student_id, st.name AS student_name, st.pinyin,
+    SELECT c.township_id, c.id, c.student_id, called(st, $2, $3, $4) AS student_name, st.pinyin,
            st.born_on, c.school_id, sc.name AS school_name, sc.parent_id, c.class_id,
            k.cohort, k.number, c.to_class_id, t.cohort AS to_cohort,
            t.number AS to_number, c.kind, c.state, c.happened_on, c.effective_on,

@@ -96,11 +96,16 @@ async def finish_of(
 # a class without a head teacher owes today ($8) is its principal's (16).
 OWED = """
     SELECT d.id, d.township_id, d.kind, d.owed_by, d.school_id, d.class_id, d.student_id,
-           d.subject_id, d.words, d.opened_at, d.due_at, d.climbed_to,
+           d.subject_id, d.opened_at, d.due_at, d.climbed_to,
+           CASE WHEN starts_with(d.words, s.name) AND NOT starts_with(d.words, s.name || '（')
+                THEN called(s, $3, $5::bigint[] || $6::bigint[] || $7::bigint[], $4)
+                     || substr(d.words, length(s.name) + 1)
+                ELSE d.words END AS words,
            sc.name AS school_name, c.cohort, c.number
       FROM duty d
       LEFT JOIN school sc ON (sc.township_id, sc.id) = (d.township_id, d.school_id)
       LEFT JOIN class c ON (c.township_id, c.id) = (d.township_id, d.class_id)
+      LEFT JOIN student s ON (s.township_id, s.id) = (d.township_id, d.student_id)
      WHERE d.township_id = ANY ($1) AND d.done_at IS NULL
        AND ((d.owed_by = ANY ($2) AND d.township_id = ANY ($3))
             OR (d.climbed_to = ANY ($2) AND d.township_id = ANY ($3))

@@ -6,7 +6,7 @@ from db.pool import Conn
 from db.rows import many
 
 IN_SIGHT = """
-    SELECT a.township_id, a.id AS absence_id, a.student_id, s.name AS student_name,
+    SELECT a.township_id, a.id AS absence_id, a.student_id, called(s, $2, $3, $4) AS student_name,
            s.pinyin, a.school_id, sc.name AS school_name, a.class_id, c.cohort, c.number,
            a.missed_day, a.missed_session, a.missed_at, a.due_at, a.raw_due_at,
            (SELECT rang_at FROM alarm k

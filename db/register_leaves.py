@@ -40,8 +40,9 @@ class LeaveLine(Record):
 
 LEAVES = """
     SELECT l.township_id, l.school_id, l.class_id, sc.name AS school_name, c.cohort,
-           c.number, s.name AS student_name, l.number AS leave_number, l.kind, l.from_day,
-           l.from_session, l.to_day, l.to_session, l.reason, l.asked_by, l.asked_how,
+           c.number, called(s, $2, $3, $4) AS student_name, l.number AS leave_number,
+           l.kind, l.from_day, l.from_session, l.to_day, l.to_session, l.reason,
+           l.asked_by, l.asked_how,
            a.name AS decided_by, l.decided_at, l.evidence, l.closed_at, l.state,
            x.number AS extends
       FROM leave l

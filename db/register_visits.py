@@ -39,7 +39,7 @@ class VisitNewest(Record):
 
 VISITS = """
     SELECT sc.name AS school_name, c.cohort, c.number AS class_number,
-           s.name AS student_name, v.number, v.version, v.visited_at, v.method,
+           called(s, $2, $3, $4) AS student_name, v.number, v.version, v.visited_at, v.method,
            (SELECT coalesce(jsonb_agg(jsonb_build_object('name', m.name, 'role', m.role)
                                       ORDER BY m.ordinal), '[]')
               FROM visit_member m

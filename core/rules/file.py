@@ -11,6 +11,7 @@ from core.rules.base import Coded, Record
 from core.rules.calendar import SessionCode
 from core.rules.duty import DutyKind, words_of
 from core.rules.errors import BadInput
+from core.rules.namesake import told_apart
 from core.rules.place import class_name
 from core.rules.staff import Actor, Role
 from core.rules.student import EnrolmentStatus, GuardianRelation, Sex
@@ -96,8 +97,7 @@ class Child(Record):
     @property
     def told_apart(self) -> str:
         """Return 12号 03-14生: what tells two children of one name apart (28)."""
-        seat = "" if self.seat_no is None else f"{self.seat_no}号 "
-        return f"{seat}{self.born_on:%m-%d}生"
+        return told_apart(self.seat_no, self.born_on)
 
 
 class GuardianLine(Record):

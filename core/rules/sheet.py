@@ -3,6 +3,7 @@
 A 复式班 is one sheet of several parts, one part a class; every other sheet has one part.
 """
 
+from collections import Counter
 from collections.abc import Iterable
 from datetime import date
 from typing import Final
@@ -12,6 +13,7 @@ from core.rules.base import Record, Words
 from core.rules.book import BookPupil, BookRoll, ClassBook
 from core.rules.calendar import SessionCode
 from core.rules.errors import Refusal
+from core.rules.namesake import called
 from core.rules.roll import Mark, Opening, PupilMark, RollPupil, opening_marks
 from core.rules.roll_merge import Conflict
 from core.rules.session import Session, expected_at
@@ -53,6 +55,8 @@ class SheetPupil(Record):
 
     student_id: int
     name: str
+    # The name, told apart from another of the class (28).
+    called: str
     pinyin: tuple[str, ...]
     born_on: date
     seat_no: int | None
@@ -154,6 +158,7 @@ def _roll_pupils(
     book: ClassBook, session: Session
 ) -> Iterable[tuple[BookPupil, RollPupil]]:
     last = _last_marks(book, session)
+    names = Counter(pupil.name for pupil in book.pupils)
     runs = {run.student_id: run for run in book.runs}
     for pupil in expected_pupils(book, session):
         run = runs.get(pupil.student_id)
@@ -163,7 +168,12 @@ def _roll_pupils(
             pupil,
             RollPupil(
                 student_id=pupil.student_id,
-                name=pupil.name,
+                name=called(
+                    pupil.name,
+                    pupil.seat_no,
+                    pupil.born_on,
+                    shared=names[pupil.name] > 1,
+                ),
                 seat=pupil.seat_no,
                 last_mark=last.get(pupil.student_id),
                 open_case=pupil.student_id in book.case_pupils,
@@ -195,6 +205,7 @@ def part_of(book: ClassBook, day: date, code: SessionCode) -> SheetPart:
             SheetPupil(
                 student_id=pupil.student_id,
                 name=pupil.name,
+                called=roll_pupil.name,
                 pinyin=pupil.pinyin,
                 born_on=pupil.born_on,
                 seat_no=pupil.seat_no,

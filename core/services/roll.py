@@ -108,7 +108,7 @@ async def _submit_part(
     must_be_open(part.session, now, book.policy(day))
     merged = merge(sent.base, current_marks(part), sent.wanted)
     if merged.conflicts:
-        names = {pupil.student_id: pupil.name for pupil in part.pupils}
+        names = {pupil.student_id: pupil.called for pupil in part.pupils}
         raise RollConflict(
             tuple((names.get(c.student_id, ""), c) for c in merged.conflicts)
         )

@@ -95,8 +95,7 @@ class ChangesScreen(DeskScreen):
 
     @staticmethod
     def _who(entry: ChangeEntry) -> str:
-        same = f"（{entry.born_on:%m-%d}生）"
-        return f"{entry.student_name}{same} {entry.other_school or ''}".rstrip()
+        return f"{entry.student_name} {entry.other_school or ''}".rstrip()
 
     @staticmethod
     def _tone(entry: ChangeEntry) -> Tone:

@@ -233,7 +233,7 @@ class RollScreen(DeskScreen):
         """Ask whose marks stand; nothing is saved by asking."""
         names: dict[int, str] = {}
         if self._sheet is not None:
-            names = {p.student_id: p.name for q in self._sheet.parts for p in q.pupils}
+            names = {p.student_id: p.called for q in self._sheet.parts for p in q.pupils}
         settled = await whose_stand(self.app, conflict, names)
         # The sheet may have been read afresh while the person thought.
         base = {m.student_id: m.mark for m in self._base}

@@ -39,8 +39,16 @@ def pupils_of(sheet: Sheet) -> tuple[GridPupil, ...]:
 
 
 def missing_of(sheet: Sheet, wanted: Iterable[PupilMark]) -> tuple[RollPupil, ...]:
-    """Return the watched pupils who are still 缺."""
-    return still_missing((p.roll_pupil for q in sheet.parts for p in q.pupils), wanted)
+    """Return the watched pupils who are still 缺; in a 复式班 behind their grade (18)."""
+    several = len(sheet.parts) > 1
+    pupils = (
+        p.roll_pupil.model_copy(update={"name": f"{part.class_name[0]} {p.called}"})
+        if several
+        else p.roll_pupil
+        for part in sheet.parts
+        for p in part.pupils
+    )
+    return still_missing(pupils, wanted)
 
 
 def missing_line(missing: tuple[RollPupil, ...], cells: int) -> str:
