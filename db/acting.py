@@ -30,11 +30,9 @@ COLLEAGUES = """
      ORDER BY a.name, a.id
 """
 GRANTS = """
-    SELECT g.id, g.acting, a.name, g.class_id, c.cohort, c.number, g.from_on, g.to_on,
-           giver.name AS given_by_name
+    SELECT g.id, g.acting, a.name, g.class_id, c.cohort, c.number, g.from_on, g.to_on
       FROM account_grant g
       JOIN account a ON a.id = g.account_id
-      JOIN account giver ON giver.id = g.given_by
       LEFT JOIN class c ON (c.township_id, c.id) = (g.township_id, g.class_id)
      WHERE g.township_id = $1 AND g.school_id = $2 AND g.acting IS NOT NULL
        AND g.to_on > $3

@@ -72,25 +72,6 @@ async def finish(
     await conn.execute(FINISH, township_id, kind, subject_id, now, account_id)
 
 
-FINISH_OF = """
-    UPDATE duty SET done_at = $5, done_by = $6
-     WHERE township_id = $1 AND kind = $2 AND subject_id = $3 AND owed_by = $4
-       AND done_at IS NULL
-"""
-
-
-async def finish_of(
-    conn: Conn,
-    township_id: int,
-    kind: str,
-    subject: tuple[int, str],
-    now: datetime,
-    by: int,
-) -> None:
-    """Clear one debtor's duty: `subject` is (what it is about, who owes it)."""
-    await conn.execute(FINISH_OF, township_id, kind, *subject, now, by)
-
-
 # $2 the roles this person holds over the townships $3; $4 a class teacher's classes; $5 to
 # $7 the schools of a leader, a registrar, a 值班.  A duty that climbed is owed by both; what
 # a class without a head teacher owes today ($8) is its principal's (16).

@@ -111,7 +111,7 @@ async def enter(
 LEAVE = """
     SELECT id, township_id, number, student_id, school_id, class_id, kind, from_day,
            from_session, to_day, to_session, from_at, to_at, asked_by, asked_how, reason,
-           state, entered_by, entered_at, decided_by, decided_at, alone_until, closed_by,
+           state, entered_by, entered_at, decided_by, decided_at, alone_until,
            closed_at, extends_id, evidence
       FROM leave
      WHERE township_id = $1 AND id = $2
@@ -119,7 +119,7 @@ LEAVE = """
 OF_STUDENT = """
     SELECT id, township_id, number, student_id, school_id, class_id, kind, from_day,
            from_session, to_day, to_session, from_at, to_at, asked_by, asked_how, reason,
-           state, entered_by, entered_at, decided_by, decided_at, alone_until, closed_by,
+           state, entered_by, entered_at, decided_by, decided_at, alone_until,
            closed_at, extends_id, evidence
       FROM leave
      WHERE township_id = $1 AND student_id = $2 AND to_at >= $3

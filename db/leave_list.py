@@ -12,7 +12,7 @@ REGISTER = """
     SELECT l.id, l.township_id, l.number, l.student_id, l.school_id, l.class_id, l.kind,
            l.from_day, l.from_session, l.to_day, l.to_session, l.from_at, l.to_at,
            l.asked_by, l.asked_how, l.reason, l.state, l.entered_by, l.entered_at,
-           l.decided_by, l.decided_at, l.alone_until, l.closed_by, l.closed_at,
+           l.decided_by, l.decided_at, l.alone_until, l.closed_at,
            l.extends_id, l.evidence, called(st, $2, $3, $4) AS student_name, st.pinyin,
            sc.name AS school_name, c.cohort, c.number AS class_number,
            EXISTS (SELECT FROM enrolment e

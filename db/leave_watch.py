@@ -154,7 +154,7 @@ CHAINS = """
     SELECT l.id, l.township_id, l.number, l.student_id, l.school_id, l.class_id, l.kind,
            l.from_day, l.from_session, l.to_day, l.to_session, l.from_at, l.to_at,
            l.asked_by, l.asked_how, l.reason, l.state, l.entered_by, l.entered_at,
-           l.decided_by, l.decided_at, l.alone_until, l.closed_by, l.closed_at,
+           l.decided_by, l.decided_at, l.alone_until, l.closed_at,
            l.extends_id, l.evidence, called(st, $2, $3, $4) AS student_name, st.pinyin,
            sc.name AS school_name, c.cohort, c.number AS class_number, false AS boarder,
            '' AS entered_by_name, NULL::text AS decided_by_name
@@ -193,7 +193,7 @@ ENDING = """
     SELECT l.id, l.township_id, l.number, l.student_id, l.school_id, l.class_id, l.kind,
            l.from_day, l.from_session, l.to_day, l.to_session, l.from_at, l.to_at,
            l.asked_by, l.asked_how, l.reason, l.state, l.entered_by, l.entered_at,
-           l.decided_by, l.decided_at, l.alone_until, l.closed_by, l.closed_at,
+           l.decided_by, l.decided_at, l.alone_until, l.closed_at,
            l.extends_id, l.evidence, st.name AS student_name, st.pinyin,
            sc.name AS school_name, c.cohort, c.number AS class_number, false AS boarder,
            '' AS entered_by_name, NULL::text AS decided_by_name

@@ -24,7 +24,7 @@ LEAVES = """
     SELECT l.id, l.township_id, l.number, l.student_id, l.school_id, e.class_id, l.kind,
            l.from_day, l.from_session, l.to_day, l.to_session, l.from_at, l.to_at,
            l.asked_by, l.asked_how, l.reason, l.state, l.entered_by, l.entered_at,
-           l.decided_by, l.decided_at, l.alone_until, l.closed_by, l.closed_at,
+           l.decided_by, l.decided_at, l.alone_until, l.closed_at,
            l.extends_id, l.evidence
       FROM (SELECT l.*, sum(l.to_day - l.from_day + 1) OVER (PARTITION BY l.student_id)
                      AS days, a.closing_on

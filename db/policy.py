@@ -7,7 +7,7 @@ from db.pool import Conn
 from db.rows import many
 
 ROWS = """
-    SELECT p.id, p.name, p.value, p.from_on, a.name AS set_by_name, p.set_at
+    SELECT p.id, p.name, p.value, p.from_on, a.name AS set_by_name
       FROM policy p
       JOIN account a ON a.id = p.set_by
      WHERE p.township_id = $1

@@ -1,7 +1,7 @@
 """What a monitor asks of the database: townships, open reports, versions, sizes."""
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import datetime
 
 from core.rules.base import Record
 from core.rules.time import Moment
@@ -60,24 +60,21 @@ async def health(conn: Conn) -> Health:
 
 
 class Term(Record):
-    """The last day a township's terms reach, and whether anybody runs rolls there."""
+    """A township, and whether anybody runs rolls there."""
 
     township_id: int
     name: str
     schools: int
-    last_day: date | None
 
 
 TERMS = """
     SELECT t.township_id, t.name,
-           (SELECT count(*) FROM school s WHERE s.township_id = t.township_id) AS schools,
-           (SELECT max(to_on) - 1 FROM term x WHERE x.township_id = t.township_id)
-               AS last_day
+           (SELECT count(*) FROM school s WHERE s.township_id = t.township_id) AS schools
       FROM township t
      ORDER BY t.township_id
 """
 
 
 async def terms(conn: Conn) -> tuple[Term, ...]:
-    """Return how far each township's terms reach."""
+    """Return every township."""
     return many(Term, await conn.fetch(TERMS))

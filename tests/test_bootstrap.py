@@ -44,7 +44,7 @@ def checkout_at(folder: Path) -> Path:
     (folder / "tui" / "__init__.py").touch()
     (folder / "tui" / "__main__.py").write_text(PROGRAM)
     (folder / "pytest.py").write_text(PYTEST)
-    for name in ("ruff", "mypy"):
+    for name in ("ruff", "mypy", "vulture"):
         (folder / f"{name}.py").write_text(CHECKER.format(name, name))
     return folder
 
@@ -71,8 +71,10 @@ def call(
 
 
 @pytest.fixture(scope="module")
-def module_folder(tmp_path_factory) -> Path:
-    return tmp_path_factory.mktemp("checkout")
+def module_folder(open_folder: Path) -> Path:
+    folder = open_folder / "checkout"
+    folder.mkdir()
+    return folder
 
 
 @pytest.fixture(scope="module")
@@ -144,8 +146,8 @@ def test_a_changed_lock_is_installed_and_the_larger_one_serves_both(checkout):
     assert INSTALLS not in call(checkout).stderr
 
 
-def test_a_build_that_was_killed_is_begun_again(checkout, tmp_path):
-    other = checkout_at(tmp_path / "other")
+def test_a_build_that_was_killed_is_begun_again(checkout, module_folder):
+    other = checkout_at(module_folder / "other")
     first = subprocess.Popen(
         [sys.executable, other / "baoxue"],
         stderr=subprocess.DEVNULL,
@@ -171,8 +173,8 @@ def test_an_environment_whose_python_is_gone_is_made_again(checkout):
     assert INSTALLS in done.stderr
 
 
-def test_without_the_venv_module_the_one_line_to_type_is_said(tmp_path):
-    checkout = checkout_at(tmp_path / "bare")
+def test_without_the_venv_module_the_one_line_to_type_is_said(module_folder, tmp_path):
+    checkout = checkout_at(module_folder / "bare")
     without = (
         "import sys; sys.modules['ensurepip'] = None; sys.argv = sys.argv[1:];"
         "exec(compile(open(sys.argv[0]).read(), sys.argv[0], 'exec'),"
@@ -234,7 +236,8 @@ class TestTheTests:
         done = call(checkout, "test")
         assert done.returncode == 3
         first_words = [line.split()[0] for line in done.stdout.splitlines()]
-        assert first_words == ["ruff", "ruff", "mypy", "lint-imports", "deptry", "pytest"]
+        checks = ["ruff", "ruff", "mypy", "lint-imports", "deptry", "vulture"]
+        assert first_words == [*checks, "pytest"]
         assert "pytest -n 2" in done.stdout
 
     def test_a_failing_check_is_the_end(self, checkout):

@@ -63,15 +63,6 @@ class Form(Generic[R]):
             return tuple(self.columns)
         return (Column("序号", 4.5, lambda _: None), *self.columns)
 
-    @property
-    def printed_size(self) -> float:
-        """Return the size in points at which the body is printed, one page wide."""
-        # A column is 7 pixels a character and 5 of padding, 96 pixels an inch; the
-        # program that prints rounds the scale down to a whole percent.
-        pixels = sum(int(column.width * 7 + 5) for column in self.all_columns)
-        room = (self.page.value[1] - 2 * MARGIN_MM) / MM_PER_INCH * 96
-        return self.font * min(100, int(room / pixels * 100)) / 100
-
 
 @dataclass(frozen=True)
 class Leaf(Generic[R]):

@@ -9,13 +9,10 @@ from datetime import date, datetime, timedelta
 from typing import Final
 
 from core.rules.base import Coded, Record
-from core.rules.calendar import SessionCode
 from core.rules.change import DECREASES, ChangeKind, ChangeState, Side, takes_effect
-from core.rules.contact import ContactResult
-from core.rules.policy import ClockMode, Policy
+from core.rules.policy import Policy
 from core.rules.roll import Mark
 from core.rules.session import Session
-from core.rules.time import Moment
 
 HOUR: Final = timedelta(hours=1)
 DAY_TEXT_FROM: Final = timedelta(hours=100)
@@ -41,32 +38,6 @@ class Progress(Coded):
     NOT_REACHED = "not_reached", "未联系上"
     NOT_KNOWN = "not_known", "去向不明"
     RANG = "rang", "已满48小时"
-    PRESENT = "present", "已到校"
-    LEAVE = "leave", "已补假"
-    OTHER = "other", "已结束"
-
-
-class Absence(Record):
-    """One child's run; at most one is open.  Column for column the table `absence`."""
-
-    id: int
-    township_id: int
-    student_id: int
-    school_id: int
-    class_id: int
-    missed_day: date
-    missed_session: SessionCode
-    # The planned start of the first missed session, however late its roll came.
-    missed_at: Moment
-    noted_at: Moment
-    due_at: Moment
-    raw_due_at: Moment
-    clock_mode: ClockMode
-    provisional: bool
-    calendar_version: int
-    ended_at: Moment | None = None
-    ended_how: Ending | None = None
-    ended_leave_id: int | None = None
 
 
 class Outcome(Coded):
@@ -88,22 +59,20 @@ class Attended(Record):
     outcome: Outcome
 
 
-def outcome_of(
-    mark: Mark | None, *, taken: bool, excused: bool, closed: bool = False
-) -> Outcome:
-    """Return what became of a child in a session; `mark` None on a taken roll is 到.
+def outcome_of(mark: Mark | None, *, excused: bool, closed: bool = False) -> Outcome:
+    """Return what became of a child in a session; `mark` None: no roll says anything.
 
     `excused`: a leave counts for the session.  病假 and 事假 without one are absence (2).
     """
     if closed:
         return Outcome.CLOSED
-    if not taken:
-        return Outcome.LEAVE if excused else Outcome.UNTAKEN
     if mark is Mark.LATE:
         return Outcome.LATE
-    if mark is None or mark.proves_presence or mark is Mark.OFFICIAL:
+    if mark is not None and (mark.proves_presence or mark is Mark.OFFICIAL):
         return Outcome.PRESENT
-    return Outcome.LEAVE if excused else Outcome.ABSENT
+    if excused:
+        return Outcome.LEAVE
+    return Outcome.UNTAKEN if mark is None else Outcome.ABSENT
 
 
 def missed_since(history: Iterable[Attended]) -> Session | None:
@@ -144,21 +113,6 @@ def ending_by_change(
     return Ending.LEFT
 
 
-def progress(absence: Absence, contact: ContactResult | None, now: datetime) -> Progress:
-    """Return how far the absence has been followed up; `contact` is the latest one."""
-    if absence.ended_how is not None:
-        told = {Ending.PRESENT: Progress.PRESENT, Ending.LEAVE: Progress.LEAVE}
-        return told.get(absence.ended_how, Progress.OTHER)
-    if contact is ContactResult.NOT_KNOWN:
-        return Progress.NOT_KNOWN
-    if now >= absence.due_at:
-        return Progress.RANG
-    if contact is None:
-        return Progress.TO_CONTACT
-    missed = contact is ContactResult.NOT_REACHED
-    return Progress.NOT_REACHED if missed else Progress.CONTACTED
-
-
 def remaining(due_at: datetime, now: datetime) -> str:
     """Return 剩31时, 剩45分, 超2时 or 超5天.  The due moment itself is over."""
     if now < due_at:
@@ -172,12 +126,6 @@ def _length(time: timedelta) -> str:
     if time < DAY_TEXT_FROM:
         return f"{time // HOUR}时"
     return f"{time.days}天"
-
-
-def elapsed(absence: Absence, now: datetime) -> float:
-    """Return how much of the clock has run, 0.0 to 1.0."""
-    whole = absence.due_at - absence.missed_at
-    return min(1.0, max(0.0, (now - absence.missed_at) / whole))
 
 
 def is_repeated(

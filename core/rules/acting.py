@@ -47,7 +47,6 @@ class ActingLine(Record):
     number: int | None
     from_on: date
     to_on: date
-    given_by_name: str
 
 
 class GrantBoard(Record):

@@ -8,18 +8,17 @@ from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
 from typing import Final
 
-from core.rules.absence import Attended, Ending, Outcome, missed_since
+from core.rules.absence import Attended, Ending, Outcome, missed_since, outcome_of
 from core.rules.base import Record
-from core.rules.book import BookLeave, BookPupil, BookRoll, BookRun, ClassBook
+from core.rules.book import BookPupil, BookRoll, BookRun, ClassBook
 from core.rules.clock import Due, due
-from core.rules.leave import LeaveState
+from core.rules.leave import BookLeave, excuses
 from core.rules.roll import Mark
 from core.rules.session import Session, expected_at, sessions_on
 from core.rules.time import day_of
 
 # How far back a history is read; a longer run keeps the beginning it has.
 LOOKED_AT_FOR: Final = timedelta(days=35)
-_SEEN: Final = frozenset({Mark.EARLY, Mark.OFFICIAL})
 
 
 class Standing(Record):
@@ -35,20 +34,8 @@ class Standing(Record):
 
 
 def excusing(leaves: Iterable[BookLeave], session: Session) -> BookLeave | None:
-    """Return a leave that counts for a session (see leave.excuses)."""
-    for leave in leaves:
-        if not leave.from_at <= session.starts_at < leave.to_at:
-            continue
-        match leave.state:
-            case LeaveState.REFUSED:
-                continue
-            case LeaveState.WAITING:
-                if session.starts_at < leave.alone_until:
-                    return leave
-            case _:
-                if leave.closed_at is None or session.starts_at < leave.closed_at:
-                    return leave
-    return None
+    """Return a leave that counts for a session, if there is one."""
+    return next((leave for leave in leaves if excuses(leave, session)), None)
 
 
 def sessions_between(
@@ -148,16 +135,9 @@ class Reader:
         session: Session,
         leaves: Sequence[BookLeave],
     ) -> Outcome:
-        if roll is not None and roll.voided_at is not None:
-            return Outcome.CLOSED
-        if mark is Mark.LATE:
-            return Outcome.LATE
-        if mark is Mark.PRESENT or mark in _SEEN:
-            return Outcome.PRESENT
-        if excusing(leaves, session) is not None:
-            return Outcome.LEAVE
-        # A 病假 or 事假 without 请假手续 does not stop the clock (rule 2).
-        return Outcome.UNTAKEN if mark is None else Outcome.ABSENT
+        closed = roll is not None and roll.voided_at is not None
+        excused = excusing(leaves, session) is not None
+        return outcome_of(mark, excused=excused, closed=closed)
 
     def standing(self, pupil: BookPupil) -> Standing:
         """Return whether this child's run is open, and from when to when.

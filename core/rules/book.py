@@ -10,8 +10,8 @@ from pydantic import Json
 
 from core.rules.base import Record
 from core.rules.calendar import Calendar, CalendarYear, Closure, Holiday, SessionCode, Term
-from core.rules.leave import LeaveKind, LeaveState
-from core.rules.place import SchoolClass, SchoolKind, System, class_name, grade_of
+from core.rules.leave import BookLeave
+from core.rules.place import SchoolClass, System, class_name
 from core.rules.policy import ClockMode, Policy, PolicyRow, policy_on
 from core.rules.roll import Mark
 from core.rules.session import SessionPlan
@@ -63,23 +63,6 @@ class BookMark(Record):
     leave_id: int | None
 
 
-class BookLeave(Record):
-    """A leave that reaches into the time the book covers."""
-
-    id: int
-    number: str
-    student_id: int
-    kind: LeaveKind
-    from_at: Moment
-    to_at: Moment
-    state: LeaveState
-    entered_at: Moment
-    alone_until: Moment
-    closed_at: Moment | None
-    # The roll whose digit booked it; None where somebody entered a paper.
-    roll_id: int | None
-
-
 class BookRun(Record):
     """An absence run that is open."""
 
@@ -107,7 +90,6 @@ class ClassBook(Record):
     number: int
     combined_id: int | None
     school_name: str
-    school_kind: SchoolKind
     system: System
     live_on: date
     township_name: str
@@ -155,7 +137,3 @@ class ClassBook(Record):
     def name_on(self, day: date) -> str:
         """Return 三年级（1）班."""
         return class_name(self.cohort, self.number, day)
-
-    def grade_on(self, day: date) -> int:
-        """Return the grade, 1 to 9."""
-        return grade_of(self.cohort, day)

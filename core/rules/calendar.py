@@ -70,11 +70,6 @@ class Term(Record):
         """Tell whether `day` lies in the term."""
         return self.from_on <= day < self.to_on
 
-    def week_of(self, day: date) -> int:
-        """Return the teaching week of `day`, Monday to Sunday, 1 for the first (R32)."""
-        monday = self.from_on - timedelta(days=self.from_on.weekday())
-        return (day - monday).days // 7 + 1
-
 
 class ClosureKind(Coded):
     """Why a day differs from the calendar."""

@@ -166,13 +166,6 @@ def effective_on(
     return happened_on
 
 
-def is_loss(kind: ChangeKind, side: Side | None) -> bool:
-    """Tell whether the change is 流失: 辍学, or leaving to study outside (R57)."""
-    return kind is ChangeKind.DROPOUT or (
-        kind is ChangeKind.TRANSFER_OUT and side is Side.OUTSIDE
-    )
-
-
 def lacking(
     kind: ChangeKind, proofs: frozenset[EvidenceKind]
 ) -> tuple[frozenset[EvidenceKind], ...]:

@@ -5,11 +5,9 @@ noun (clock, month, leave, visit); overdue is read from the moments, never store
 class without a head teacher owes its principal is asked for as well, whenever it is read.
 """
 
-from datetime import datetime
 from typing import Final, Self
 
-from core.rules.base import Coded, Record, Words
-from core.rules.time import Moment
+from core.rules.base import Coded
 
 
 class Owes(Coded):
@@ -104,26 +102,6 @@ class DutyState(Coded):
     OVERDUE = "overdue", "逾期"
 
 
-class Duty(Record):
-    """One thing somebody owes.  Column for column the table `duty`."""
-
-    id: int
-    township_id: int
-    kind: DutyKind
-    owed_by: Owes
-    school_id: int | None = None
-    class_id: int | None = None
-    student_id: int | None = None
-    subject_id: int
-    words: Words
-    opened_at: Moment
-    due_at: Moment
-    climbs_at: Moment | None = None
-    climbed_to: Owes | None = None
-    done_at: Moment | None = None
-    done_by: int | None = None
-
-
 def words_of(kind: DutyKind, who: str) -> str:
     """Return the sentence of a duty about `who`."""
     return kind.sentence.replace("{who}", who)
@@ -132,10 +110,3 @@ def words_of(kind: DutyKind, who: str) -> str:
 def climbs_to(owes: Owes) -> Owes | None:
     """Return who hears of a duty that was missed; None at the end of the line."""
     return _CLIMBS_TO.get(owes)
-
-
-def state_of(duty: Duty, now: datetime) -> DutyState:
-    """Return the state of a duty; at its due moment it is overdue."""
-    if duty.done_at is not None:
-        return DutyState.DONE
-    return DutyState.OPEN if now < duty.due_at else DutyState.OVERDUE

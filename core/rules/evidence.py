@@ -1,15 +1,10 @@
-"""Evidence: what a file proves, what kind of file it is, and who may say that it holds.
+"""Evidence: what proves a change or a leave, and who may say that it holds.
 
-Bytes in, decisions out: nothing here reads a disk.  What each change needs is in change.
+What each change needs is in change.
 """
-
-from typing import Final
 
 from core.rules.base import Coded
 from core.rules.errors import Refusal
-
-# A photograph of a certificate from a telephone fits; a film does not (model.md).
-MAX_BYTES: Final = 2 * 1024 * 1024
 
 
 class EvidenceState(Coded):
@@ -41,45 +36,11 @@ class EvidenceKind(Coded):
     STAMPED_SCAN = "stamped_scan", "盖章件扫描件"
 
 
-class MediaType(Coded):
-    """The files taken as evidence, by what they hold and never by their name."""
-
-    JPEG = "image/jpeg", "照片（JPG）"
-    PNG = "image/png", "图片（PNG）"
-    PDF = "application/pdf", "PDF文件"
-
-
-MAGIC: Final = (
-    (b"\xff\xd8\xff", MediaType.JPEG),
-    (b"\x89PNG\r\n\x1a\n", MediaType.PNG),
-    (b"%PDF-", MediaType.PDF),
-)
-
-
-class FileRefused(Refusal):
-    """The file is empty, too large, or of a kind that cannot be kept."""
-
-
 class SamePerson(Refusal):
     """Who entered a claim may not be the one who verifies it."""
 
     def __init__(self) -> None:
         super().__init__("登记人不能核验自己登记的内容，请由另一人核验。")
-
-
-def media_type(content: bytes) -> MediaType:
-    """Return the media type of a file by its first bytes.
-
-    Raises FileRefused when it is empty, over 2 MB, or neither a picture nor a PDF.
-    """
-    if not content:
-        raise FileRefused("文件是空的，请重新选择文件。")
-    if len(content) > MAX_BYTES:
-        raise FileRefused("文件超过2MB，请压缩或重新拍照后再上传。")
-    for magic, kind in MAGIC:
-        if content.startswith(magic):
-            return kind
-    raise FileRefused("只能上传照片（JPG、PNG）或PDF文件，请另存后再上传。")
 
 
 def must_be_second_person(entered_by_id: int, verified_by_id: int) -> None:

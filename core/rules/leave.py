@@ -48,36 +48,46 @@ class AskedHow(Coded):
     WRITTEN = "written", "书面"
 
 
-class Leave(Record):
-    """A leave from one session to another, both included; the moments are theirs.
+class BookLeave(Record):
+    """A leave as far as it decides what becomes of a child in a session.
 
     `alone_until` is kept from its entry: until then it counts even while it waits.
     """
 
     id: int
-    township_id: int
     number: Words
     student_id: int
+    kind: LeaveKind
+    from_at: Moment
+    to_at: Moment
+    state: LeaveState
+    entered_at: Moment
+    alone_until: Moment
+    closed_at: Moment | None = None
+    # The roll whose digit booked it; None where somebody entered a paper.
+    roll_id: int | None = None
+
+    def covers(self, session: Session) -> bool:
+        """Tell whether the session lies within the leave."""
+        return self.from_at <= session.starts_at < self.to_at
+
+
+class Leave(BookLeave):
+    """A leave from one session to another, both included; the moments are theirs."""
+
+    township_id: int
     school_id: int
     class_id: int
-    kind: LeaveKind
     from_day: date
     from_session: SessionCode
     to_day: date
     to_session: SessionCode
-    from_at: Moment
-    to_at: Moment
     asked_by: Words
     asked_how: AskedHow
     reason: Note = ""
-    state: LeaveState
     entered_by: int
-    entered_at: Moment
     decided_by: int | None = None
     decided_at: Moment | None = None
-    alone_until: Moment
-    closed_by: int | None = None
-    closed_at: Moment | None = None
     extends_id: int | None = None
     evidence: Note = ""
 
@@ -87,10 +97,6 @@ class Leave(Record):
         if self.to_at <= self.from_at:
             raise ValueError("请假的结束时段不能早于开始时段。")
         return self
-
-    def covers(self, session: Session) -> bool:
-        """Tell whether the session lies within the leave."""
-        return self.from_at <= session.starts_at < self.to_at
 
 
 class Approver(Coded):
@@ -161,7 +167,7 @@ def needs_proof(kind: LeaveKind, school_days: int, policy: Policy) -> bool:
     return kind is LeaveKind.SICK and school_days > policy.sick_proof_after
 
 
-def excuses(leave: Leave, session: Session) -> bool:
+def excuses(leave: BookLeave, session: Session) -> bool:
     """Tell whether the leave counts for a session.
 
     Refused leave never does; waiting leave for the days its enterer may approve alone (9);
@@ -172,34 +178,6 @@ def excuses(leave: Leave, session: Session) -> bool:
     if leave.state is LeaveState.WAITING:
         return session.starts_at < leave.alone_until
     return leave.closed_at is None or session.starts_at < leave.closed_at
-
-
-def stops_clock(leave: Leave, missed: Session, last: Session, due_at: datetime) -> bool:
-    """Tell whether a leave ends the run that began at `missed` (已补假, 8).
-
-    `last` is the latest session the child missed.  It must have been entered before
-    `due_at`, and count for some session of the run: from the alarm on it erases nothing.
-    """
-    if leave.entered_at >= due_at:
-        return False
-    if leave.from_at > last.starts_at or leave.to_at <= missed.starts_at:
-        return False
-    return excuses(leave, missed) or excuses(leave, last)
-
-
-def overrun_from(
-    leave: Leave, sessions: Iterable[Session], others: Iterable[Leave]
-) -> Session | None:
-    """Return the first session after a leave that no other leave excuses, if any (10).
-
-    There the child is expected: without 到 a run opens with it as its first session.
-    """
-    rest = tuple(others)
-    for session in sessions:
-        if session.starts_at >= leave.to_at:
-            excused = any(excuses(other, session) for other in rest)
-            return None if excused else session
-    return None
 
 
 def reminder_on(leave: Leave, calendar: Calendar, schoolclass: SchoolClass) -> date | None:

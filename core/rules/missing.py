@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from core.rules.absence import HOUR, Progress
+from core.rules.absence import Progress
 from core.rules.base import Record
 from core.rules.calendar import SessionCode
 from core.rules.contact import ContactResult
@@ -51,7 +51,3 @@ class Missing(Record):
     def first_missed(self) -> str:
         """Return 周四 上午."""
         return f"{weekday_label(self.missed_day)} {self.missed_session.label}"
-
-    def hours_since(self, now: datetime) -> int:
-        """Return whole hours since the first missed session."""
-        return max(0, (now - self.missed_at) // HOUR)

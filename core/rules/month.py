@@ -239,8 +239,3 @@ def zero_sentence(cutoff_on: date) -> str:
     """Return what a zero report states (days.md, papers 11)."""
     day = f"{cutoff_on.year}年{cutoff_on.month}月{cutoff_on.day}日"
     return f"经逐班排查，截至{day}，本校无疑似辍学、辍学学生，特此零报告。"
-
-
-def owes_supplement(rang_at: datetime, filed_at: datetime, due: date) -> bool:
-    """Tell whether an alarm after the filing owes a 补报 the same day (days.md 36)."""
-    return filed_at < rang_at and day_of(rang_at) <= due

@@ -23,10 +23,9 @@ DEFAULT: Final = "默认"
 
 
 class SetRow(PolicyRow):
-    """A stored setting with who set it, and when."""
+    """A stored setting with who set it."""
 
     set_by_name: str
-    set_at: Moment
 
 
 class PolicyLine(Record):

@@ -1,8 +1,8 @@
-"""巩固率, 辍学率, 流失率, 出勤率: the formulas, and how a rate may be printed (R56-R58).
+"""巩固率, 出勤率: the formulas, and how a rate may be printed (R56).
 
-The seed names targets and no denominator: which formula is the rate of a township is a
-setting; 净口径 is the default.  A township's rate is the sum of its schools' figures put
-through the formula, never the mean of their rates.
+The seed names targets and no denominator: 净口径 is what reports print and targets are
+held against.  A township's rate is the sum of its schools' figures put through the
+formula, never the mean of their rates.
 """
 
 from collections.abc import Sequence
@@ -137,44 +137,6 @@ def retention(
     else:
         whole -= facts.suspension
     return Rate(part=min(facts.closing, whole), whole=whole, losses=losses)
-
-
-def cohort_retention(
-    graduated: int, intake: int, transfer_in: int, transfer_out: int, losses: int = 0
-) -> Rate:
-    """Return the 三年 or 六年巩固率: graduates over the intake put right by transfers."""
-    whole = intake + transfer_in - transfer_out
-    return Rate(part=min(graduated, whole), whole=whole, losses=losses)
-
-
-def dropout_rate(facts: RateFacts) -> Rate:
-    """Return the 辍学率: dropouts not back at the end, over the opening figure (D)."""
-    return Rate(part=facts.dropout, whole=facts.opening)
-
-
-def net_decrease_rate(facts: RateFacts) -> Rate:
-    """Return the historic 两基 rate of net decrease (E), for comparing with old files."""
-    left = (
-        facts.suspension
-        + facts.dropout
-        + facts.death
-        + facts.abroad
-        + facts.transfer_out_verified
-        + facts.transfer_out_unverified
-        + facts.other_out
-    )
-    came = facts.transfer_in + facts.resumption + facts.returned + facts.other_in
-    return Rate(part=left - came, whole=facts.opening)
-
-
-def loss_rate(facts: RateFacts) -> Rate:
-    """Return the 流失率: 辍学 and studying outside the township, over the opening (R57)."""
-    return Rate(part=facts.dropout + facts.transfer_out_beyond, whole=facts.opening)
-
-
-def entry_rate(at_school: int, of_age: int, losses: int = 0) -> Rate:
-    """Return the 入学率: children of age who study anywhere, proved, over all of age."""
-    return Rate(part=at_school, whole=of_age, losses=losses)
 
 
 def attendance(present: int, expected: int) -> Rate:

@@ -12,7 +12,7 @@ from core.rules.base import Coded, Record, Words
 from core.rules.calendar import SessionCode
 from core.rules.leave import LeaveKind
 from core.rules.session import Session, is_late
-from core.rules.time import Moment, weekday_label
+from core.rules.time import weekday_label
 
 
 class Mark(Coded):
@@ -64,40 +64,6 @@ class RollState(Coded):
     BACKFILLED = "backfilled", "补点名"
     ON_BEHALF = "on_behalf", "代点名"
     CLOSED = "closed", "停课"
-
-
-class Roll(Record):
-    """A roll that was taken, with the session as it was planned then."""
-
-    id: int
-    township_id: int
-    school_id: int
-    class_id: int
-    day: date
-    session: SessionCode
-    starts_at: Moment
-    limit_at: Moment
-    ends_at: Moment
-    expected: int
-    taken_by: int
-    taken_at: Moment
-    on_behalf: bool
-    backfilled: bool
-    told_by: Words | None = None
-    voided_at: Moment | None = None
-
-
-def states_of(roll: Roll | None, *, closed: bool = False) -> tuple[RollState, ...]:
-    """Return the words for a roll; 补点名 and 代点名 may hold both."""
-    if closed or (roll and roll.voided_at):
-        return (RollState.CLOSED,)
-    if roll is None:
-        return (RollState.UNTAKEN,)
-    told = (
-        *((RollState.BACKFILLED,) if roll.backfilled else ()),
-        *((RollState.ON_BEHALF,) if roll.on_behalf else ()),
-    )
-    return told or (RollState.TAKEN,)
 
 
 def needs_teller(session: Session, now: datetime) -> bool:
@@ -172,11 +138,6 @@ def _watch(pupil: RollPupil) -> Watch | None:
         return Watch.CASE
     # 到 is proven by somebody's key, and no roll since the leave has seen the child.
     return Watch.LEAVE_OVER if pupil.last_mark in {Mark.SICK, Mark.PERSONAL} else None
-
-
-def is_plain(openings: Iterable[Opening]) -> bool:
-    """Tell whether two keys may take the roll: nobody in it opens as 缺."""
-    return all(opening.watch is None for opening in openings)
 
 
 def still_missing(

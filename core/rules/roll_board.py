@@ -150,14 +150,15 @@ def _line(one: ClassToday, session: Session, expected: int, policy: Policy) -> R
         session=session,
         expected=expected,
         headed=one.headed,
-        states=_states(taken),
+        states=states_of(taken),
         taken=taken,
         opens_at=opens_at(session, policy),
         red_at=red_at(session, policy),
     )
 
 
-def _states(taken: TakenRoll | None) -> tuple[RollState, ...]:
+def states_of(taken: TakenRoll | None) -> tuple[RollState, ...]:
+    """Return the words for a roll; 补点名 and 代点名 may hold both."""
     if taken is None:
         return (RollState.UNTAKEN,)
     if taken.voided_at is not None:

@@ -7,10 +7,9 @@ pupils merge; where both marked the same pupil unlike, the person is asked.
 from collections.abc import Iterable
 from datetime import date
 
-from core.rules.base import Coded, Note, Record
+from core.rules.base import Record
 from core.rules.errors import Refusal
 from core.rules.roll import Mark, PupilMark
-from core.rules.time import Moment
 
 
 class MarkChange(Record):
@@ -101,28 +100,6 @@ class NeedsReason(Refusal):
         super().__init__("更正以前日期的点名须写明原因，请填写后再提交。")
 
 
-class Correction(Record):
-    """A change of a submitted mark; the old value stays beside the new one."""
-
-    id: int
-    township_id: int
-    roll_id: int
-    student_id: int
-    was: Mark
-    became: Mark
-    reason: Note = ""
-    corrected_by: int
-    corrected_at: Moment
-
-
-class RunEffect(Coded):
-    """What a correction may do to the child's runs: the history is then read again."""
-
-    NONE = "none", "无影响"
-    ENDS = "ends", "可能结束未到校"
-    OPENS = "opens", "可能产生未到校"
-
-
 def needs_reason(roll_day: date, today: date) -> bool:
     """Tell whether a correction needs a reason: from the next day on (3)."""
     return today > roll_day
@@ -132,16 +109,3 @@ def must_have_reason(roll_day: date, today: date, reason: str) -> None:
     """Refuse a correction of an earlier day without a reason.  Raises NeedsReason."""
     if needs_reason(roll_day, today) and not reason.strip():
         raise NeedsReason
-
-
-def effect_of(was: Mark, became: Mark) -> RunEffect:
-    """Return what a correction may do to the runs (an alarm that rang stays in any case).
-
-    A run depends on every session around it, so the caller asks `missed_since` afresh
-    unless this says NONE.  病假 and 事假 end a run only by their leave.
-    """
-    if was is became or (was.proves_presence and became.proves_presence):
-        return RunEffect.NONE
-    if became is Mark.ABSENT or was.proves_presence:
-        return RunEffect.OPENS
-    return RunEffect.ENDS

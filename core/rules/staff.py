@@ -78,10 +78,6 @@ class Grant(Record):
     # The school's name, else the township's; "" for a county or the whole server.
     place_name: str = ""
 
-    def holds_on(self, day: date) -> bool:
-        """Tell whether the grant is in force on `day`."""
-        return self.from_on <= day and (self.to_on is None or day < self.to_on)
-
 
 class Scope(Record):
     """What a person may see: the union of their grants, as ids for a query.

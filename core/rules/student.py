@@ -4,7 +4,6 @@ Codes are those of the national register (学籍) where it has one, English word
 has none.  What a roster row says is `roster_record`; identity numbers are `identity`.
 """
 
-from datetime import date
 from typing import Final
 
 from core.rules.base import Coded, Record, Words
@@ -128,36 +127,3 @@ class SpecialGroup(Record):
 
     kind: GroupKind
     detail: Words | None = None
-
-
-class Student(Record):
-    """The child as the table `student` keeps it; numbers and phones stand elsewhere."""
-
-    township_id: int
-    id: int
-    name: Words
-    sex: Sex
-    born_on: date
-    ethnicity: Words | None = None
-    pinyin: tuple[str, ...]
-    pinyin_key: str
-    national_no: str | None = None
-    aux_no: str | None = None
-    hukou_code: str | None = None
-    hukou_place: Words | None = None
-    address: Words | None = None
-
-
-class Enrolment(Record):
-    """One stretch of one child in one class; `to_on` exclusive, None while it lasts."""
-
-    township_id: int
-    id: int
-    student_id: int
-    school_id: int
-    class_id: int
-    seat_no: int | None = None
-    boarder: bool
-    status: EnrolmentStatus
-    from_on: date
-    to_on: date | None = None

@@ -101,7 +101,6 @@ class VisitLine(Record):
     result: VisitResult
     promised_on: date | None
     absent_reason: str
-    correction_reason: str
     entered_by: str
     entered_at: Moment
     members: tuple[Member, ...] = ()

@@ -13,7 +13,6 @@ from contextlib import AsyncExitStack
 from io import BytesIO
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from types import TracebackType
 from typing import BinaryIO, Final, Self, TypeVar
 
 from pydantic import TypeAdapter
@@ -97,12 +96,7 @@ class Press:
         """Be ready."""
         return self
 
-    async def __aexit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    async def __aexit__(self, *_: object) -> None:
         """Stop the process, if it still runs, and remove its files."""
         if self._child is not None and self._child.returncode is None:
             self._child.kill()

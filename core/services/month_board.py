@@ -23,8 +23,6 @@ from core.services.month_context import due_day
 from db.board import timetables
 from db.pool import Conn
 
-READERS = (Role.OFFICE, Role.BUREAU, Role.SUPERVISION, Role.GOVERNMENT)
-
 
 class MonthBoard(Record):
     """Every school's report of a month in this person's sight."""

@@ -5,8 +5,8 @@ The save is one statement and its runs the next: what lies between is worked out
 
 from datetime import datetime
 
-from core.rules.book import BookLeave, BookMark, BookPupil, BookRoll, ClassBook
-from core.rules.leave import LeaveState
+from core.rules.book import BookMark, BookPupil, BookRoll, ClassBook
+from core.rules.leave import BookLeave, LeaveState
 from core.rules.sheet import SheetPart
 from db.roll import MarkRow, Saved
 

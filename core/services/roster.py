@@ -40,13 +40,12 @@ _FOUND: Final = "名册导入"
 
 
 class Import(Record):
-    """A roster that has been read and compared; `written` tells whether it was taken in."""
+    """A roster that has been read and compared."""
 
     day: date
     school: School
     reading: RosterReading
     plan: RosterPlan
-    written: bool
 
 
 async def take_in(desk: Desk, school_code: str, data: bytes, *, dry_run: bool) -> Import:
@@ -78,7 +77,7 @@ async def take_in(desk: Desk, school_code: str, data: bytes, *, dry_run: bool) -
     if dry_run:
         async with desk.reading() as (conn, _):
             compared = await _compare(conn, school, reading, day)
-        return Import(day=day, school=school, reading=reading, plan=compared, written=False)
+        return Import(day=day, school=school, reading=reading, plan=compared)
     locks = (lock_key(Lock.SCHOOL, school.id),)
     async with desk.writing("roster.take_in", uuid4(), locks=locks) as (conn, now):
         compared = await _compare(conn, school, reading, day)
@@ -95,7 +94,7 @@ async def take_in(desk: Desk, school_code: str, data: bytes, *, dry_run: bool) -
         )
         await seats.note(conn, school, done)
         await tell(conn, school.township_id, "roll", now)
-    return Import(day=day, school=school, reading=reading, plan=compared, written=True)
+    return Import(day=day, school=school, reading=reading, plan=compared)
 
 
 async def _compare(

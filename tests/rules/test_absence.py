@@ -1,26 +1,23 @@
 """Where a run begins, how it is followed up, and what calls for warning."""
 
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 
 import pytest
 
 from core.rules.absence import (
-    Absence,
     Attended,
     Ending,
     Outcome,
     Progress,
-    elapsed,
     ending_by_change,
     missed_since,
     outcome_of,
-    progress,
     remaining,
 )
 from core.rules.calendar import SessionCode
 from core.rules.change import ChangeKind, ChangeState, Side
 from core.rules.contact import ContactResult
-from core.rules.policy import ClockMode
+from core.rules.missing import Missing
 from core.rules.roll import Mark
 from tests.rules.calendar_2026 import at, session
 
@@ -92,27 +89,29 @@ def test_06_nobody_takes_rolls_for_two_days_and_the_clock_is_no_shorter() -> Non
 
 
 @pytest.mark.parametrize(
-    ("mark", "taken", "excused", "closed", "expected"),
+    ("mark", "excused", "closed", "expected"),
     [
-        (None, True, False, False, Outcome.PRESENT),
-        (None, True, True, False, Outcome.PRESENT),  # came although on leave
-        (None, False, False, False, Outcome.UNTAKEN),
-        (None, False, True, False, Outcome.LEAVE),
-        (Mark.LATE, True, False, False, Outcome.LATE),
-        (Mark.EARLY, True, False, False, Outcome.PRESENT),
-        (Mark.OFFICIAL, True, False, False, Outcome.PRESENT),
-        (Mark.ABSENT, True, False, False, Outcome.ABSENT),
-        (Mark.ABSENT, True, True, False, Outcome.LEAVE),  # 补假: the mark stays 缺
-        (Mark.ABSENT, True, False, True, Outcome.CLOSED),
-        (Mark.SICK, True, True, False, Outcome.LEAVE),
-        (Mark.SICK, True, False, False, Outcome.ABSENT),
-        (Mark.PERSONAL, True, False, False, Outcome.ABSENT),
+        (Mark.PRESENT, False, False, Outcome.PRESENT),
+        (Mark.PRESENT, True, False, Outcome.PRESENT),  # came although on leave
+        (None, False, False, Outcome.UNTAKEN),
+        (None, True, False, Outcome.LEAVE),
+        (None, False, True, Outcome.CLOSED),
+        (Mark.LATE, False, False, Outcome.LATE),
+        (Mark.LATE, True, False, Outcome.LATE),
+        (Mark.EARLY, False, False, Outcome.PRESENT),
+        (Mark.OFFICIAL, False, False, Outcome.PRESENT),
+        (Mark.ABSENT, False, False, Outcome.ABSENT),
+        (Mark.ABSENT, True, False, Outcome.LEAVE),  # 补假: the mark stays 缺
+        (Mark.ABSENT, False, True, Outcome.CLOSED),
+        (Mark.SICK, True, False, Outcome.LEAVE),
+        (Mark.SICK, False, False, Outcome.ABSENT),
+        (Mark.PERSONAL, False, False, Outcome.ABSENT),
     ],
 )
 def test_02_a_mark_without_leave_does_not_stop_the_clock(
-    mark: Mark | None, expected: Outcome, *, taken: bool, excused: bool, closed: bool
+    mark: Mark | None, expected: Outcome, *, excused: bool, closed: bool
 ) -> None:
-    assert outcome_of(mark, taken=taken, excused=excused, closed=closed) is expected
+    assert outcome_of(mark, excused=excused, closed=closed) is expected
 
 
 @pytest.mark.parametrize(
@@ -136,24 +135,32 @@ def test_25_a_claimed_transfer_stops_nothing(
     assert ending_by_change(kind, state, side) is expected
 
 
-def absence(**more: object) -> Absence:
+def missing(**more: object) -> Missing:
     usual = {
-        "id": 1,
         "township_id": 990101100,
+        "absence_id": 1,
         "student_id": 9,
+        "student_name": "赵小雨",
+        "pinyin": ("zxy",),
         "school_id": 5,
+        "school_name": "河湾小学",
         "class_id": 31,
+        "cohort": 2024,
+        "number": 1,
         "missed_day": date(2026, 11, 20),
         "missed_session": SessionCode.AM,
         "missed_at": at("2026-11-20 08:00"),
-        "noted_at": at("2026-11-20 08:25"),
-        "due_at": at("2026-11-23 08:30"),
+        "due_at": DUE,
         "raw_due_at": at("2026-11-22 08:00"),
-        "clock_mode": ClockMode.NEXT_ROLL,
-        "provisional": False,
-        "calendar_version": 7,
+        "rang_at": None,
+        "last_contact": None,
+        "visits": 0,
+        "case_number": None,
+        "paper_id": None,
+        "paper_state": None,
+        "keeper": None,
     }
-    return Absence.model_validate(usual | more)
+    return Missing.model_validate(usual | more)
 
 
 DUE = at("2026-11-23 08:30")
@@ -179,14 +186,7 @@ def test_progress_in_official_words(
     contact: ContactResult | None, minutes: int, expected: Progress
 ) -> None:
     now = DUE + timedelta(minutes=minutes)
-    assert progress(absence(), contact, now) is expected
-
-
-def test_an_ended_run_says_how_it_ended() -> None:
-    ended = {Ending.PRESENT: "已到校", Ending.LEAVE: "已补假", Ending.VOID: "已结束"}
-    for how, label in ended.items():
-        run = absence(ended_at=DUE, ended_how=how)
-        assert progress(run, None, DUE).label == label
+    assert missing(last_contact=contact).progress(now) is expected
 
 
 @pytest.mark.parametrize(
@@ -205,10 +205,3 @@ def test_an_ended_run_says_how_it_ended() -> None:
 )
 def test_the_time_left_and_the_time_over(now: str, text: str) -> None:
     assert remaining(DUE, at(now)) == text
-
-
-def test_the_gauge_runs_from_the_miss_to_the_due_moment() -> None:
-    half: datetime = at("2026-11-21 20:15")
-    assert elapsed(absence(), half) == 0.5
-    assert elapsed(absence(), at("2026-11-19 08:00")) == 0.0
-    assert elapsed(absence(), at("2026-11-25 08:00")) == 1.0

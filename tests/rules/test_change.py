@@ -9,19 +9,14 @@ from core.rules.change import (
     EvidenceLacking,
     NeedsNote,
     NeedsOtherSchool,
-    Side,
     effective_on,
-    is_loss,
     lacking,
     must_verify,
     takes_effect,
 )
 from core.rules.evidence import (
     EvidenceKind,
-    FileRefused,
-    MediaType,
     SamePerson,
-    media_type,
 )
 
 OUT = ChangeKind.TRANSFER_OUT
@@ -60,22 +55,6 @@ def test_a_decrease_counts_from_its_verification_and_an_arrival_from_its_day() -
     assert effective_on(ChangeKind.TRANSFER_IN, PENDING, SEPT_5, None) == SEPT_5
 
 
-@pytest.mark.parametrize(
-    ("kind", "side", "lost"),
-    [
-        (ChangeKind.DROPOUT, None, True),
-        (OUT, Side.OUTSIDE, True),
-        (OUT, Side.INSIDE, False),
-        (ChangeKind.SUSPENSION, None, False),
-        (ChangeKind.DEATH, None, False),
-    ],
-)
-def test_loss_is_dropout_or_study_outside_the_township(
-    *, kind: ChangeKind, side: Side | None, lost: bool
-) -> None:
-    assert is_loss(kind, side) is lost
-
-
 def test_each_kind_has_its_list_of_proofs_and_one_of_each_set_is_enough() -> None:
     assert lacking(OUT, frozenset()) != ()
     assert lacking(OUT, frozenset({EvidenceKind.STUDY_CERTIFICATE})) != ()
@@ -109,16 +88,3 @@ def test_other_needs_a_note_and_a_transfer_needs_the_other_school() -> None:
         draft(OUT, other_school="外镇中心小学")
     draft(OUT, other_school="外镇中心小学", side="outside")
     draft(ChangeKind.DROPOUT)
-
-
-def test_a_file_is_what_its_bytes_say_and_at_most_two_megabytes() -> None:
-    assert media_type(b"\xff\xd8\xff\xe0rest") is MediaType.JPEG
-    assert media_type(b"\x89PNG\r\n\x1a\nrest") is MediaType.PNG
-    assert media_type(b"%PDF-1.7") is MediaType.PDF
-    at_most = 2 * 1024 * 1024
-    assert media_type(b"%PDF-".ljust(at_most, b"0")) is MediaType.PDF
-    with pytest.raises(FileRefused, match="超过2MB"):
-        media_type(b"%PDF-".ljust(at_most + 1, b"0"))
-    for content in (b"", b"MZ\x90", b"<html>"):
-        with pytest.raises(FileRefused):
-            media_type(content)

@@ -1,6 +1,6 @@
 """Leave: approval, the rules that guard a child, and chains of short leaves."""
 
-from datetime import date, timedelta
+from datetime import date
 
 import pytest
 from pydantic import ValidationError
@@ -14,11 +14,9 @@ from core.rules.leave import (
     excuses,
     may_approve_alone,
     needs_proof,
-    overrun_from,
     reminder_on,
     roles_that_approve,
     school_days_of,
-    stops_clock,
 )
 from core.rules.policy import Policy
 from core.rules.staff import Role
@@ -31,7 +29,6 @@ from tests.rules.calendar_2026 import (
 from tests.rules.leaves import leave
 
 POLICY = Policy()
-MINUTE = timedelta(minutes=1)
 
 
 @pytest.mark.parametrize(
@@ -96,41 +93,10 @@ def test_a_leave_ends_after_it_begins() -> None:
 
 # --- the third rule that guards a child ---------------------------------------------
 
-MISSED = session("2026-11-16 am")
-LAST = session("2026-11-17 pm")
-DUE = at("2026-11-18 08:30")
 
-
-@pytest.mark.parametrize(
-    ("minutes", "stops"),
-    [(-1, True), (0, False), (1, False)],
-)
-def test_08_leave_entered_before_the_alarm_may_begin_at_the_missed_session(
-    minutes: int, *, stops: bool
-) -> None:
-    entered = leave("11-16 am", "11-18 pm", entered_at=DUE + minutes * MINUTE)
-    assert stops_clock(entered, MISSED, LAST, DUE) is stops
-
-
-def test_08_leave_that_begins_today_stops_the_clock_of_yesterday() -> None:
-    today = leave("11-17 am", "11-17 pm", entered_at=at("2026-11-17 08:10"))
-    assert stops_clock(today, MISSED, session("2026-11-17 am"), DUE)
-
-
-def test_leave_of_other_days_stops_nothing() -> None:
-    before = leave("11-12 am", "11-13 pm")
-    later = leave("11-18 am", "11-18 pm")
-    assert not stops_clock(before, MISSED, LAST, DUE)
-    assert not stops_clock(later, MISSED, LAST, DUE)
-    # A hole in the middle, filled in afterwards, proves nothing about the rest.
-    between = leave("11-16 pm", "11-16 pm")
-    assert not stops_clock(between, MISSED, LAST, DUE)
-
-
-def test_refused_leave_stops_nothing() -> None:
+def test_refused_leave_counts_for_nothing() -> None:
     refused = leave("11-16 am", "11-18 pm", state=LeaveState.REFUSED)
-    assert not stops_clock(refused, MISSED, LAST, DUE)
-    assert not excuses(refused, MISSED)
+    assert not excuses(refused, session("2026-11-16 am"))
 
 
 @pytest.mark.parametrize(
@@ -170,7 +136,7 @@ def test_09_waiting_leave_counts_for_the_enterer_s_own_days(
     assert alone_until(asked.from_at, asked.to_at, alone, days) == at(until)
 
 
-def test_09_waiting_leave_stops_the_clock_only_for_those_days() -> None:
+def test_09_waiting_leave_counts_only_for_those_days() -> None:
     asked = leave("11-16 am", "11-25 pm")
     days = school_days_of(asked, CALENDAR, CLASS_3_1)
     waiting = asked.model_copy(
@@ -181,12 +147,6 @@ def test_09_waiting_leave_stops_the_clock_only_for_those_days() -> None:
     )
     told = [excuses(waiting, session(f"2026-11-{day} pm")) for day in (16, 18, 19, 25)]
     assert told == [True, True, False, False]
-    assert stops_clock(waiting, MISSED, LAST, DUE)
-    # A run that begins on the fourth day is not stopped by it.
-    fourth = session("2026-11-19 am")
-    assert not stops_clock(
-        waiting, fourth, session("2026-11-19 pm"), at("2026-11-23 08:30")
-    )
     approved = waiting.model_copy(update={"state": LeaveState.APPROVED})
     assert excuses(approved, session("2026-11-25 pm"))
 
@@ -197,28 +157,6 @@ def test_after_closing_a_leave_the_child_is_expected_again() -> None:
     )
     told = [excuses(shut, session(f"2026-11-{d} am")) for d in (16, 17, 18, 19)]
     assert told == [True, True, False, False]
-
-
-COMING = [session(f"2026-11-{day} {code}") for day in (17, 18, 19) for code in ("am", "pm")]
-
-
-def test_10_a_run_opens_at_the_first_session_after_a_leave() -> None:
-    ended = leave("11-16 am", "11-17 pm")
-    assert overrun_from(ended, COMING, []) == session("2026-11-18 am")
-    half = leave("11-16 am", "11-17 am")
-    assert overrun_from(half, COMING, []) == session("2026-11-17 pm")
-
-
-def test_10_extension_keeps_the_run_from_opening() -> None:
-    ended = leave("11-16 am", "11-17 pm")
-    more = leave("11-18 am", "11-19 pm", extends_id=1)
-    late = leave("11-18 pm", "11-19 pm", extends_id=1)
-    waiting = more.model_copy(
-        update={"state": LeaveState.WAITING, "alone_until": more.from_at}
-    )
-    assert overrun_from(ended, COMING, [more]) is None
-    assert overrun_from(ended, COMING, [late]) == session("2026-11-18 am")
-    assert overrun_from(ended, COMING, [waiting]) == session("2026-11-18 am")
 
 
 def test_10_a_reminder_comes_the_school_day_before_the_last() -> None:

@@ -18,7 +18,6 @@ from core.rules.month import (
     must_be_zero,
     office_opens_on,
     office_window,
-    owes_supplement,
     returned_due_at,
     shown_due_on,
     shown_state,
@@ -149,16 +148,6 @@ def test_a_report_taken_in_is_corrected_only_through_a_return() -> None:
     for wanted in ReportState:
         with pytest.raises(StepRefused):
             advance(ReportState.CORRECTED, wanted)
-
-
-def test_an_alarm_after_the_filing_and_until_the_due_day_owes_a_supplement() -> None:
-    """days.md 36: zero on the 21st, an alarm on the 23rd."""
-    due = date(2026, 11, 25)
-    assert owes_supplement(at(11, 23), at(11, 21), due)
-    assert owes_supplement(at(11, 25, 23, 59), at(11, 21), due)
-    assert not owes_supplement(at(11, 26, 0, 0), at(11, 21), due)
-    assert not owes_supplement(at(11, 21, 11, 59), at(11, 21), due)
-    assert not owes_supplement(at(11, 21), at(11, 21), due)
 
 
 def facts(**more: object) -> MonthFacts:

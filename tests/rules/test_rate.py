@@ -9,11 +9,6 @@ from core.rules.rate import (
     RateFacts,
     RetentionFormula,
     attendance,
-    cohort_retention,
-    dropout_rate,
-    entry_rate,
-    loss_rate,
-    net_decrease_rate,
     retention,
 )
 
@@ -36,11 +31,6 @@ def test_the_worked_example_of_the_handbook() -> None:
     assert retention(JUNIOR, suspension_is_loss=True).printed == "99.00"  # 595 / 601
     assert retention(JUNIOR, RetentionFormula.GROSS).printed == "97.22"  # 595 / 612
     assert retention(JUNIOR, RetentionFormula.ALLOWANCE).percent == Decimal("100.00")
-    assert dropout_rate(JUNIOR).printed == "0.33"  # 2 / 612
-    assert net_decrease_rate(JUNIOR).printed == "2.78"  # 17 / 612
-    assert loss_rate(JUNIOR).printed == "3.10"  # 19 / 612
-    assert cohort_retention(186, 201, 6, 17).printed == "97.89"  # 186 / 190
-    assert entry_rate(1229, 1240).printed == "99.11"
 
 
 def test_a_rate_with_a_loss_behind_it_never_prints_100() -> None:
@@ -55,8 +45,8 @@ def test_a_rate_with_a_loss_behind_it_never_prints_100() -> None:
 
 
 def test_one_dropout_among_many_never_prints_nought() -> None:
-    assert dropout_rate(RateFacts(opening=30_000, dropout=1, closing=1)).printed == "0.01"
-    assert dropout_rate(RateFacts(opening=30_000, closing=30_000)).printed == "0.00"
+    assert Rate(part=1, whole=30_000).printed == "0.01"
+    assert Rate(part=0, whole=30_000).printed == "0.00"
 
 
 def test_nothing_to_divide_by_is_not_known_rather_than_nought() -> None:

@@ -9,18 +9,16 @@ from core.rules.leave import LeaveKind
 from core.rules.roll import (
     Mark,
     PupilMark,
-    Roll,
     RollPupil,
     RollState,
     Watch,
     counters,
-    is_plain,
     needs_teller,
     opening_marks,
-    states_of,
     still_missing,
     still_missing_words,
 )
+from core.rules.roll_board import TakenRoll, states_of
 from tests.rules.calendar_2026 import at, session
 
 
@@ -91,13 +89,6 @@ def test_01_who_was_missing_opens_as_missing(
     assert opening.leave_id == what.get("leave_id")
 
 
-def test_01_two_keys_take_a_roll_only_where_nobody_was_missing() -> None:
-    assert is_plain(opening_marks([pupil(1), pupil(2)]))
-    assert is_plain(opening_marks([pupil(1, leave_kind=LeaveKind.SICK, leave_id=2)]))
-    assert not is_plain(opening_marks([pupil(1), FENG]))
-    assert not is_plain(opening_marks([pupil(1, open_case=True)]))
-
-
 def sheet(**marks: Mark) -> tuple[PupilMark, ...]:
     return tuple(PupilMark(student_id=int(k[1:]), mark=m) for k, m in marks.items())
 
@@ -134,29 +125,21 @@ def test_the_counters_add_up_to_the_expected() -> None:
     assert told.expected == told.present + told.absent + told.leave + told.official
 
 
-def roll(**more: object) -> Roll:
+def roll(**more: object) -> TakenRoll:
     usual = {
-        "id": 1,
-        "township_id": 990101100,
-        "school_id": 5,
-        "class_id": 31,
-        "day": date(2026, 11, 23),
         "session": SessionCode.AM,
-        "starts_at": at("2026-11-23 08:00"),
-        "limit_at": at("2026-11-23 08:30"),
-        "ends_at": at("2026-11-23 11:50"),
-        "expected": 44,
-        "taken_by": 3,
         "taken_at": at("2026-11-23 08:12"),
         "on_behalf": False,
         "backfilled": False,
+        "voided_at": None,
+        "taken_by_name": "李秀英",
+        "absent": 0,
     }
-    return Roll.model_validate(usual | more)
+    return TakenRoll.model_validate(usual | more)
 
 
 def test_not_taken_is_a_state_of_its_own() -> None:
     assert states_of(None) == (RollState.UNTAKEN,)
-    assert states_of(None, closed=True) == (RollState.CLOSED,)
     assert states_of(roll()) == (RollState.TAKEN,)
 
 

@@ -10,9 +10,7 @@ from hypothesis import strategies as st
 from core.rules.roll import Mark, PupilMark
 from core.rules.roll_merge import (
     NeedsReason,
-    RunEffect,
     changes_between,
-    effect_of,
     merge,
     must_have_reason,
     needs_reason,
@@ -171,25 +169,3 @@ def test_03_a_reason_is_asked_from_the_next_day_on(today: date, *, needed: bool)
             must_have_reason(MONDAY, today, "  ")
     else:
         must_have_reason(MONDAY, today, "")
-
-
-@pytest.mark.parametrize(
-    ("was", "became", "effect"),
-    [
-        (A, L, RunEffect.ENDS),  # three come late at 08:40
-        (A, P, RunEffect.ENDS),
-        (A, S, RunEffect.ENDS),
-        (A, O, RunEffect.ENDS),
-        (P, A, RunEffect.OPENS),
-        (S, A, RunEffect.OPENS),
-        (P, S, RunEffect.OPENS),  # a proof of presence is gone
-        (P, L, RunEffect.NONE),
-        (L, E, RunEffect.NONE),
-        (A, A, RunEffect.NONE),
-        (S, P, RunEffect.ENDS),
-    ],
-)
-def test_03_what_a_correction_may_do_to_a_run(
-    was: Mark, became: Mark, effect: RunEffect
-) -> None:
-    assert effect_of(was, became) is effect

@@ -179,6 +179,19 @@ async def test_33_the_office_enters_for_a_school_from_the_matrix(town: Town) -> 
     assert told == "来源：电话，报送人：王建国，时间：2026-11-23 08:50。"
 
 
+async def test_the_stamped_paper_is_noted_with_its_place(town: Town) -> None:
+    await month.file(await town.desk("he"), HE, BUREAU, NOV, "", uuid4(), zero=True)
+    async with at(MonthScreen(await town.desk("reg")), "零报告检查") as walk:
+        await walk.press("5")
+        await walk.until("盖章件存放处")
+        await walk.press(*"dangan2", "enter")
+        await walk.until("已登记盖章件存放处。")
+        await walk.press("3")
+        await walk.until("校长 王建国  已附盖章件")
+    note = "SELECT note FROM month_event WHERE kind = 'stamped'"
+    assert await town.pool.fetchval(note) == "dangan2"
+
+
 async def test_a_rate_below_its_target_says_so_in_words(town: Town) -> None:
     await town.year_begun()
     below = "年巩固率：小学83.33%（目标99%，未达标）。"

@@ -1,7 +1,6 @@
 """argparse, in Chinese, and without leaving the process."""
 
 import re
-import unicodedata
 from argparse import ArgumentParser, Namespace
 from collections.abc import Sequence
 from typing import Final, NoReturn
@@ -75,10 +74,6 @@ def _tree(commands: Sequence[Command], groups: dict[str, str]) -> _Node:
             node = node.children.setdefault(word, _Node(groups.get(word, "")))
         node.command, node.help = command, command.help
     return root
-
-
-def _width(text: str) -> int:
-    return sum(2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in text)
 
 
 def _menu(prog: str, title: str, node: _Node) -> str:

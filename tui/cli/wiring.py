@@ -4,7 +4,6 @@ import asyncio
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Final
 
 from core.rules.errors import Refusal
@@ -90,11 +89,6 @@ async def desk_for(front: Desk, signs_as: str | None) -> Desk:
             f"操作系统用户 {os_user()} 没有对应的账号，请用 --as 登录名 指定以谁的身份办理。"
         )
     return front
-
-
-def home_of_demo(home: Path) -> Path:
-    """Return the demonstration's own folder, apart from everything real."""
-    return home / "demo"
 
 
 async def migrate_now(dsn: str) -> list[str]:

@@ -4,7 +4,7 @@ Everything but the explanation is computed.  The zero report is an act of its ow
 its sentence; the matrix of all schools is month_board.
 """
 
-from collections.abc import Callable, Coroutine, Iterator
+from collections.abc import Iterator
 from datetime import date
 from functools import partial
 from typing import ClassVar, Final
@@ -17,15 +17,22 @@ from core.rules.balance import LineScope, MonthLine, balance
 from core.rules.change import ChangeKind
 from core.rules.duty import DutyKind
 from core.rules.evidence import EvidenceKind
+from core.rules.filed import ReportEvent
 from core.rules.month import ReportKind, ReportState, zero_sentence
-from core.services import change_explain, month, month_behalf, place
+from core.services import month, place
 from core.services.desk import Desk
 from core.services.month import MonthView
-from tui.screens.ask import Ask
 from tui.screens.base import AREAS
 from tui.screens.confirm import Confirm
-from tui.screens.month_text import facts_of, line_of, name_of, rate_of, versions_of
-from tui.screens.monthly import EARLIER, LATER, Monthly
+from tui.screens.month_beside import MonthBeside
+from tui.screens.month_text import (
+    facts_of,
+    filing_question,
+    line_of,
+    name_of,
+    rate_of,
+)
+from tui.screens.monthly import EARLIER, LATER
 from tui.screens.pick import Pick
 from tui.screens.text import TextPage
 from tui.widgets.form import Form, NoteField
@@ -42,7 +49,7 @@ def _figure(head: str, cells: int, text: str) -> Column[MonthLine]:
     return Column(head, cells, lambda line: str(getattr(line, text)), "right")
 
 
-class MonthScreen(Monthly):
+class MonthScreen(MonthBeside):
     """Show a school's report of a month; 1 files a zero report, F9 one with cases."""
 
     TITLE_TEXT = DutyKind.BUREAU_MONTH.label
@@ -58,6 +65,13 @@ class MonthScreen(Monthly):
             "countersign",
             on_line=False,
             hint="教管组代录的月报由学校补签",
+        ),
+        Key(
+            "5",
+            ReportEvent.STAMPED.label,
+            "stamped",
+            on_line=False,
+            hint="登记本版纸质盖章件的存放处",
         ),
         EARLIER,
         LATER,
@@ -83,7 +97,6 @@ class MonthScreen(Monthly):
         schools = desk.actor.scope.schools
         self._school_id = school_id or (schools[0] if schools else 0)
         self._kind = kind
-        self._view: MonthView | None = None
         self._op_id = uuid4()
         self._listing = Listing(
             (
@@ -166,14 +179,7 @@ class MonthScreen(Monthly):
         self._ask(self._submit)
 
     async def _submit(self, seen: MonthView) -> None:
-        again = seen.report is not None and seen.report.version > 0
-        what = "更正并重新报送" if again else "报送"
-        told = [f"{what}{seen.month.month}月{seen.kind.label}？"]
-        if seen.unconfirmed and seen.kind is ReportKind.BUREAU:
-            names = "、".join(seen.unconfirmed[:6])
-            more = f"等{len(seen.unconfirmed)}班" if len(seen.unconfirmed) > 6 else ""  # noqa: PLR2004 - as many as fit two lines
-            told.append(f"未确认的班级由校长代确认：{names}{more}")
-        if await self.app.push_screen_wait(Confirm("\n\n".join(told))):
+        if await self.app.push_screen_wait(Confirm(filing_question(seen))):
             self.act(partial(self._file, seen, zero=False))
 
     async def _file(self, seen: MonthView, *, zero: bool) -> None:
@@ -190,42 +196,6 @@ class MonthScreen(Monthly):
         self._op_id = uuid4()
         state = ReportState.ZERO if facts.is_zero else ReportState.FILED
         self.tell(f"{state.label}，第{facts.version}版。")
-
-    def action_explain(self) -> None:
-        """Explain a pupil the figures cannot account for."""
-        self._ask(self._explain)
-
-    async def _explain(self, seen: MonthView) -> None:
-        if not seen.strays:
-            self.tell("人数与异动相符，没有需要补登说明的学生。")
-            return
-        options = tuple(
-            (str(one.student_id), f"{one.student_name} {one.class_name} {one.kind.label}")
-            for one in {one.student_id: one for one in seen.strays}.values()
-        )
-        code = await self.app.push_screen_wait(Pick("补登说明的学生", options))
-        if code is None:
-            return
-        kinds = f"{ChangeKind.OTHER_IN.label}、{ChangeKind.OTHER_OUT.label}"
-        note = await self.app.push_screen_wait(Ask(f"{kinds}的说明", limit=100))
-        if note is not None:
-            report = (seen.kind, seen.month)
-            job = partial(change_explain.explain, self.desk, seen.school_id, report)
-            self.act(lambda: job(int(code), note, uuid4()))
-
-    def action_versions(self) -> None:
-        """Show every version that was filed."""
-        if self._view is not None:
-            self.app.push_screen(TextPage("各版本", versions_of(self._view)))
-
-    def action_countersign(self) -> None:
-        """Sign, as the school, what 教管组 filed for it."""
-        self._ask(self._countersign)
-
-    async def _countersign(self, seen: MonthView) -> None:
-        if await self.app.push_screen_wait(Confirm("补签教管组代录的月报？")):
-            job = partial(month_behalf.countersign, self.desk, seen.school_id, seen.kind)
-            self.act(lambda: job(seen.month, uuid4()))
 
     def action_choose(self) -> None:
         """Show another school's report, or the other kind."""
@@ -244,7 +214,3 @@ class MonthScreen(Monthly):
             self._kind, self._school_id = ReportKind.of(kind), int(school)
             self._first = None
             self.action_reload()
-
-    def _ask(self, about: Callable[[MonthView], Coroutine[None, None, None]]) -> None:
-        if self._view is not None:
-            self.run_worker(about(self._view), group="ask", exclusive=True)

@@ -10,6 +10,8 @@ from core.services.month import MonthView
 from core.services.month_board import MonthBoard
 
 _NAMED = 3
+# As many as fit two lines of a question.
+_CLASSES_NAMED = 6
 # 未达标, in the four cells a column has for it.
 _BELOW = "未达"
 
@@ -45,6 +47,26 @@ def facts_of(seen: MonthView) -> tuple[str, ...]:
     if seen.shown_due_on != seen.due_on:
         told.append(f"{seen.due_on:%m-%d}非上课日，请于{seen.shown_due_on:%m-%d}报送。")
     return tuple(told)
+
+
+def filing_question(seen: MonthView) -> str:
+    """Return what F9 asks: what is filed, and what the principal confirms with it."""
+    again = seen.report is not None and seen.report.version > 0
+    what = "更正并重新报送" if again else "报送"
+    told = f"{what}{seen.month.month}月{seen.kind.label}？"
+    if not seen.unconfirmed or seen.kind is not ReportKind.BUREAU:
+        return told
+    names = "、".join(seen.unconfirmed[:_CLASSES_NAMED])
+    more = f"等{len(seen.unconfirmed)}班" if len(seen.unconfirmed) > _CLASSES_NAMED else ""
+    return f"{told}\n\n未确认的班级由校长代确认：{names}{more}"
+
+
+def stray_choices(seen: MonthView) -> tuple[tuple[str, str], ...]:
+    """Return the pupils the figures cannot account for, each once."""
+    return tuple(
+        (str(one.student_id), f"{one.student_name} {one.class_name} {one.kind.label}")
+        for one in {one.student_id: one for one in seen.strays}.values()
+    )
 
 
 def line_of(line: MonthLine) -> tuple[str, ...]:
@@ -151,8 +173,11 @@ def versions_of(seen: MonthView) -> tuple[str, ...]:
     for one in seen.versions:
         kind = ReportState.ZERO.label if one.zero else "有情况"
         late = "  逾期" if one.late else ""
+        newest = seen.report is not None and seen.report.version == one.version
+        stamped = "  已附盖章件" if newest and seen.report and seen.report.stamped else ""
         told.append(
             f"第{one.version}版  {kind}{late}  {one.filed_at:%Y-%m-%d %H:%M}  {one.filed_as}"
+            f"{stamped}"
         )
         told.append(f"    数据截至 {one.window.cutoff_on}    校验码 {one.sha256[:16]}")
         if one.entered_for:

@@ -81,8 +81,10 @@ def title_of(
     elif saved_at is not None:
         state = f"已存草稿{saved_at:%H:%M}"
     when = f"{sheet.day:%m-%d} {weekday_label(sheet.day)}{sheet.session.label}"
-    told = f"应到{count.expected} 到{count.present} 未到{count.absent}"
-    return f"点名 {names} {when} {told} 请假{count.leave} 迟到{count.late}", state
+    told = f"应到{count.expected} 到{count.present} 未到{count.absent} 请假{count.leave}"
+    # With 公假 the four before it are not all of 应到.
+    official = f" {Mark.OFFICIAL.label}{count.official}" if count.official else ""
+    return f"点名 {names} {when} {told}{official} 迟到{count.late}", state
 
 
 def submission_of(

@@ -43,13 +43,6 @@ class Prose(Drawn, inherit_bindings=False):
         self._wrap()
         self.repaint()
 
-    @property
-    def position(self) -> str:
-        """Say which lines are in sight ("1-21/57"), or nothing where all are."""
-        height, lines = self.size.height, len(self._wrapped)
-        bottom = min(self._top + height, lines)
-        return "" if height >= lines else f"{self._top + 1}-{bottom}/{lines}"
-
     def draw(self, y: int, cells: int) -> Iterable[Segment]:
         """Draw one line."""
         line = y + self._top

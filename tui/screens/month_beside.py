@@ -1,0 +1,79 @@
+"""What a school does about its report beside filing it: explain, countersign, note, look.
+
+The report itself, and filing it, is in month.
+"""
+
+from collections.abc import Callable, Coroutine
+from datetime import date
+from functools import partial
+from uuid import uuid4
+
+from core.rules.change import ChangeKind
+from core.services import change_explain, month_behalf
+from core.services.desk import Desk
+from core.services.month import MonthView
+from tui.screens.ask import Ask
+from tui.screens.confirm import Confirm
+from tui.screens.month_text import stray_choices, versions_of
+from tui.screens.monthly import Monthly
+from tui.screens.pick import Pick
+from tui.screens.text import TextPage
+
+
+class MonthBeside(Monthly):
+    """A screen on one school's report; its own keys say which of these acts it has."""
+
+    def __init__(self, desk: Desk, first: date | None) -> None:
+        super().__init__(desk, first)
+        self._view: MonthView | None = None
+
+    def action_explain(self) -> None:
+        """Explain a pupil the figures cannot account for."""
+        self._ask(self._explain)
+
+    async def _explain(self, seen: MonthView) -> None:
+        if not seen.strays:
+            self.tell("人数与异动相符，没有需要补登说明的学生。")
+            return
+        options = stray_choices(seen)
+        code = await self.app.push_screen_wait(Pick("补登说明的学生", options))
+        if code is None:
+            return
+        kinds = f"{ChangeKind.OTHER_IN.label}、{ChangeKind.OTHER_OUT.label}"
+        note = await self.app.push_screen_wait(Ask(f"{kinds}的说明", limit=100))
+        if note is not None:
+            report = (seen.kind, seen.month)
+            job = partial(change_explain.explain, self.desk, seen.school_id, report)
+            self.act(lambda: job(int(code), note, uuid4()))
+
+    def action_versions(self) -> None:
+        """Show every version that was filed."""
+        if self._view is not None:
+            self.app.push_screen(TextPage("各版本", versions_of(self._view)))
+
+    def action_countersign(self) -> None:
+        """Sign, as the school, what 教管组 filed for it."""
+        self._ask(self._countersign)
+
+    async def _countersign(self, seen: MonthView) -> None:
+        if await self.app.push_screen_wait(Confirm("补签教管组代录的月报？")):
+            job = partial(month_behalf.countersign, self.desk, seen.school_id, seen.kind)
+            self.act(lambda: job(seen.month, uuid4()))
+
+    def action_stamped(self) -> None:
+        """Note where the stamped paper of the newest version is kept."""
+        self._ask(self._stamped)
+
+    async def _stamped(self, seen: MonthView) -> None:
+        note = await self.app.push_screen_wait(Ask("盖章件存放处", limit=100))
+        if note is not None:
+            self.act(partial(self._keep_stamped, seen, note))
+
+    async def _keep_stamped(self, seen: MonthView, note: str) -> None:
+        report = (seen.school_id, seen.kind, seen.month)
+        await month_behalf.note_stamped(self.desk, *report, note, uuid4())
+        self.tell("已登记盖章件存放处。")
+
+    def _ask(self, about: Callable[[MonthView], Coroutine[None, None, None]]) -> None:
+        if self._view is not None:
+            self.run_worker(about(self._view), group="ask", exclusive=True)
