@@ -100,8 +100,9 @@ ROLLS = """
                   starts_at + interval '4 hours', ends_at, $2::integer, $4, starts_at,
                   false, false
              FROM held)
-    INSERT INTO roll_mark (township_id, roll_id, student_id, mark, noted_by, noted_at)
-    SELECT $1, h.id, (h.class_id - 1) * $2 + (h.n * $5 + k) % $2 + 1,
+    INSERT INTO roll_mark (township_id, school_id, roll_id, student_id, mark, noted_by,
+                           noted_at)
+    SELECT $1, h.school_id, h.id, (h.class_id - 1) * $2 + (h.n * $5 + k) % $2 + 1,
            CASE k WHEN 0 THEN 'absent' ELSE 'late' END, $4, h.starts_at
       FROM held h
      CROSS JOIN generate_series(0, $5::bigint - 1) k

@@ -27,6 +27,8 @@ from db.programs import (
 )
 
 SUPERUSER: Final = "baoxue"
+# The login of the running program; the walls migration makes it.
+DOOR: Final = "baoxue_door"
 # A Linux socket address holds 108 bytes, the last of them NUL.
 LONGEST_SOCKET: Final = 107
 # What a socket's folder may be called: asyncpg splits a host at commas.
@@ -91,6 +93,13 @@ class Cluster:
             f"postgresql://{SUPERUSER}@/postgres?host={where}&port=5432"
             "&sslmode=disable&target_session_attrs=any"
         )
+
+
+def door_of(dsn: str) -> str:
+    """Return the same address for the login that may do nothing but take a role (P11)."""
+    parts = urlsplit(dsn)
+    place = parts.netloc.rpartition("@")[2]
+    return urlunsplit(parts._replace(netloc=f"{DOOR}@{place}"))
 
 
 def dsn_of(dsn: str, database: str) -> str:

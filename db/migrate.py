@@ -40,6 +40,9 @@ HAS_BOOK: Final = """
     SELECT EXISTS (SELECT FROM pg_catalog.pg_tables
                     WHERE schemaname = 'public' AND tablename = 'migration')
 """
+# From the walls migration on everything belongs to a role that nobody signs in as.
+HAS_OWNER: Final = "SELECT to_regnamespace('seat') IS NOT NULL"
+AS_OWNER: Final = "SET LOCAL ROLE baoxue_owner"
 MAKE_BOOK: Final = """
     CREATE TABLE public.migration (
         name   text PRIMARY KEY,
@@ -128,6 +131,8 @@ async def _run_next(conn: Migrator, folder: Traversable) -> str | None:
                 await conn.execute(MAKE_BOOK)
             name = lacking[0]
             sql = migrations(folder)[name]
+            if await conn.fetchval(HAS_OWNER):
+                await conn.execute(AS_OWNER)
             await conn.execute(sql)
             await conn.execute(WRITE_DOWN, name, _digest(sql))
             return name

@@ -2,8 +2,9 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from datetime import datetime
-from enum import IntEnum
+from enum import IntEnum, StrEnum
 from typing import Final, TypeAlias
 from uuid import UUID
 
@@ -48,11 +49,16 @@ SIGN: Final = """
            set_config('ledger.op', $1::text, true) AS op,
            set_config('ledger.act', $3, true) AS act,
            set_config('ledger.now', (SELECT at::text FROM mine), true) AS now,
+           set_config('role', $6, true) AS role,
+           set_config('ledger.token', $7, true) AS token,
            (SELECT count(pg_advisory_xact_lock(k)::text)
               FROM (SELECT k FROM unnest($5::bigint[]) k ORDER BY k) ordered) AS locked
 """
 
-NOW: Final = "SELECT clock_timestamp()"
+NOW: Final = """
+    SELECT clock_timestamp() AS now, set_config('role', $1, true) AS role,
+           set_config('ledger.token', $2, true) AS token
+"""
 VERSION: Final = "SELECT current_setting('server_version_num')"
 
 
@@ -62,6 +68,31 @@ class Lock(IntEnum):
     CLASS = 1
     SCHOOL = 2
     TOWNSHIP = 3
+
+
+class DbRole(StrEnum):
+    """What the database lets a transaction do; none of them owns anything (P11)."""
+
+    FRONT = "baoxue_front"
+    PEOPLE = "baoxue_people"
+    SWEEP = "baoxue_sweep"
+    AUDITOR = "baoxue_auditor"
+
+
+@dataclass(frozen=True)
+class Badge:
+    """What a transaction shows the database: its role, and the token of a person's sitting.
+
+    People without a token see nothing.
+    """
+
+    role: DbRole
+    token: UUID | None = None
+
+    @property
+    def arguments(self) -> tuple[str, str]:
+        """Return what the opening statement sets."""
+        return self.role, "" if self.token is None else str(self.token)
 
 
 class Busy(Refusal):
@@ -91,6 +122,7 @@ class Signature(Record):
     account_id: int
     op_id: UUID
     act: str
+    badge: Badge
     at: datetime | None = None
     # Held until the transaction ends, and taken before its first look at the data: acts
     # that decide from what they read about one class or school go one after another.
@@ -143,6 +175,7 @@ async def signed_transaction(
                 signature.act,
                 signature.at,
                 signature.locks,
+                *signature.badge.arguments,
             )
         except asyncpg.LockNotAvailableError as error:
             raise Busy from error
@@ -152,20 +185,24 @@ async def signed_transaction(
 
 
 @asynccontextmanager
-async def reading_transaction(pool: Pool) -> AsyncIterator[tuple[Conn, datetime]]:
+async def reading_transaction(
+    pool: Pool, badge: Badge
+) -> AsyncIterator[tuple[Conn, datetime]]:
     """Begin a read-only transaction; yield it with the database's time."""
     async with pool.acquire() as conn, conn.transaction(readonly=True):
-        yield conn, await conn.fetchval(NOW)
+        yield conn, await conn.fetchval(NOW, *badge.arguments)
 
 
 @asynccontextmanager
-async def unsigned_transaction(pool: Pool) -> AsyncIterator[tuple[Conn, datetime]]:
+async def unsigned_transaction(
+    pool: Pool, badge: Badge
+) -> AsyncIterator[tuple[Conn, datetime]]:
     """Begin a transaction for what is no act: drafts and the read log.
 
     A write to any journalled table fails in it.
     """
     async with pool.acquire() as conn, conn.transaction():
-        yield conn, await conn.fetchval(NOW)
+        yield conn, await conn.fetchval(NOW, *badge.arguments)
 
 
 async def server_version(pool: Pool) -> int:

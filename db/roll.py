@@ -135,9 +135,9 @@ SAVE = """
               AND m.student_id = i.student_id AND i.mark IS NULL
         RETURNING 1),
            marked AS (
-           INSERT INTO roll_mark (township_id, roll_id, student_id, mark, at, leave_id,
-                                  noted_by, noted_at)
-           SELECT $1, saved.id, i.student_id, i.mark, i.at,
+           INSERT INTO roll_mark (township_id, school_id, roll_id, student_id, mark, at,
+                                  leave_id, noted_by, noted_at)
+           SELECT $1, $2, saved.id, i.student_id, i.mark, i.at,
                   coalesce(i.leave_id, booked.id), $10, $11
              FROM saved
             CROSS JOIN input i

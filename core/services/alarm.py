@@ -15,7 +15,7 @@ from core.rules.duty import DutyKind
 from core.rules.time import day_of, moment
 from core.services.absence import open_book
 from core.services.desk import Desk
-from core.services.seat import system_desk
+from core.services.seat import system_desk, watch_desk
 from db.alarm import Rung
 from db.duty import NewDuty
 from db.pool import Conn
@@ -25,7 +25,7 @@ _TOLD = (DutyKind.ALARM_GOVERNMENT, DutyKind.ALARM_BUREAU, DutyKind.ALARM_OFFICE
 
 async def ring_due(front: Desk) -> int:
     """Ring every alarm that is due, whoever else sweeps; return how many were rung here."""
-    async with front.reading() as (conn, now):
+    async with watch_desk(front).reading() as (conn, now):
         townships = await rows.townships_due(conn, now)
     count = 0
     for township_id in townships:

@@ -41,12 +41,15 @@ async def receive(
     A child on another school's roll is refused (StudiesElsewhere) until the person says so
     by `from_school`.  Raises AlreadyHere, NameDiffers, AlarmFirst, ChangeAhead, NotYet.
     """
-    async with desk.reading() as (conn, now):
+    async with desk.reading(across=True) as (conn, now):
         school = await school_kept(conn, desk, arrival.school_id)
         seen = await stands_by_number(conn, school.township_id, arrival.number, now)
     held, classes = _places(arrival, seen)
     locks = locks_of(held, classes)
-    async with desk.writing("change.receive", op_id, locks=locks) as (conn, now):
+    async with desk.writing("change.receive", op_id, locks=locks, across=True) as (
+        conn,
+        now,
+    ):
         if arrival.happened_on > day_of(now):
             raise NotYet
         of_class = await enrolments.school_of_class(

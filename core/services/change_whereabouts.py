@@ -48,7 +48,7 @@ async def whereabouts(
 
     Raises BadNumber, NotYours or OutOfSight.
     """
-    async with desk.reading() as (conn, now):
+    async with desk.reading(across=True) as (conn, now):
         wanted = must_be_number(kind, number, day_of(now))
         school = await school_kept(conn, desk, school_id)
         stands = await stands_by_number(conn, school.township_id, wanted, now)

@@ -2,20 +2,26 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Final
 from uuid import UUID, uuid4
 
 from core.rules.staff import Actor
 from core.rules.time import SHANGHAI, Clock
 from db.pool import (
+    Badge,
     Conn,
+    DbRole,
     Pool,
     Signature,
     reading_transaction,
     signed_transaction,
     unsigned_transaction,
 )
+
+# The acts that look over a school's wall are few, and named in docs/safety.md.
+ACROSS: Final = Badge(DbRole.SWEEP)
 
 
 def database_time(at: datetime) -> datetime:
@@ -25,30 +31,42 @@ def database_time(at: datetime) -> datetime:
 
 @dataclass(frozen=True)
 class Desk:
-    """Who acts, on which database; `clock` turns database time into the time it is."""
+    """Who acts, on which database; `clock` turns database time into the time it is.
+
+    `badge` is what the database's walls ask for (P11); `seat` gives it.
+    """
 
     actor: Actor
     pool: Pool
     clock: Clock = database_time
+    badge: Badge = field(default=Badge(DbRole.PEOPLE), repr=False)
 
     @asynccontextmanager
     async def writing(
-        self, act: str, op_id: UUID | None = None, *, locks: tuple[int, ...] = ()
+        self,
+        act: str,
+        op_id: UUID | None = None,
+        *,
+        locks: tuple[int, ...] = (),
+        across: bool = False,
     ) -> AsyncIterator[tuple[Conn, datetime]]:
         """Open a service's one transaction, signed by this person; yield it with `now`.
 
         `act` names the service ("roll.submit") in the journal.  `op_id` is made by the
         client and kept in its draft; the same one twice raises AlreadyDone.  `locks` (see
-        db.pool.lock_key) are held from before the first look until the end.
+        db.pool.lock_key) are held from before the first look until the end.  `across`: the
+        act reaches other schools of the township and has asked for permission itself.
         """
+        badge = ACROSS if across else self.badge
         at = None
         if self.clock is not database_time:
-            async with reading_transaction(self.pool) as (_, real):
+            async with reading_transaction(self.pool, badge) as (_, real):
                 at = self.clock(real)
         signature = Signature(
             account_id=self.actor.account_id,
             op_id=op_id or uuid4(),
             act=act,
+            badge=badge,
             at=at,
             locks=locks,
         )
@@ -56,13 +74,16 @@ class Desk:
             yield conn, now.astimezone(SHANGHAI)
 
     @asynccontextmanager
-    async def reading(self) -> AsyncIterator[tuple[Conn, datetime]]:
+    async def reading(
+        self, *, across: bool = False
+    ) -> AsyncIterator[tuple[Conn, datetime]]:
         """Borrow a connection for questions that change nothing; yield it with `now`."""
-        async with reading_transaction(self.pool) as (conn, now):
+        badge = ACROSS if across else self.badge
+        async with reading_transaction(self.pool, badge) as (conn, now):
             yield conn, self.clock(now).astimezone(SHANGHAI)
 
     @asynccontextmanager
     async def jotting(self) -> AsyncIterator[tuple[Conn, datetime]]:
         """Open a transaction for what is no act: drafts and the read log."""
-        async with unsigned_transaction(self.pool) as (conn, now):
+        async with unsigned_transaction(self.pool, self.badge) as (conn, now):
             yield conn, self.clock(now).astimezone(SHANGHAI)

@@ -75,11 +75,14 @@ async def take_in(desk: Desk, school_code: str, data: bytes, *, dry_run: bool) -
         day=day,
     )
     if dry_run:
-        async with desk.reading() as (conn, _):
+        async with desk.reading(across=True) as (conn, _):
             compared = await _compare(conn, school, reading, day)
         return Import(day=day, school=school, reading=reading, plan=compared)
     locks = (lock_key(Lock.SCHOOL, school.id),)
-    async with desk.writing("roster.take_in", uuid4(), locks=locks) as (conn, now):
+    async with desk.writing("roster.take_in", uuid4(), locks=locks, across=True) as (
+        conn,
+        now,
+    ):
         compared = await _compare(conn, school, reading, day)
         await _write(conn, desk, school, compared, now)
         done = ImportNote(

@@ -3,9 +3,11 @@
 Lockout after wrong tries and the list of sessions belong to the door and are not here.
 """
 
+from dataclasses import replace
 from datetime import date
 from typing import Final
 
+import db.seat as sittings
 import db.staff as rows
 from core.rules.errors import OutOfSight
 from core.rules.staff import Actor, Grant, Role
@@ -13,7 +15,7 @@ from core.rules.staff_account import NoAccount, WrongPassword
 from core.rules.time import Clock, day_of
 from core.services.desk import Desk, database_time
 from core.services.password import PasswordChecker
-from db.pool import Pool
+from db.pool import Badge, DbRole, Pool
 
 PROGRAM_ID: Final = 0
 _PROGRAM: Final = Actor(
@@ -26,7 +28,12 @@ _PROGRAM: Final = Actor(
 
 def front_desk(pool: Pool, clock: Clock = database_time) -> Desk:
     """Return the program's own desk: it checks sign-ins and makes the first admin."""
-    return Desk(_PROGRAM, pool, clock)
+    return Desk(_PROGRAM, pool, clock, Badge(DbRole.FRONT))
+
+
+def watch_desk(front: Desk) -> Desk:
+    """Return the program's desk for what it watches in every township."""
+    return replace(front, badge=Badge(DbRole.SWEEP))
 
 
 def is_program(desk: Desk) -> bool:
@@ -73,11 +80,22 @@ async def seat(front: Desk, account_id: int) -> Desk:
 
     Raises OutOfSight when the account is disabled.
     """
-    async with front.reading() as (conn, now):
-        person = await rows.actor(conn, account_id, day_of(now))
-    if person is None:
+    async with front.jotting() as (conn, now):
+        day = day_of(now)
+        person = await rows.actor(conn, account_id, day)
+        token = (
+            None if person is None else await sittings.open_one(conn, account_id, day, now)
+        )
+    if person is None or token is None:
         raise OutOfSight
-    return Desk(person, front.pool, front.clock)
+    return Desk(person, front.pool, front.clock, Badge(DbRole.PEOPLE, token))
+
+
+async def leave(front: Desk, desk: Desk) -> None:
+    """End a person's sitting: its token opens nothing any more."""
+    if desk.badge.token is not None:
+        async with front.jotting() as (conn, _):
+            await sittings.close(conn, desk.badge.token)
 
 
 async def seat_by_name(front: Desk, signin_name: str) -> Desk:
@@ -97,11 +115,12 @@ async def seat_of_os_user(front: Desk, os_user: str) -> Desk | None:
 
 async def system_desk(front: Desk, township_id: int) -> Desk:
     """Return the desk of a township's system account, which signs sweeps."""
-    async with front.reading() as (conn, _):
+    async with front.reading() as (conn, now):
         account = await rows.system_of(conn, township_id)
-    if account is None:
+        system = account and await rows.actor(conn, account, day_of(now))
+    if not system:
         raise OutOfSight
-    return await seat(front, account)
+    return Desk(system, front.pool, front.clock, Badge(DbRole.SWEEP))
 
 
 async def has_admin(front: Desk) -> bool:

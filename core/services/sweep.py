@@ -12,6 +12,7 @@ import db.duty
 import db.export
 import db.outbox
 import db.place
+import db.seat as sittings
 from core.rules.export import KEPT_FOR
 from core.services import (
     absence_watch,
@@ -22,10 +23,11 @@ from core.services import (
     roll_watch,
 )
 from core.services.desk import Desk
-from core.services.seat import system_desk
+from core.services.seat import system_desk, watch_desk
 
 _NEWS_KEPT_FOR: Final = timedelta(hours=1)
 _DRAFTS_KEPT_FOR: Final = timedelta(days=30)
+_SITTINGS_KEPT_FOR: Final = timedelta(hours=12)
 
 
 async def everything(front: Desk) -> int:
@@ -57,7 +59,8 @@ async def _climb(system: Desk, township_id: int) -> None:
 
 async def _forget(front: Desk) -> None:
     """Drop old news, drafts of 30 days ago, and the bytes of exports of yesterday."""
-    async with front.jotting() as (conn, now):
+    async with watch_desk(front).jotting() as (conn, now):
+        await sittings.forget(conn, now - _SITTINGS_KEPT_FOR)
         await db.outbox.forget(conn, now - _NEWS_KEPT_FOR)
         await db.draft.forget(conn, now - _DRAFTS_KEPT_FOR)
         await db.export.forget_old(conn, now - KEPT_FOR)

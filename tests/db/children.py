@@ -5,11 +5,12 @@ from uuid import UUID
 
 from core.rules.time import SHANGHAI
 from db.pool import Signature
+from tests.hand import UNWALLED
 
 TOWNSHIP = 990101100
 OP = UUID("00000000-0000-4000-8000-000000000001")
 AT = datetime(2026, 11, 23, 8, 30, tzinfo=SHANGHAI)
-SIGNATURE = Signature(account_id=0, op_id=OP, act="test.act", at=AT)
+SIGNATURE = Signature(account_id=0, op_id=OP, act="test.act", badge=UNWALLED, at=AT)
 TOWN = f"INSERT INTO township VALUES ({TOWNSHIP}, '青石镇', 1)"
 CHILDREN = f"""
 INSERT INTO student (township_id, id, name, sex, born_on, pinyin, pinyin_key)

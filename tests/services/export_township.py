@@ -6,12 +6,13 @@ the same county with one school, and a township of another county.  It is Monday
 """
 
 from datetime import date, datetime
-from uuid import uuid4
+from uuid import NAMESPACE_OID, uuid5
 
 from core.rules.staff import Actor, Grant, Post, Role
 from core.rules.time import SHANGHAI
 from core.services.desk import Desk
-from db.pool import Pool, Signature, signed_transaction
+from db.pool import Badge, DbRole, Pool
+from tests.hand import hand
 
 NOW = datetime(2026, 11, 23, 10, tzinfo=SHANGHAI)
 QINGSHI, BAISHUI, FAR = 990101100, 990101101, 990202100
@@ -105,16 +106,39 @@ def still(now: datetime = NOW):
     return lambda _: now
 
 
+PEOPLE = (LI, WANG, OFFICE, GOVERNMENT, BUREAU, SUPERVISION, DUTY, CADRE, ADMIN)
+SIT = """
+    INSERT INTO seat.sitting (token, account_id, day, opened_at, everywhere, reach, whole,
+                              schools)
+    VALUES ($1, $2, '2026-11-23', $3, $4, $5, $6, $7)
+        ON CONFLICT DO NOTHING
+"""
+
+
+def badge(actor: Actor) -> Badge:
+    """The sitting of one of PEOPLE."""
+    return Badge(DbRole.PEOPLE, uuid5(NAMESPACE_OID, repr(actor.grants)))
+
+
 def desk(pool: Pool, actor: Actor, now: datetime = NOW) -> Desk:
-    return Desk(actor, pool, still(now))
+    return Desk(actor, pool, still(now), badge(actor))
+
+
+async def seated(pool: Pool, actor: Actor, now: datetime = NOW) -> Desk:
+    """The desk of anybody at all: the database is told what their grants would tell it."""
+    sight = (actor.has(Role.ADMIN), actor.scope.reach, actor.scope.townships)
+    schools = [g.school_id for g in actor.grants if g.school_id]
+    await pool.execute(SIT, badge(actor).token, actor.account_id, NOW, *sight, schools)
+    return desk(pool, actor, now)
 
 
 async def write(pool: Pool, sql: str) -> None:
     """Run SQL as a signed act, as every write to these tables must be."""
-    signature = Signature(account_id=0, op_id=uuid4(), act="test.seed", at=NOW)
-    async with signed_transaction(pool, signature) as (conn, _):
+    async with hand(pool, NOW).writing("test.seed") as (conn, _):
         await conn.execute(sql)
 
 
 async def build(pool: Pool) -> None:
     await write(pool, SEED)
+    for one in PEOPLE:
+        await seated(pool, one)

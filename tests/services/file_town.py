@@ -7,6 +7,7 @@ from core.rules.time import SHANGHAI
 from core.services import seat
 from core.services.desk import Desk
 from db.pool import Pool
+from tests.hand import hand
 
 TOWNSHIP = 990101100
 MONDAY = datetime(2026, 11, 23, 9, 10, tzinfo=SHANGHAI)
@@ -109,8 +110,7 @@ class Town:
     ) -> int:
         """Open a run with the duty to contact the family; return its id."""
         due = due or since + timedelta(hours=72, minutes=30)
-        front = seat.front_desk(self.pool, lambda _: since)
-        async with front.writing("test.missing") as (conn, _):
+        async with hand(self.pool, since).writing("test.missing") as (conn, _):
             run = await conn.fetchval(MISSING, TOWNSHIP, student_id, since, due)
             await conn.execute(OWE, TOWNSHIP, student_id, "contact", run, since)
         return run
@@ -119,8 +119,7 @@ class Town:
         self, kind: str, subject_id: int, at: datetime, student_id: int = XIAOYU
     ) -> None:
         """Owe the class teacher's duty of a kind about a child."""
-        front = seat.front_desk(self.pool, lambda _: at)
-        async with front.writing("test.owe") as (conn, _):
+        async with hand(self.pool, at).writing("test.owe") as (conn, _):
             await conn.execute(OWE, TOWNSHIP, student_id, kind, subject_id, at)
 
     async def duties(self, student_id: int = XIAOYU) -> list[str]:
@@ -130,16 +129,14 @@ class Town:
 
     async def write(self, sql: str, *values: object) -> None:
         """Run one statement as the program, signed."""
-        front = seat.front_desk(self.pool, lambda _: self.now)
-        async with front.writing("test.write") as (conn, _):
+        async with hand(self.pool, self.now).writing("test.write") as (conn, _):
             await conn.execute(sql, *values)
 
 
 async def build(pool: Pool) -> Town:
     """Make the township."""
     town = Town(pool)
-    front = seat.front_desk(pool, lambda _: MONDAY)
-    async with front.writing("test.town") as (conn, _):
+    async with hand(pool, MONDAY).writing("test.town") as (conn, _):
         await conn.execute(PLACES)
         for name, (account, person, role, post, school, klass) in PEOPLE.items():
             await conn.execute(ACCOUNT, account, name, person)

@@ -14,6 +14,7 @@ from core.rules.time import SHANGHAI
 from core.services import change, change_verify, opening, seat
 from core.services.desk import Desk
 from db.pool import Pool
+from tests.hand import hand
 
 TOWNSHIP = 990101100
 QING, HE, YUN = 1, 2, 3  # 青石镇九年一贯制学校, 河湾小学, 云岭教学点 (隶属河湾小学)
@@ -139,8 +140,7 @@ class Town:
 
     async def write(self, sql: str, *values: object) -> object:
         """Run one statement as the program: what no service would do."""
-        front = seat.front_desk(self.pool, lambda _: self.now)
-        async with front.writing("test.write") as (conn, _):
+        async with hand(self.pool, self.now).writing("test.write") as (conn, _):
             return await conn.fetchval(sql, *values)
 
     async def rolls(self, school: int, *days: date) -> None:
@@ -214,8 +214,7 @@ class Town:
 
 async def build(pool: Pool) -> Town:
     town = Town(pool)
-    front = seat.front_desk(pool, lambda _: at(10, 26))
-    async with front.writing("test.town") as (conn, _):
+    async with hand(pool, at(10, 26)).writing("test.town") as (conn, _):
         await conn.execute(PLACES)
         for signin, (account, name, role, post, acting, school, klass) in PEOPLE.items():
             await conn.execute(ACCOUNT, account, signin, name)

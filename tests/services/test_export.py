@@ -37,6 +37,7 @@ from tests.services.export_township import (
     ZHAO,
     build,
     desk,
+    seated,
     write,
 )
 
@@ -53,7 +54,7 @@ def asked(listing: Listing = Listing.ROSTER, **more: object) -> Asked:
 
 async def text(town, actor, ask: Asked) -> str:
     """Make an export and return every word on it."""
-    made = await export.make(desk(town, actor), ask)
+    made = await export.make(await seated(town, actor), ask)
     book = load_workbook(BytesIO(made.data))
     return "\n".join(word for sheet in book for word in words(sheet))
 
@@ -184,6 +185,10 @@ async def test_the_purpose_is_asked_for_numbers_and_for_what_is_sensitive(town):
 MANY = """
 INSERT INTO student (township_id, id, name, sex, born_on, pinyin, pinyin_key)
 SELECT 990101100, 1000 + n, '学生', 'male', '2017-01-01', '{}', '~'
+  FROM generate_series(1, {count}) n;
+INSERT INTO enrolment (township_id, student_id, school_id, class_id, boarder, status,
+                       from_on, to_on)
+SELECT 990101100, 1000 + n, 1, 31, false, 'enrolled', '2026-09-01', '2026-09-02'
   FROM generate_series(1, {count}) n;
 INSERT INTO leave (township_id, number, student_id, school_id, class_id, kind, from_day,
                    from_session, to_day, to_session, from_at, to_at, asked_by, asked_how,

@@ -30,8 +30,8 @@ SELECT 990101100, r.id, 1, 31, r.day, r.session,
    (6, '2026-11-12', 'am', '08:00', NULL),
    (7, '2026-11-12', 'pm', '14:00', NULL),
    (8, '2026-11-09', 'night', '20:30', NULL)) AS r (id, day, session, at, voided_at);
-INSERT INTO roll_mark (township_id, roll_id, student_id, mark, noted_by, noted_at)
-SELECT 990101100, m.roll_id, m.student_id, m.mark, 1, '2026-11-12 08:00+08'
+INSERT INTO roll_mark (township_id, school_id, roll_id, student_id, mark, noted_by, noted_at)
+SELECT 990101100, 1, m.roll_id, m.student_id, m.mark, 1, '2026-11-12 08:00+08'
   FROM (VALUES (1, 1, 'late'), (2, 1, 'early'), (3, 1, 'sick'), (4, 1, 'personal'),
                (6, 1, 'absent'), (7, 1, 'official'), (5, 1, 'absent'), (8, 1, 'absent'),
                (6, 2, 'absent'), (7, 2, 'absent')) AS m (roll_id, student_id, mark);

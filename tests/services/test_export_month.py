@@ -2,7 +2,6 @@
 
 from datetime import date
 from io import BytesIO
-from uuid import uuid4
 
 import pytest
 from openpyxl import load_workbook
@@ -12,7 +11,7 @@ from core.rules.errors import BadInput, NotYours
 from core.rules.export import Asked, Listing, NothingThere
 from core.rules.month import MonthFacts, ReportKind, Window, ZeroFacts
 from core.services import export
-from db.pool import Signature, signed_transaction
+from tests.hand import hand
 from tests.services.export_township import (
     BUREAU,
     LI,
@@ -72,8 +71,7 @@ def facts(version: int, closing: int) -> str:
 async def town(pool):
     await build(pool)
     await write(pool, REPORTS)
-    signature = Signature(account_id=2, op_id=uuid4(), act="test.file", at=NOW)
-    async with signed_transaction(pool, signature) as (conn, _):
+    async with hand(pool, NOW).writing("test.file") as (conn, _):
         await conn.execute(VERSION, 1, True, facts(1, 3), b"PK first", NOW)
         await conn.execute(VERSION, 2, False, facts(2, 2), b"PK second", NOW)
     return pool

@@ -20,6 +20,7 @@ from tests.services.export_township import (
     WANG,
     build,
     desk,
+    seated,
     write,
 )
 
@@ -53,7 +54,7 @@ async def town(pool):
 
 async def names(town, actor, listing: Listing) -> str:
     ask = Asked(listing=listing, purpose="核对", month=date(2026, 11, 1))
-    made = await export.make(desk(town, actor), ask)
+    made = await export.make(await seated(town, actor), ask)
     book = load_workbook(BytesIO(made.data))
     return "\n".join(word for sheet in book for word in words(sheet))
 

@@ -51,11 +51,12 @@ async def history(town: Town) -> int:
         FRIDAY_8AM,
     )
     await town.write(
-        "INSERT INTO roll_mark (township_id, roll_id, student_id, mark, noted_by, noted_at)"
-        " VALUES ($1, 1, $2, 'absent', 7, $3)",
+        "INSERT INTO roll_mark (township_id, school_id, roll_id, student_id, mark, noted_by,"
+        " noted_at) VALUES ($1, $4, 1, $2, 'absent', 7, $3)",
         TOWNSHIP,
         XIAOYU,
         FRIDAY_8AM,
+        RIVER,
     )
     town.now = FRIDAY_8AM + timedelta(hours=1)
     await contact.record(

@@ -79,10 +79,10 @@ async def test_a_class_month_is_counted_for_its_teacher(town: Town) -> None:
     await town.rolls(HE, FRIDAY)
     roll = await town.pool.fetchval("SELECT id FROM roll WHERE class_id = $1", HE_3)
     mark = """
-    INSERT INTO roll_mark (township_id, roll_id, student_id, mark, noted_by, noted_at)
-    VALUES ($1, $2, $3, 'absent', 0, $4)
+    INSERT INTO roll_mark (township_id, school_id, roll_id, student_id, mark, noted_by, noted_at)
+    VALUES ($1, $5, $2, $3, 'absent', 0, $4)
     """
-    await town.write(mark, TOWNSHIP, roll, YU, town.now)
+    await town.write(mark, TOWNSHIP, roll, YU, town.now, HE)
     seen = await month_class.view(await town.desk("teacher"), HE_3, NOV)
     assert (seen.line.opening, seen.line.closing) == (3, 3)
     assert seen.attendance.printed == "66.67"  # two of three

@@ -9,6 +9,7 @@ from core.rules.staff import Acting, Post, Role
 from core.rules.staff_account import NewAccount
 from core.services import acting, place, roster, seat, staff, sweep
 from core.services.password import hash_password
+from tests.hand import hand
 from tests.story.conftest import DATA, MONDAY, PASSWORD, SCHOOL, Town, at
 from tests.story.terminal import Terminal
 
@@ -142,7 +143,7 @@ async def test_a_first_screen_tells_of_nobody_outside_its_scope(town: Town) -> N
     pool = town.front.pool
     away = (await pool.fetch(OF_SCHOOL, OTHER))[0]
     here = next(r for r in await pool.fetch(OF_SCHOOL, SCHOOL) if r["name"] == FIRST)
-    async with town.front.writing("test.missing") as (conn, _):
+    async with hand(pool, town.clock.now).writing("test.missing") as (conn, _):
         await conn.execute(CLOCK_OVER, away["student_id"])
         await conn.execute(CLOCK_OVER, here["student_id"])
     town.clock.now = at("11-23", "08:31")

@@ -63,8 +63,9 @@ async def _prepare(dsn: str) -> timedelta:
             shift = town.BUILT_ON - day_of(now)
         _say("正在建立演示乡镇青石镇，约需半分钟…")
         await demo.build(here.pool, now + shift, _say)
-        await build_mark(here.pool, shift.days)
-        return shift
+    async with open_pool(dsn, most=1) as owner:
+        await build_mark(owner, shift.days)
+    return shift
 
 
 def _whom(signs_as: str | None) -> str:

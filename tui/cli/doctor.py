@@ -11,9 +11,11 @@ from core.rules.calendar import covered_until
 from core.rules.policy import is_readable
 from core.rules.time import day_of
 from core.services.desk import Desk
+from core.services.seat import watch_desk
+from db import walls
 from db.board import timetables
 from db.migrate import migrations, pending
-from db.pool import OLDEST, Pool
+from db.pool import OLDEST, Conn, Pool
 from db.status import health, terms
 from tui.door.hostkey import host_key
 
@@ -45,7 +47,7 @@ async def examine(pool: Pool, front: Desk, home: Path, started: float) -> list[F
         drift = abs(state.now.timestamp() - started)
         found.append(Finding(drift < WARN_CLOCK, f"本机与数据库时钟相差 {drift:.1f} 秒"))
         if not left:
-            found += await _calendars(pool, front)
+            found += [*await _walls(conn), *await _calendars(front)]
     size = state.size_bytes / 2**20
     found.append(Finding(True, f"数据库大小 {size:.0f} MB"))
     found.append(_disk(home))
@@ -56,12 +58,27 @@ async def examine(pool: Pool, front: Desk, home: Path, started: float) -> list[F
     return found
 
 
-async def _calendars(pool: Pool, front: Desk) -> list[Finding]:
+async def _walls(conn: Conn) -> list[Finding]:
+    """Return whether the database itself keeps people to what is theirs (P11)."""
+    opened = await walls.gaps(conn)
+    login = await walls.login(conn)
+    found = [
+        Finding(
+            not opened,
+            f"行级权限有缺口：{'、'.join(opened)}" if opened else "行级权限齐全",
+        )
+    ]
+    if login.above_walls:
+        told = "数据库登录账号不受行级权限约束，请改用 baoxue_door（见 docs/deploy.md）"
+        found.append(Finding(False, f"{told}：{login.name}"))
+    return found
+
+
+async def _calendars(front: Desk) -> list[Finding]:
     """Return how far each township's calendar and policy reach."""
-    async with front.reading() as (_, now):
-        today = day_of(now)
     found = []
-    async with pool.acquire() as conn:
+    async with watch_desk(front).reading() as (conn, now):
+        today = day_of(now)
         for town in await terms(conn):
             known = await timetables(conn, (town.township_id,), today)
             until = covered_until(known[0].calendar)

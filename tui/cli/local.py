@@ -16,6 +16,7 @@ import uvloop
 from core.rules.errors import Refusal
 from core.services import seat, sweep
 from core.services.desk import Desk
+from db.local import door_of
 from db.pool import open_pool
 from tui.app import BaoxueApp
 from tui.cli import bench, demo, doctor, serve
@@ -122,7 +123,7 @@ def _doctor(call: Call) -> int:
     with database(call.settings) as dsn:
         if call.settings.dsn is None:
             asyncio.run(migrate_now(dsn))
-        found = uvloop.run(run(dsn))
+        found = uvloop.run(run(dsn if call.settings.dsn else door_of(dsn)))
     for finding in found:
         sys.stdout.write(f"{'正常' if finding.well else '注意'}  {finding.words}\n")
     return 0 if all(finding.well for finding in found) else 1

@@ -11,6 +11,7 @@ from core.rules.time import Clock
 from core.services import seat
 from core.services.desk import Desk, database_time
 from db.keeper import embedded
+from db.local import door_of
 from db.migrate import make_database, migrate, pending
 from db.pool import OLDEST, Pool, open_pool, server_version
 from tui.settings import Settings, os_user
@@ -61,14 +62,19 @@ async def office(
     most: int = 8,
     patience: float = 60,
 ) -> AsyncIterator[Office]:
-    """Open the pool on a database whose schema this program knows."""
+    """Open the pool on a database whose schema this program knows.
+
+    The embedded one is brought up to date by its owner, and used as the login that owns
+    nothing; of a shared one the address says as whom.
+    """
+    if own:
+        await migrate_now(dsn)
+        dsn = door_of(dsn)
     async with open_pool(dsn, most=most, patience=patience) as pool:
         if await server_version(pool) < OLDEST:
             raise OldServer
         async with pool.acquire() as conn:
-            if own:
-                await migrate(conn)
-            elif await pending(conn):
+            if await pending(conn):
                 raise OldSchema
         yield Office(pool, seat.front_desk(pool, clock), own)
 
