@@ -49,7 +49,7 @@ class Mark(Coded):
         return {Mark.SICK: LeaveKind.SICK, Mark.PERSONAL: LeaveKind.PERSONAL}.get(self)
 
 
-_MARK_OF_LEAVE: Final = (
+MARK_OF_LEAVE: Final = (
     (LeaveKind.SICK, Mark.SICK),
     (LeaveKind.PERSONAL, Mark.PERSONAL),
     (LeaveKind.OFFICIAL, Mark.OFFICIAL),
@@ -77,7 +77,7 @@ class RollPupil(Record):
     student_id: int
     name: Words
     seat: int | None = None
-    # The mark of the last roll of the class that was taken; None: there was none.
+    # The mark of the last roll that was taken, or of a leave since; None: there was none.
     last_mark: Mark | None = None
     # An open case, or an open run.
     open_case: bool = False
@@ -94,7 +94,7 @@ class Watch(Coded):
 
     MISSED = "missed", "上次点名已缺"
     CASE = "case", "个案未销号"
-    LEAVE_OVER = "leave_over", "上次点名请假"
+    LEAVE_OVER = "leave_over", "请假已满"
 
 
 class Opening(Record):
@@ -125,7 +125,7 @@ def opening_marks(pupils: Iterable[RollPupil]) -> tuple[Opening, ...]:
 def _opening(pupil: RollPupil) -> Opening:
     watch = _watch(pupil)
     if pupil.leave_kind is not None:
-        mark = dict(_MARK_OF_LEAVE)[pupil.leave_kind]
+        mark = dict(MARK_OF_LEAVE)[pupil.leave_kind]
         return Opening(student_id=pupil.student_id, mark=mark, leave_id=pupil.leave_id)
     mark = Mark.ABSENT if watch else Mark.PRESENT
     return Opening(student_id=pupil.student_id, mark=mark, watch=watch)

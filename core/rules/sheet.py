@@ -5,7 +5,7 @@ A 复式班 is one sheet of several parts, one part a class; every other sheet h
 
 from collections import Counter
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, datetime
 from typing import Final
 
 from core.rules.attendance import excusing, sessions_between
@@ -13,8 +13,16 @@ from core.rules.base import Record, Words
 from core.rules.book import BookPupil, BookRoll, ClassBook
 from core.rules.calendar import SessionCode
 from core.rules.errors import Refusal
+from core.rules.leave import LeaveState
 from core.rules.namesake import called
-from core.rules.roll import Mark, Opening, PupilMark, RollPupil, opening_marks
+from core.rules.roll import (
+    MARK_OF_LEAVE,
+    Mark,
+    Opening,
+    PupilMark,
+    RollPupil,
+    opening_marks,
+)
 from core.rules.roll_merge import Conflict
 from core.rules.session import Session, expected_at
 from core.rules.student import EnrolmentStatus
@@ -29,6 +37,8 @@ EXPECTED: Final = frozenset(
         EnrolmentStatus.SUSPECTED,
     }
 )
+# A leave that kept a child away, and of which nobody has said that it is over.
+_STANDS: Final = frozenset({LeaveState.APPROVED, LeaveState.OVERRUN})
 
 
 class NoSession(Refusal):
@@ -135,7 +145,11 @@ def expected_pupils(book: ClassBook, session: Session) -> tuple[BookPupil, ...]:
 
 
 def _last_marks(book: ClassBook, session: Session) -> dict[int, Mark]:
-    """Return each pupil's mark on the last roll at which that pupil was expected."""
+    """Return each pupil's mark on the last roll at which that pupil was expected.
+
+    A leave that began and ended after that roll counts as its mark: no roll was taken
+    while it ran, and still nobody has seen the child since (ADR 8).
+    """
     earlier = [
         roll
         for roll in book.rolls
@@ -145,12 +159,19 @@ def _last_marks(book: ClassBook, session: Session) -> dict[int, Mark]:
     for_boarders = {plan.session for plan in book.plans if plan.boarders_only}
     marks = {(m.roll_id, m.student_id): m.mark for m in book.marks}
     found: dict[int, Mark] = {}
+    seen_at: dict[int, datetime] = {}
     for roll in sorted(earlier, key=lambda roll: roll.starts_at):
         for pupil in book.pupils:
             here = pupil.student_id in boarders or roll.session not in for_boarders
             if here and roll.day >= pupil.from_on:
                 mark = marks.get((roll.id, pupil.student_id), Mark.PRESENT)
                 found[pupil.student_id] = mark
+                seen_at[pupil.student_id] = roll.starts_at
+    for leave in book.leaves:
+        since = seen_at.get(leave.student_id)
+        unseen = since is None or since < leave.from_at
+        if unseen and leave.state in _STANDS and leave.to_at <= session.starts_at:
+            found[leave.student_id] = dict(MARK_OF_LEAVE)[leave.kind]
     return found
 
 

@@ -4,13 +4,22 @@ from uuid import uuid4
 
 import pytest
 
+from core.rules.leave import LeaveKind
 from core.rules.leave_entry import (
     NotStanding,
 )
 from core.rules.roll import Mark
-from core.services import leave, leave_book
+from core.services import leave, leave_book, roll
 from db.pool import Pool
-from tests.services.school_town import TOWNSHIP, SchoolTown, at, build
+from tests.services.school_town import (
+    THIRD,
+    TOWNSHIP,
+    XIAOYU,
+    SchoolTown,
+    at,
+    build,
+    session,
+)
 
 
 @pytest.fixture
@@ -46,6 +55,43 @@ async def test_10_the_first_session_after_leave_without_the_child_opens_a_run(to
     assert await town.states() == ["overrun"]
     assert "leave_overrun:class_teacher" in await town.duties()
     assert await town.watch() == 0
+
+
+@pytest.mark.parametrize(
+    ("kind", "opens"),
+    [
+        (LeaveKind.SICK, Mark.ABSENT),
+        (LeaveKind.PERSONAL, Mark.ABSENT),
+        (LeaveKind.OFFICIAL, Mark.PRESENT),
+    ],
+)
+async def test_10_a_leave_during_which_no_roll_was_taken_is_over_all_the_same(
+    town, kind, opens
+):
+    """Nobody is 到 unseen, only because nobody took the rolls of those days (ADR 8)."""
+    await town.leave("11-23 pm", "11-24 pm", kind=kind)
+    town.clock("11-25 07:50")
+    await town.watch()
+    assert await opening(town, "11-25 am") is opens
+    # Who was seen since, or is said to be back, is an ordinary pupil again.
+    town.clock("11-25 08:10")
+    await town.roll("11-25 am", _101=Mark.PRESENT)
+    assert await opening(town, "11-25 pm") is Mark.PRESENT
+
+
+async def test_10_a_leave_that_somebody_closed_opens_nobody_missing(town):
+    await town.leave("11-23 pm", "11-24 pm")
+    await leave.close(await town.desk("li"), TOWNSHIP, await newest(town), uuid4())
+    town.clock("11-25 07:50")
+    assert await opening(town, "11-25 am") is Mark.PRESENT
+
+
+async def opening(town: SchoolTown, when: str) -> Mark:
+    """Return how 赵小雨 opens on a roll."""
+    day, code = session(when)
+    desk = await town.desk("li")
+    sheet = await roll.open_sheet(desk, TOWNSHIP, (THIRD,), day, code)
+    return next(p.opening.mark for p in sheet.parts[0].pupils if p.student_id == XIAOYU)
 
 
 async def test_10_an_overrun_leave_is_continued_by_another(town):

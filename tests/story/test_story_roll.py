@@ -66,7 +66,7 @@ async def tuesday_morning(town: Town, t: Terminal) -> None:
     await open_line(t, "三年级（1）班 上午")
     await t.wait_for(ROLL, f"1 缺 {MISSING}", f"3 缺 {ILL}", f"18 到 {LATE}")
     await t.press("f9")
-    await t.wait_for("仍未到 2人：", f"{MISSING}（上次点名已缺", f"{ILL}（上次点名请")
+    await t.wait_for("仍未到 2人：", f"{MISSING}（上次点名已缺", f"{ILL}（请假已满")
     await t.press("esc")
     await t.wait_for(ROLL)
     await t.press("down", "down", "1")

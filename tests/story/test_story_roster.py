@@ -49,7 +49,7 @@ async def test_the_rosters_come_in_over_ssh(bare_town: Town) -> None:
         told = await lines_of(town, "zhouming", here, national)
         assert told[-1] == "新增 0  变更 0  缺失 0  拒绝 0  提醒 0"
         await t.press("enter")
-        await t.wait_for("三年级（1）班 1号", "缪俊杰")
+        await t.wait_for("三年级（1）班     1 缪俊杰")
 
     # What is no roster gets a sentence; who may not import is told so.
     page = await town.run("zhouming", f"roster import {here}", b"<html><body>")

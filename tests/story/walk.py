@@ -16,15 +16,16 @@ def within(t: Terminal, most: int) -> Iterator[None]:
 
 
 def row_of(t: Terminal, *words: str) -> int:
-    """Return the one row of the screen that holds every word."""
-    rows = [y for y, line in enumerate(t.lines()) if all(word in line for word in words)]
+    """Return the one row above the message line that holds every word."""
+    lines = t.lines()[:-2]
+    rows = [y for y, line in enumerate(lines) if all(word in line for word in words)]
     assert len(rows) == 1, f"{words} in {len(rows)} rows\n{t.text()}"
     return rows[0]
 
 
 def cursor_row(t: Terminal) -> int:
     """Return the row in which the cursor stands."""
-    rows = [y for y, line in enumerate(t.lines()) if line.lstrip("|").startswith(">")]
+    rows = [y for y, line in enumerate(t.lines()) if line.lstrip("|│").startswith(">")]
     assert len(rows) == 1, t.text()
     return rows[0]
 
@@ -35,7 +36,7 @@ async def open_line(t: Terminal, *words: str) -> None:
     def stands() -> bool:
         return any(all(word in line for word in words) for line in t.lines())
 
-    if re.search(r" 1-\d+/\d+$", t.text(), re.MULTILINE):
+    if re.search(r" 1-\d+/\d+\b", t.text()):
         # A longer list than the screen: a page at a time.
         while not stands():
             await t.press("pgdn")

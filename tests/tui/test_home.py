@@ -55,15 +55,20 @@ def lines(*duties: OwedDuty) -> list[str]:
     return [row.words for row in rows_of(today(*duties))]
 
 
-def test_the_months_of_many_classes_are_one_line_and_every_other_duty_its_own():
+def test_what_is_owed_for_many_classes_is_one_line_and_every_other_duty_its_own():
     months = [owed(n, DutyKind.CLASS_MONTH, "11月") for n in range(1, 14)]
+    untaken = [owed(n, DutyKind.UNTAKEN, f"一年级（{n}）班") for n in range(14, 17)]
     calls = [owed(n, DutyKind.CONTACT, "赵小雨") for n in (21, 22)]
-    assert lines(*months, *calls) == [
-        "11月班级月报待确认  13个班",
+    assert lines(*months, *untaken, *calls) == [
+        "13个班11月班级月报待确认",
+        "一年级（14）班等3个班连续未点名",
         "赵小雨未到校，请联系监护人",
         "赵小雨未到校，请联系监护人",
     ]
-    assert lines(months[0]) == ["11月班级月报待确认"]
+    assert lines(months[0], untaken[0]) == [
+        "11月班级月报待确认",
+        "一年级（14）班连续未点名",
+    ]
 
 
 def test_17_who_has_several_classes_reads_the_class_in_the_row():

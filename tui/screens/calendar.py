@@ -59,8 +59,12 @@ class CalendarScreen(DeskScreen):
         "没有放假安排或学期的日子照样可以点名；48小时按钟点计，补录后重算。",
     )
 
-    def __init__(self, desk: Desk, township_id: int | None = None) -> None:
+    def __init__(
+        self, desk: Desk, township_id: int | None = None, begin_at: int | None = None
+    ) -> None:
+        """`begin_at` is the closure a duty is about."""
         super().__init__(desk)
+        self._begin_at = begin_at
         self._township_id = township_id
         self._board: CalendarBoard | None = None
         self._warning = Line(tone=Tone.ALARM)
@@ -106,6 +110,8 @@ class CalendarScreen(DeskScreen):
         years = "  ".join(f"{y.year}年（{y.source}）" for y in board.years[-2:])
         self._years.put(f" 放假 {years or '未录入'}")
         self._listing.rows = board.closures
+        if self._begin_at is not None and self._listing.go_to(self._begin_at):
+            self._begin_at = None
 
     @on(Listing.Chosen)
     def _whole(self, chosen: Listing.Chosen[ClosureLine]) -> None:

@@ -77,8 +77,10 @@ class ChangesScreen(DeskScreen):
         "转入按身份证件号办理：镇内学校的学生办接收后原学校自动转出，由原学校确认。",
     )
 
-    def __init__(self, desk: Desk) -> None:
+    def __init__(self, desk: Desk, begin_at: int | None = None) -> None:
+        """`begin_at` is the change a duty is about."""
         super().__init__(desk)
+        self._begin_at = begin_at
         self._listing = Listing(
             (
                 Column[ChangeEntry]("日期", 5, lambda e: f"{e.happened_on:%m-%d}"),
@@ -109,6 +111,8 @@ class ChangesScreen(DeskScreen):
         """Read the changes of this school year."""
         found = await change.this_year(self.desk)
         self._listing.rows = found
+        if self._begin_at is not None and self._listing.go_to(self._begin_at):
+            self._begin_at = None
         waits = sum(entry.state is ChangeState.PENDING for entry in found)
         self.set_title(
             self.TITLE_TEXT, f"本学年{len(found)} {ChangeState.PENDING.label}{waits}"

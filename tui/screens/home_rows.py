@@ -23,6 +23,10 @@ _URGENT: Final = (
     DutyKind.ALARM_OFFICE,
 )
 
+# Done class by class on one screen: those of one school and one day are one line.
+_NAMES_CLASS: Final = frozenset({DutyKind.UNTAKEN, DutyKind.HEAD_TEACHER})
+_OF_CLASSES: Final = _NAMES_CLASS | {DutyKind.CLASS_MONTH}
+
 
 class HomeRow(Record):
     """One line of the list: a roll or a duty."""
@@ -45,10 +49,7 @@ def rows_of(today: Today) -> tuple[HomeRow, ...]:
     several = len({owed.school_id for owed in today.duties}) > 1
     found += [(late.due_at, _late_row(late, today.now)) for late in today.late]
     found += [
-        (
-            owed[0].due_at,
-            _duty_row(owed[0], today.now, _place(owed, today, several=several)),
-        )
+        (owed[0].due_at, _duty_row(owed, today, several=several))
         for owed in _together(today.duties)
     ]
     return tuple(row for _, row in sorted(found, key=lambda pair: (pair[1].rank, pair[0])))
@@ -58,8 +59,8 @@ def _together(duties: Sequence[OwedDuty]) -> Iterator[tuple[OwedDuty, ...]]:
     """Yield each duty alone, but those of several classes that one screen does as one."""
 
     def key(owed: OwedDuty) -> tuple[object, ...]:
-        alone = owed.kind is not DutyKind.CLASS_MONTH
-        return owed.kind, owed.words, owed.due_at, owed.school_id, alone and owed.id
+        alone = owed.kind not in _OF_CLASSES
+        return owed.kind, owed.due_at, owed.school_id, alone and owed.id
 
     groups: dict[tuple[object, ...], list[OwedDuty]] = {}
     for owed in duties:
@@ -67,11 +68,20 @@ def _together(duties: Sequence[OwedDuty]) -> Iterator[tuple[OwedDuty, ...]]:
     yield from map(tuple, groups.values())
 
 
+def _who(owed: Sequence[OwedDuty]) -> str:
+    """Return what a line is about: one thing, the first of several classes, or a month."""
+    first, count = owed[0], len(owed)
+    if count == 1:
+        return first.words
+    month = first.kind is DutyKind.CLASS_MONTH
+    return f"{count}个班{first.words}" if month else f"{first.words}等{count}个班"
+
+
 def _place(owed: Sequence[OwedDuty], today: Today, *, several: bool) -> str:
-    """Return which class or how many, and which school, where that is not plain (17)."""
-    first = owed[0]
-    told = f"  {len(owed)}个班" if len(owed) > 1 else ""
-    if not told and today.several_classes and first.cohort and first.number:
+    """Return the class and the school, where they are not plain (17)."""
+    told, first = "", owed[0]
+    plain = len(owed) > 1 or first.kind in _NAMES_CLASS or not today.several_classes
+    if not plain and first.cohort and first.number:
         told = f"  {class_name(first.cohort, first.number, today.now.date())}"
     school = first.school_name
     return told if school is None or not several else f"{told}  {school}"
@@ -116,17 +126,18 @@ def _late_row(late: LateRolls, now: datetime) -> HomeRow:
     )
 
 
-def _duty_row(owed: OwedDuty, now: datetime, place: str) -> HomeRow:
-    overdue = now >= owed.due_at
+def _duty_row(owed: Sequence[OwedDuty], today: Today, *, several: bool) -> HomeRow:
+    first, now = owed[0], today.now
+    overdue = now >= first.due_at
     state = DutyState.OVERDUE if overdue else DutyState.OPEN
     return HomeRow(
-        key=f"duty-{owed.id}",
-        head=owed.kind.label,
-        words=words_of(owed.kind, owed.words) + place,
+        key=f"duty-{first.id}",
+        head=first.kind.label,
+        words=words_of(first.kind, _who(owed)) + _place(owed, today, several=several),
         state=state.label,
-        when=_when(owed.due_at, now),
+        when=_when(first.due_at, now),
         # What has climbed was missed by the one below: red for whoever it came to.
-        red=overdue or owed.climbed_to is not None,
-        rank=_URGENT.index(owed.kind) if owed.kind in _URGENT else len(_URGENT),
-        duty=owed,
+        red=overdue or any(one.climbed_to is not None for one in owed),
+        rank=_URGENT.index(first.kind) if first.kind in _URGENT else len(_URGENT),
+        duty=first,
     )

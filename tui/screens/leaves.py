@@ -73,8 +73,10 @@ class LeavesScreen(DeskScreen):
         "待批的假只在登记人有权批准的天数内停时钟。",
     )
 
-    def __init__(self, desk: Desk) -> None:
+    def __init__(self, desk: Desk, begin_at: int | None = None) -> None:
+        """`begin_at` is the student whose leave a duty is about."""
         super().__init__(desk)
+        self._begin_at = begin_at
         self._register: LeaveRegister | None = None
         self._listing = Listing(
             (
@@ -109,6 +111,10 @@ class LeavesScreen(DeskScreen):
         found = await leave_book.register(self.desk)
         self._register = found
         self._listing.rows = found.lines
+        about = (one.leave for one in found.lines if one.leave.student_id == self._begin_at)
+        if (first := next(about, None)) is not None:
+            self._listing.go_to(first.id)
+            self._begin_at = None
         waiting = f"{LeaveState.WAITING.label}{found.waiting()}"
         self.set_title(self.TITLE_TEXT, f"{found.now:%m-%d %H:%M}  {waiting}")
 

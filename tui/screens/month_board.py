@@ -70,9 +70,15 @@ class MonthBoardScreen(Monthly):
     )
 
     def __init__(
-        self, desk: Desk, kind: ReportKind | None = None, first: date | None = None
+        self,
+        desk: Desk,
+        kind: ReportKind | None = None,
+        first: date | None = None,
+        begin_at: int | None = None,
     ) -> None:
+        """`begin_at` is the school a duty is about."""
         super().__init__(desk, first)
+        self._begin_at = begin_at
         office = not desk.actor.has(Role.BUREAU) and desk.actor.has(Role.OFFICE)
         self._kind = kind or (ReportKind.OFFICE if office else ReportKind.BUREAU)
         self._board: MonthBoard | None = None
@@ -115,6 +121,8 @@ class MonthBoardScreen(Monthly):
         seen = await month_board.board(self.desk, first, self._kind)
         self._board = seen
         self._listing.rows = seen.rows
+        if self._begin_at is not None and self._listing.go_to(self._begin_at):
+            self._begin_at = None
         left = (seen.due_on - seen.now.date()).days
         when = f"还有{left}天" if left >= 0 else f"已过{-left}天"
         self.set_title(

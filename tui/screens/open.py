@@ -66,8 +66,7 @@ def _report(desk: Desk, owed: OwedDuty) -> DeskScreen:
 
 
 def _leaves(desk: Desk, owed: OwedDuty) -> DeskScreen:
-    del owed
-    return LeavesScreen(desk)
+    return LeavesScreen(desk, owed.student_id)
 
 
 def _extend(desk: Desk, owed: OwedDuty) -> DeskScreen:
@@ -75,7 +74,7 @@ def _extend(desk: Desk, owed: OwedDuty) -> DeskScreen:
 
 
 def _calendar(desk: Desk, owed: OwedDuty) -> DeskScreen:
-    return CalendarScreen(desk, owed.township_id)
+    return CalendarScreen(desk, owed.township_id, owed.subject_id)
 
 
 def _class_month(desk: Desk, owed: OwedDuty) -> DeskScreen:
@@ -92,8 +91,7 @@ def _office_month(desk: Desk, owed: OwedDuty) -> DeskScreen:
 
 
 def _board(desk: Desk, owed: OwedDuty) -> DeskScreen:
-    del owed
-    return MonthBoardScreen(desk)
+    return MonthBoardScreen(desk, begin_at=owed.school_id)
 
 
 def _opening(desk: Desk, owed: OwedDuty) -> DeskScreen:
@@ -101,8 +99,7 @@ def _opening(desk: Desk, owed: OwedDuty) -> DeskScreen:
 
 
 def _changes(desk: Desk, owed: OwedDuty) -> DeskScreen:
-    del owed
-    return ChangesScreen(desk)
+    return ChangesScreen(desk, owed.subject_id)
 
 
 _SCREENS: Final[dict[DutyKind, Callable[[Desk, OwedDuty], DeskScreen]]] = {
