@@ -68,6 +68,13 @@ class Spoiled(Message):
     row: int
 
 
+@dataclass
+class Wished(Message):
+    """The person wants the terminal drawn so."""
+
+    wanted: Wanted
+
+
 def terminal_here() -> Terminal:
     """Return the terminal of this session, or one that nothing is known of."""
     here = HERE.get(None)

@@ -3,11 +3,11 @@
 Remembers both by person and client.  What is asked of the terminal is the door's.
 """
 
-from core.rules.terminal import Remembered, Wanted
+from core.rules.terminal import Remembered
 from core.services import terminal as memory
 from core.services.desk import Desk
 from tui.door.painter import Painted
-from tui.terminal import Learned
+from tui.terminal import Learned, Wished
 from tui.widgets.style import Look, look_for
 
 
@@ -37,14 +37,9 @@ class Tuned(Painted):
         if self.terminal.known not in (kept, Remembered()):
             await self._keep()
 
-    async def choose(self, wanted: Wanted) -> None:
-        """Draw as the person chose, and remember it."""
-        self.try_out(wanted)
-        await self._keep()
-
-    def try_out(self, wanted: Wanted) -> None:
-        """Draw as the person would choose."""
-        if self.terminal.learn(wanted=wanted):
+    def on_wished(self, wished: Wished) -> None:
+        """Draw as the person would have it."""
+        if self.terminal.learn(wanted=wished.wanted):
             self.redraw()
 
     def on_learned(self, learned: Learned) -> None:

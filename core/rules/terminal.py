@@ -78,11 +78,15 @@ class Display(Record):
 def display(calls_itself: str, kept: Remembered) -> Display:
     """Return how a terminal is drawn: as chosen, else as measured, else as is safe.
 
+    One that has shown to read UTF-8 is never written to in GBK: a choice that nobody can read
+    could not be taken back.
     Lines are drawn where one is sure to exist and to take one cell: UTF-8, and it answered.
     Where it takes two they never are: nothing would stand in its place.
     """
     wanted, measured = kept.wanted, kept.measured
-    encoding = wanted.encoding or (measured.encoding if measured else Encoding.UTF8)
+    encoding = measured.encoding if measured else Encoding.UTF8
+    if measured is None or measured.encoding is Encoding.GBK:
+        encoding = wanted.encoding or encoding
     width = wanted.width or (measured.width if measured else Width.ONE)
     lines = (encoding, width) == (Encoding.UTF8, Width.ONE) and measured is not None
     colourless = _COLOURLESS.fullmatch(calls_itself)

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from rich.segment import Segment
 from rich.style import Style
 
+from tests.door.emulators import seen
 from tui.door.canvas import CLEAR, Canvas
 from tui.door.cells import Row, pen_of
 from tui.ruler import NARROW
@@ -18,9 +19,12 @@ STYLES = [
     Style.parse("bold bright_white on blue"),
     Style.parse("reverse"),
     Style.parse("underline green"),
+    Style.parse("bold"),
+    Style.parse("italic magenta"),
+    Style.parse("strike"),
     Style.parse("#ff0000 on #00ff00"),
 ]
-texts = st.text(st.sampled_from("ab  C李秀英·，─"), min_size=1, max_size=12)
+texts = st.text(st.sampled_from("ab   C李秀英·，─é"), min_size=1, max_size=12)
 pieces = st.lists(
     st.tuples(
         st.integers(0, HEIGHT - 1),
@@ -31,13 +35,6 @@ pieces = st.lists(
     min_size=1,
     max_size=4,
 )
-
-
-def seen(screen: pyte.Screen, y: int) -> list[tuple[str, str, str, bool, bool, bool]]:
-    return [
-        (c.data, c.fg, c.bg, c.bold, c.reverse, c.underscore)
-        for c in (screen.buffer[y][x] for x in range(screen.columns))
-    ]
 
 
 @settings(max_examples=150, deadline=None)
@@ -155,3 +152,35 @@ def test_a_wide_character_without_room_is_a_blank():
 
 def test_widths_are_those_textual_lays_out_by():
     assert [NARROW.shown(c)[1] for c in "a李，·─"] == [1, 2, 2, 1, 1]
+
+
+def test_blanks_are_sent_with_whatever_pen_is_in_hand_unless_it_would_show():
+    canvas = Canvas(WIDTH, HEIGHT)
+    row = canvas.row(0)
+    row.lay([Segment("ab cd  ", Style.parse("bold red"))], 0, WIDTH)
+    assert canvas.change({0: row}) == "\x1b[H\x1b[1;31mab cd\x1b[m"
+    row = canvas.row(1)
+    row.lay([Segment("ab c ", Style.parse("on blue"))], 0, WIDTH)
+    assert canvas.change({1: row}) == "\x1b[2H\x1b[44mab c \x1b[m"
+
+
+def test_after_a_character_that_terminals_disagree_about_the_cursor_is_placed():
+    canvas = Canvas(WIDTH, HEIGHT)
+    row = canvas.row(0)
+    row.lay([Segment("买·买é|─│|")], 0, WIDTH)
+    assert canvas.change({0: row}) == "\x1b[H买·\x1b[4G买é\x1b[7G|─│|"
+
+
+def test_a_row_is_shown_again_whatever_was_printed_over_it():
+    canvas = Canvas(WIDTH, HEIGHT)
+    screen = pyte.Screen(WIDTH, HEIGHT)
+    stream = pyte.Stream(screen)
+    row = canvas.row(1)
+    row.lay([Segment("李秀英", Style.parse("red"))], 3, WIDTH)
+    stream.feed(canvas.change({1: row}))
+    before = seen(screen, 1)
+    stream.feed("\x1b[2H││garbage to the very end of it all")
+    assert seen(screen, 1) != before
+    stream.feed(canvas.again(1))
+    assert seen(screen, 1) == before
+    assert canvas.change({1: canvas.row(1)}) == ""

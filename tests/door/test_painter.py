@@ -22,6 +22,7 @@ from textual.strip import Strip
 from textual.widget import Widget
 from textual.widgets import Input
 
+from tests.door.emulators import Cell, seen
 from tui.door.painter import Painted
 
 STYLES = [
@@ -172,14 +173,8 @@ class Player:
         return whole
 
 
-def cells(screen: pyte.Screen) -> list[list[tuple[object, ...]]]:
-    return [
-        [
-            (c.data, c.fg, c.bg, c.bold, c.italics, c.underscore, c.reverse)
-            for c in (screen.buffer[y][x] for x in range(screen.columns))
-        ]
-        for y in range(screen.lines)
-    ]
+def cells(screen: pyte.Screen) -> list[list[Cell]]:
+    return [seen(screen, y) for y in range(screen.lines)]
 
 
 async def with_app(app: App[None], script) -> None:

@@ -49,8 +49,6 @@ def test_lines_are_drawn_only_where_a_line_is_one_cell_and_the_terminal_said_so(
 @pytest.mark.parametrize(
     ("wanted", "expected"),
     [
-        ({"encoding": GBK}, (GBK, ONE, PLAIN, ON)),
-        ({"encoding": GBK, "frames": FULL}, (GBK, ONE, FULL, ON)),
         ({"width": TWO}, (UTF8, TWO, PLAIN, ON)),
         # Nothing would stand in its place.
         ({"width": TWO, "frames": FULL}, (UTF8, TWO, PLAIN, ON)),
@@ -60,6 +58,24 @@ def test_lines_are_drawn_only_where_a_line_is_one_cell_and_the_terminal_said_so(
 )
 def test_what_a_person_chose_goes_before_what_was_measured(wanted, expected):
     assert drawn(measured=(UTF8, ONE), **wanted) == expected
+
+
+@pytest.mark.parametrize(
+    ("measured", "wanted", "encoding"),
+    [
+        (None, GBK, GBK),
+        ((GBK, TWO), UTF8, UTF8),
+        ((GBK, TWO), GBK, GBK),
+        # It has shown that it reads UTF-8; nobody could read GBK there to choose again.
+        ((UTF8, ONE), GBK, UTF8),
+    ],
+)
+def test_an_encoding_may_be_chosen_unless_utf_8_has_been_proven(measured, wanted, encoding):
+    assert drawn(measured=measured, encoding=wanted)[0] is encoding
+
+
+def test_lines_may_be_chosen_for_gbk_where_one_takes_one_cell():
+    assert drawn(measured=(GBK, ONE), frames=FULL) == (GBK, ONE, FULL, ON)
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,7 @@ from core.services import terminal
 from tests.door.emulators import WideScreen
 from tests.story.conftest import PASSWORD, Town
 from tests.story.terminal import Terminal
+from tui.screens import terminal as screen
 
 KEPT = """
 SELECT a.signin_name, t.client, t.encoding, t.frames, t.measured_encoding, t.measured_width
@@ -98,3 +99,34 @@ async def test_a_terminal_that_never_had_colours_gets_none(town: Town) -> None:
     async with sign_in(town, calls_itself="xterm") as t:
         await t.wait_for("今日待办")
         assert coloured(t.screen)
+
+
+async def test_a_look_is_chosen_from_the_help_of_any_screen_and_kept(town: Town) -> None:
+    async with sign_in(town) as t:
+        await t.wait_for("┌─ 今日待办 ─")
+        await t.press("f1")
+        await t.wait_for("帮助", "F4终端设置")
+        await t.press("f4")
+        await t.wait_for("识别结果   UTF-8，“·”一格", "AsyncSSH_")
+        await t.press("down", "3", "f9")
+        await t.wait_for("这样看得清楚、竖线对得齐吗？")
+        await t.press("1")
+        await t.wait_for("已保存。")
+        await t.press("f10")
+        await t.wait_for("+- 今日待办 -", "|> 1 点名")
+    async with sign_in(town) as t:
+        await t.wait_for("+- 今日待办 -")
+        assert "┌" not in t.text()
+
+
+async def test_a_choice_nobody_can_read_takes_itself_back(town: Town, monkeypatch) -> None:
+    monkeypatch.setattr(screen, "_PATIENCE", 0.3)
+    async with sign_in(town, codec="gbk", screen=WideScreen) as t:
+        await t.wait_for("+- 今日待办 -")
+        await t.press("f4")
+        await t.wait_for("菜单", "终端设置")
+        await t.press("end", "enter")
+        await t.wait_for("识别结果      GBK，“·”两格")
+        await t.press("2", "f9")
+        await t.wait_gone("终端设置")
+        await t.wait_for("终端设置", "未保存，已恢复原样。")

@@ -1,3 +1,4 @@
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
@@ -72,3 +73,60 @@ def test_the_full_look_has_sixteen_colours_at_most():
     assert Look(frames=True).edge(9, "待办") == "┌─ 待办 ┐"
     assert Look().edge(8, "今日待办", top=True) == "+- 今日+"
     assert Look().edge(8, top=False) == "+------+"
+
+
+@pytest.mark.parametrize(
+    ("share", "plain", "full"),
+    [
+        (-1.0, "[--------]", "░░░░░░░░░░"),
+        (0.0, "[--------]", "░░░░░░░░░░"),
+        (0.04, "[--------]", "░░░░░░░░░░"),
+        (0.05, "[--------]", "▌░░░░░░░░░"),
+        (0.1, "[--------]", "█░░░░░░░░░"),
+        (0.5, "[####----]", "█████░░░░░"),
+        (0.99, "[#######-]", "█████████▌"),
+        (1.0, "[########]", "██████████"),
+        (7.5, "[########]", "██████████"),
+    ],
+)
+def test_a_bar_is_as_wide_as_asked_and_never_full_too_soon(share, plain, full):
+    assert PLAIN.bar(share, 10) == plain
+    assert FULL.bar(share, 10) == full
+
+
+def luminance(colour: tuple[int, int, int]) -> float:
+    """Relative luminance, as WCAG 2 defines it."""
+    parts = [c / 255 for c in colour]
+    parts = [c / 12.92 if c <= 0.03928 else ((c + 0.055) / 1.055) ** 2.4 for c in parts]
+    return 0.2126 * parts[0] + 0.7152 * parts[1] + 0.0722 * parts[2]
+
+
+def contrast(one: tuple[int, int, int], other: tuple[int, int, int]) -> float:
+    dark, light = sorted((luminance(one), luminance(other)))
+    return (light + 0.05) / (dark + 0.05)
+
+
+# PuTTY's own palette.
+PALETTE = {
+    "black": (0, 0, 0),
+    "red": (187, 0, 0),
+    "green": (0, 187, 0),
+    "yellow": (187, 187, 0),
+    "blue": (0, 0, 187),
+    "magenta": (187, 0, 187),
+    "cyan": (0, 187, 187),
+    "white": (187, 187, 187),
+}
+
+
+def test_letters_are_readable_on_a_black_and_on_a_white_background():
+    for tone in Tone:
+        style = FULL.style(tone)
+        if style.color is None or style.color.name == "default":
+            continue
+        letters = PALETTE[style.color.name]
+        grounds = [(0, 0, 0), (255, 255, 255)]
+        if style.bgcolor is not None and style.bgcolor.name != "default":
+            grounds = [PALETTE[style.bgcolor.name]]
+        for ground in grounds:
+            assert contrast(letters, ground) >= 2.5, tone

@@ -8,7 +8,7 @@ import re
 from collections.abc import Mapping
 from typing import Final
 
-from tui.door.cells import Row
+from tui.door.cells import Row, shows_on_blanks
 from tui.ruler import NARROW, Ruler
 
 CLEAR: Final = "\x1b[m\x1b[2J"
@@ -103,8 +103,9 @@ class _Brush:
         return "".join(self._out)
 
     def _write(self, x: int, row: Row) -> None:
-        self._take(row.pens[x])
         text = row.texts[x]
+        if not self._suits(text, row.pens[x]):
+            self._take(row.pens[x])
         self._out.append(text)
         if not _AGREED.fullmatch(text):
             self._x = _NOWHERE
@@ -120,13 +121,21 @@ class _Brush:
             between = range(self._x, x)
             near = self._x != _NOWHERE and 0 < len(between) <= _BRIDGE
             if near and all(
-                row.texts[b].isascii() and row.texts[b] and row.pens[b] == self._pen
+                row.texts[b].isascii()
+                and row.texts[b]
+                and self._suits(row.texts[b], row.pens[b])
                 for b in between
             ):
                 self._out.extend(row.texts[b] for b in between)
             else:
                 self._out.append(f"\x1b[{x + 1}G")
         self._x, self._y = x, y
+
+    def _suits(self, text: str, pen: str) -> bool:
+        """Tell whether a cell may be written with the pen in hand."""
+        if pen == self._pen:
+            return True
+        return text == " " and not pen and not shows_on_blanks(self._pen)
 
     def _take(self, pen: str) -> None:
         if pen != self._pen:

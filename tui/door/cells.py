@@ -4,6 +4,7 @@ Every character goes through the terminal's ruler, which lets none of them act; 
 and no RGB comes out of here either.
 """
 
+import re
 from collections.abc import Sequence
 from functools import lru_cache
 from typing import Final
@@ -17,6 +18,8 @@ from tui.ruler import NARROW, Ruler
 # A name may stack two marks on a letter; a hundred draw over the neighbours' rows.
 _MOST_MARKS: Final = 2
 _BRIGHT: Final = 8
+# Underlined, reversed, struck, or on a background.
+_SHOWS: Final = re.compile(r"[479]|4\d|10\d")
 
 
 def _colour(colour: Color | None, base: int) -> tuple[int, ...]:
@@ -55,6 +58,12 @@ def pen_of(style: Style | None) -> str:
     return _pen(style.color, style.bgcolor, held)
 
 
+@lru_cache(maxsize=4096)
+def shows_on_blanks(pen: str) -> bool:
+    """Tell whether a blank drawn with a pen looks otherwise than a plain one."""
+    return any(_SHOWS.fullmatch(number) for number in pen.split(";"))
+
+
 class Row:
     """One row of cells.  The right half of a wide character is an empty text."""
 
@@ -82,20 +91,23 @@ class Row:
             if control or at >= stop:
                 continue
             pen = pen_of(style)
+            blank = pen if shows_on_blanks(pen) else ""
             if text.isascii() and text.isprintable():
                 end = min(at + len(text), stop)
-                self.texts[at:end] = text[: end - at]
-                self.pens[at:end] = [pen] * (end - at)
+                cut = text[: end - at]
+                self.texts[at:end] = cut
+                self.pens[at:end] = [blank if c == " " else pen for c in cut]
                 at = end
             else:
-                at = self._lay_each(text, pen, at, stop)
+                at = self._lay_each(text, (pen, blank), at, stop)
         for x in range(at, stop):
             self.texts[x], self.pens[x] = " ", ""
         self._mend(start)
         self._mend(stop)
 
-    def _lay_each(self, text: str, pen: str, at: int, stop: int) -> int:
+    def _lay_each(self, text: str, pens: tuple[str, str], at: int, stop: int) -> int:
         first = at
+        pen, blank = pens
         for character in text:
             sent, width = self.ruler.shown(character)
             if width == 0:
@@ -103,10 +115,10 @@ class Row:
                 continue
             if at + width > stop:
                 self.texts[at:stop] = [" "] * (stop - at)
-                self.pens[at:stop] = [pen] * (stop - at)
+                self.pens[at:stop] = [blank] * (stop - at)
                 return stop
             self.texts[at] = sent
-            self.pens[at] = pen
+            self.pens[at] = blank if sent == " " else pen
             if width > 1:
                 self.texts[at + 1], self.pens[at + 1] = "", pen
             at += width

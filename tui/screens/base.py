@@ -117,6 +117,13 @@ class DeskScreen(Framed[None]):
 
         self.app.push_screen(Help.of(self, self.HELP_TEXT), chosen)
 
+    def action_terminal(self) -> None:
+        """Let the person say how their terminal is to be drawn."""
+        from tui.screens.terminal import TerminalScreen  # noqa: PLC0415 - it is one of these
+
+        if not isinstance(self, TerminalScreen):
+            self.app.push_screen(TerminalScreen(self.desk))
+
     def action_reload(self) -> None:
         """Read the screen afresh."""
         self.tell("")

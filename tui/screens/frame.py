@@ -16,7 +16,7 @@ from textual.screen import Screen
 from tui.widgets.drawn import Drawn
 from tui.widgets.form import Form, TextField
 from tui.widgets.keys import NAMES, Key, bindings, folded, key_line, typed_character
-from tui.widgets.line import Line, Sentence
+from tui.widgets.line import KeyLine, Line, Sentence
 from tui.widgets.style import Look, Tone, look_of
 
 Result = TypeVar("Result")
@@ -56,7 +56,7 @@ class Framed(Screen[Result], Generic[Result]):
         self._head = Line(self.TITLE_TEXT, tone=Tone.TITLE)
         self._head.add_class("head")
         self._message = Sentence()
-        self._keys = Line(tone=Tone.KEYS)
+        self._keys = KeyLine()
         self.compose_add_child(self._head)
         self.compose_add_child(Vertical(self._message, self._keys, classes="foot"))
         # Set by a question that went over this screen: what was typed here stays.

@@ -78,6 +78,7 @@ class Help(Answer[str | None]):
     KEYS: ClassVar[tuple[Key, ...]] = (
         Key("1,2,3,4,5,6,7,8,9", "按编号办理", shown="1-9"),
         Key("enter", "办理"),
+        Key("f4", "终端设置", "terminal", hint="编码、表格线、颜色"),
     )
 
     def __init__(self, title: str, lines: Sequence[Entry]) -> None:
@@ -128,6 +129,10 @@ class Help(Answer[str | None]):
                 self.dismiss(entry.action)
                 return
         super().on_key(press)
+
+    def action_terminal(self) -> None:
+        """Answer with the action that opens 终端设置."""
+        self.dismiss("terminal")
 
     def on_listing_chosen(self, chosen: Listing.Chosen[Entry]) -> None:
         """Do what the line under the cursor says."""

@@ -25,6 +25,7 @@ from tui.screens.month_class import ClassMonthScreen
 from tui.screens.opening import OpeningScreen
 from tui.screens.policy import PolicyScreen
 from tui.screens.rolls import RollsScreen
+from tui.screens.terminal import TerminalScreen
 from tui.widgets.keys import Key
 from tui.widgets.listing import Column, Listing
 
@@ -73,6 +74,7 @@ ITEMS: Final = (
     Item("期初人数", "学年中启用的学校登记一次，教管组确认", OpeningScreen),
     Item("导出", "花名册、考勤、台账、月报等，24小时内可取", Exports),
     Item("参数设置", "时限、批假、月报日、目标等，自生效日起执行", PolicyScreen, _TOWN),
+    Item(TerminalScreen.TITLE_TEXT, "本软件的编码、表格线、颜色", TerminalScreen),
 )
 
 

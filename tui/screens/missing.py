@@ -21,7 +21,7 @@ from tui.widgets.keys import Key
 from tui.widgets.listing import Column, Listing
 from tui.widgets.style import Tone
 
-_BAR: Final = 10
+_BAR: Final = 12
 
 
 class MissingScreen(DeskScreen):
@@ -40,7 +40,7 @@ class MissingScreen(DeskScreen):
         self._list: MissingList | None = None
         self._listing = Listing(
             (
-                Column[Missing]("48小时", _BAR + 9, self._clock),
+                Column[Missing]("48小时", _BAR + 7, self._clock),
                 Column[Missing]("进展", 10, self._progress),
                 Column[Missing]("首次未到校", 10, lambda m: m.first_missed),
                 Column[Missing]("班级", 14, self._class_of),
@@ -57,8 +57,7 @@ class MissingScreen(DeskScreen):
             return ""
         now = self._list.now
         share = (now - child.missed_at) / (child.due_at - child.missed_at)
-        done = min(_BAR, max(0, int(_BAR * share)))
-        return f"[{'#' * done}{'-' * (_BAR - done)}]{remaining(child.due_at, now)}"
+        return self.look.bar(share, _BAR) + remaining(child.due_at, now)
 
     def _progress(self, child: Missing) -> str:
         if child.paper_state is not None:

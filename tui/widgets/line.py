@@ -1,5 +1,6 @@
 """One line of text: a title, the keys; and a sentence on as many lines as it takes."""
 
+import re
 from collections.abc import Iterable
 from typing import ClassVar, Final
 
@@ -11,6 +12,8 @@ from tui.widgets.drawn import Drawn
 from tui.widgets.style import Tone
 
 _MOST_LINES: Final = 4
+# F9, Enter/F9, 1-9, 空格; and the blank before.
+_NAMES: Final = re.compile(r"( ?空格|(?:^| )?[A-Za-z0-9][A-Za-z0-9/+-]*)")
 
 
 class Line(Drawn, can_focus=False):
@@ -57,6 +60,16 @@ class Line(Drawn, can_focus=False):
         right = shown(self._right)
         left = clipped(self._left, max(0, cells - cell_len(right)))
         return (self.segment(left + right, self._tone),)
+
+
+class KeyLine(Line):
+    """Shows what each key does; keys and their meanings are told apart by colour too."""
+
+    def draw(self, y: int, cells: int) -> Iterable[Segment]:
+        """Draw the names of keys and, between them, what they do."""
+        del y
+        for place, words in enumerate(_NAMES.split(fit(self.text, cells))):
+            yield self.segment(words, Tone.KEYS if place % 2 else Tone.MEANING)
 
 
 class Sentence(Drawn, can_focus=False):

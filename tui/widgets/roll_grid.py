@@ -132,17 +132,17 @@ class RollGrid(Drawn, inherit_bindings=False):
                     drawn += self._pupil(index)
                 else:
                     drawn.append(self.segment(" " * _CELLS))
-        return [*drawn, self.segment(" " * max(0, cells - _CELLS * len(drawn)))]
+        return [*drawn, self.segment(" " * max(0, cells - _CELLS * self._columns))]
 
     def _pupil(self, index: int) -> list[Segment]:
         pupil = self._pupils[index]
         mark = self._marks[pupil.student_id]
-        bar = index == self._at and self.has_focus
-        cursor = ">" if bar else " "
+        here = index == self._at and self.has_focus
         return [
-            self.segment(f"{cursor}{fit(pupil.seat, 3, right=True)} ", bar=bar),
-            self.segment(f"{mark.short} ", _TONES.get(mark, Tone.PLAIN), bar=bar),
-            self.segment(clipped(pupil.name, _NAME_CELLS), bar=bar),
+            self.segment(">" if here else " ", bar=here),
+            self.segment(f"{fit(pupil.seat, 3, right=True)} "),
+            self.segment(f"{mark.short} ", _TONES.get(mark, Tone.PLAIN)),
+            self.segment(clipped(pupil.name, _NAME_CELLS)),
         ]
 
     def on_resize(self, event: Resize) -> None:

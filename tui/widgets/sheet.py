@@ -140,13 +140,15 @@ class Sheet(Drawn):
     ) -> Iterable[Segment]:
         here = here and self.has_focus
         tone = Tone.WARNING if field.bad else Tone.PLAIN
-        mark = (">" if here else " ") + ("!" if field.bad else " ")
+        bad = "!" if field.bad else " "
         label = fit(field.label, self._label_cells - _MARK_CELLS - 1)
         star = "*" if field.required else " "
         box = field.draw(self._room)[number]
-        yield self.segment(f"{mark}{label}{star}" if number == 0 else "", tone)
         if number:
             yield self.segment(" " * self._label_cells)
+        else:
+            yield self.segment(">" if here else " ", bar=here)
+            yield self.segment(f"{bad}{label}{star}", tone)
         yield from self._boxed(box, here=here)
         used = self._label_cells + cell_len(box.text) + 2
         yield self.segment(fit(f" {box.after}", max(0, cells - used)))

@@ -28,19 +28,22 @@ class Tone(Enum):
     DONE = auto()
     TITLE = auto()
     KEYS = auto()
+    MEANING = auto()
     CURSOR = auto()
     CARET = auto()
 
 
+# Readable on a black background and on a white one: no yellow, no cyan letters.
 _COLOURED: Final = MappingProxyType(
     {
         Tone.PLAIN: Style.null(),
         Tone.STRONG: Style(bold=True),
-        Tone.WARNING: Style(color="yellow"),
+        Tone.WARNING: Style(color="magenta"),
         Tone.ALARM: Style(color="red", bold=True),
         Tone.DONE: Style(color="green"),
         Tone.TITLE: Style(color="white", bgcolor="blue"),
-        Tone.KEYS: Style(color="cyan"),
+        Tone.KEYS: Style(bold=True),
+        Tone.MEANING: Style(color="black", bgcolor="cyan"),
     }
 )
 _REVERSED: Final = Style(reverse=True)
@@ -74,6 +77,18 @@ class Look:
         left, bar, right = ("┌─┐" if top else "└─┘") if self.frames else "+-+"
         head = fit(f"{bar} {title} ", min(cell_len(title) + 3, cells - 2)) if title else ""
         return f"{left}{head}{bar * (cells - 2 - cell_len(head))}{right}"
+
+    def bar(self, share: float, cells: int) -> str:
+        """Return a bar of so many cells, filled as far as `share` of 1.
+
+        Half a block more is drawn where blocks are; without them, what is full is counted.
+        """
+        share = min(1.0, max(0.0, share))
+        if not self.frames:
+            full = int((cells - 2) * share)
+            return f"[{'#' * full}{'-' * (cells - 2 - full)}]"
+        full, half = divmod(int(cells * 2 * share), 2)
+        return f"{'█' * full}{'▌' * half}{'░' * (cells - full - half)}"
 
 
 def look_for(display: Display) -> Look:
