@@ -7,6 +7,7 @@ s has the id (n - 1) * pupils + s.
 
 from collections.abc import Sequence
 from datetime import date
+from uuid import UUID
 
 from core.rules.base import Record
 from core.rules.time import school_year
@@ -179,6 +180,22 @@ async def fill(pool: Pool, town: Filling) -> Counted:
 async def counted(conn: Conn) -> Counted:
     """Return how many pupils, rolls and marks a database holds."""
     return Counted.model_validate(dict(await conn.fetchrow(COUNTED) or {}))
+
+
+SIT = """
+    INSERT INTO seat.sitting (token, account_id, day, opened_at, everywhere, reach, whole,
+                              schools)
+    VALUES (gen_random_uuid(), $1, current_date, now(), false, ARRAY[$2::integer], '{}',
+            ARRAY[$3::bigint])
+ RETURNING token
+"""
+
+
+async def sit(pool: Pool, school_id: int) -> UUID:
+    """Begin a sitting of somebody who sees one school and no township whole."""
+    async with pool.acquire() as conn:
+        found: UUID = await conn.fetchval(SIT, ACCOUNT, TOWNSHIP, school_id)
+    return found
 
 
 # A roll taken again from the beginning: what its act has left, away.

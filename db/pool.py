@@ -77,6 +77,8 @@ class DbRole(StrEnum):
     PEOPLE = "baoxue_people"
     SWEEP = "baoxue_sweep"
     AUDITOR = "baoxue_auditor"
+    # The login's own rights: for benchmarks and tests, whose login is the server's owner.
+    NONE = "none"
 
 
 @dataclass(frozen=True)

@@ -5,10 +5,10 @@ from datetime import datetime
 
 from core.services import seat
 from core.services.desk import Desk
-from db.pool import Badge, Pool
+from db.pool import Badge, DbRole, Pool
 
 # The role a transaction has when it takes none: in tests, the server's superuser.
-UNWALLED = Badge("none")
+UNWALLED = Badge(DbRole.NONE)
 
 
 def hand(pool: Pool, at: datetime) -> Desk:

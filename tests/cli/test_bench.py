@@ -13,7 +13,7 @@ from asyncpg.connection import LoggedQuery
 from core.rules.time import SHANGHAI
 from db.bench_recorder import Recorder, Repeat, Statement
 from db.bench_town import Counted
-from tui.cli import bench, bench_export, bench_import, bench_month, bench_roll
+from tui.cli import bench, bench_export, bench_import, bench_month, bench_rls, bench_roll
 from tui.cli.bench_figure import Figure, Measured, Target, p95
 from tui.cli.bench_place import Place, throw_away
 
@@ -64,6 +64,13 @@ async def test_month_counts_and_rolls_up_the_township(place: Place):
     measured = await bench_month.measure(place, MONTH)
     assert names(measured) >= {"month.township_s"}
     assert measured.counted == Counted(pupils=24, rolls=48, marks=96)
+
+
+async def test_rls_asks_both_sides_the_same(place: Place):
+    size = bench_rls.Size(schools=2, classes=2, pupils=4, days=2, opens=2, boards=2)
+    measured = await bench_rls.measure(place, size)
+    assert names(measured) >= {"rls.roll_ratio", "rls.board_ratio"}
+    assert measured.counted.pupils == 16
 
 
 def test_json_is_one_object_a_line_and_the_table_says_what_it_ran_on():

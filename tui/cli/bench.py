@@ -11,12 +11,12 @@ from typing import Final
 import uvloop
 
 from core.services import seat
-from tui.cli import bench_export, bench_import, bench_month, bench_roll
+from tui.cli import bench_export, bench_import, bench_month, bench_rls, bench_roll
 from tui.cli.bench_figure import Measured
 from tui.cli.bench_place import Place, empty, throw_away
 from tui.cli.command import Sink, say
 
-NAMES: Final = ("roll", "import", "month", "export")
+NAMES: Final = ("roll", "import", "month", "export", "rls")
 
 
 def options(parser: ArgumentParser) -> None:
@@ -27,7 +27,7 @@ def options(parser: ArgumentParser) -> None:
         nargs="*",
         choices=(*NAMES, "all"),
         default="all",
-        help="roll 点名、import 导入名册、month 月报、export 导出；不写则全部",
+        help="roll 点名、import 导入名册、month 月报、export 导出、rls 行级权限；不写则全部",
     )
     parser.add_argument("--json", action="store_true", help="每行一个 JSON 对象")
 
@@ -49,6 +49,8 @@ async def _measure(name: str, place: Place, stdout: Sink, *, as_json: bool) -> N
             measured = await bench_import.measure(place)
         case "month":
             measured = await bench_month.measure(place, bench_month.Size())
+        case "rls":
+            measured = await bench_rls.measure(place, bench_rls.Size())
         case _:
             await _export(place, stdout, as_json=as_json)
             return
