@@ -70,6 +70,18 @@ async def facts(conn: Conn, township_id: int, paper_id: int) -> PaperFacts | Non
     return one(PaperFacts, await conn.fetchrow(FACTS, township_id, paper_id))
 
 
+CONTENT = """
+    SELECT content FROM paper
+     WHERE township_id = $1 AND id = $2 AND state <> 'to_sign'
+"""
+
+
+async def content(conn: Conn, township_id: int, paper_id: int) -> str | None:
+    """Return what a paper said when it was signed; None before."""
+    found: str | None = await conn.fetchval(CONTENT, township_id, paper_id)
+    return found
+
+
 class Deed(Record):
     """One thing done for the child since the run began: a contact, or a numbered visit."""
 

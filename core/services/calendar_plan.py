@@ -12,7 +12,7 @@ import db.place
 from core.rules.calendar_entry import PlanDraft, RollTaken, must_keep_lessons
 from core.rules.errors import BadInput, OutOfSight
 from core.rules.session import SessionPlan
-from core.rules.staff import Role
+from core.rules.staff import Actor, Role
 from core.rules.time import day_of
 from core.services.calendar_runs import locks_of, reckon_again, running
 from core.services.desk import Desk
@@ -30,13 +30,17 @@ class InThePast(BadInput):
         super().__init__("点名时段只能从今天或以后起修改，请核对生效日期。")
 
 
+def must_plan(actor: Actor, township_id: int, school_id: int) -> None:
+    """Refuse who does not plan a school's sessions.  Raises OutOfSight, NotYours."""
+    actor.must_hold(*_PLANNERS, township_id=township_id, school_id=school_id)
+
+
 async def change(desk: Desk, draft: PlanDraft, replaces: int | None, op_id: UUID) -> None:
     """Plan a session from a day on, in place of plan `replaces`.
 
     Raises OutOfSight, NotYours, InThePast, RollTaken, LastSession, AlreadyDone.
     """
-    place = {"township_id": draft.township_id, "school_id": draft.school_id}
-    desk.actor.must_hold(*_PLANNERS, **place)
+    must_plan(desk.actor, draft.township_id, draft.school_id)
     class_ids = await running(desk, draft.township_id)
     async with desk.writing("calendar.change_plan", op_id, locks=locks_of(class_ids)) as (
         conn,
@@ -59,7 +63,7 @@ async def end(desk: Desk, key: tuple[int, int, int], from_on: date, op_id: UUID)
     Raises OutOfSight, NotYours, InThePast, RollTaken, LastSession, AlreadyDone.
     """
     township_id, school_id, plan_id = key
-    desk.actor.must_hold(*_PLANNERS, township_id=township_id, school_id=school_id)
+    must_plan(desk.actor, township_id, school_id)
     class_ids = await running(desk, township_id)
     async with desk.writing("calendar.end_plan", op_id, locks=locks_of(class_ids)) as (
         conn,

@@ -50,8 +50,11 @@ class NeedsReason(BadInput):
         super().__init__("不予认可须写明原因，请填写后再提交。")
 
 
-def _must_check(actor: Actor, change: ChangeEntry) -> None:
-    """Refuse who is not the second person: 教管组, or a 教学点's 隶属学校 (19)."""
+def must_check(actor: Actor, change: ChangeEntry) -> None:
+    """Refuse who is not the second person: 教管组, or a 教学点's 隶属学校 (19).
+
+    Raises NotYours or OutOfSight.
+    """
     if change.parent_id is not None and actor.holds(
         *ENTERED_BY, township_id=change.township_id, school_id=change.parent_id
     ):
@@ -83,7 +86,7 @@ async def verify(desk: Desk, change_id: int, *, ok: bool, reason: str, op_id: UU
     Raises SamePerson, EvidenceLacking, AlarmFirst, NeedsReason, NotYours or OutOfSight.
     """
     seen = await _seen(desk, change_id)
-    _must_check(desk.actor, seen)
+    must_check(desk.actor, seen)
     async with desk.reading() as (conn, now):
         stood = await standing(conn, desk.actor, seen.student_id, now)
     locks = locks_of({seen.school_id}, {stood.class_id})

@@ -105,11 +105,9 @@ async def _sign(front: Desk, desk: Desk, child: Missing) -> None:
 
 
 async def file_october(front: Desk, hands: Hands) -> None:
-    """File last month's 变动月报 by the 3rd, zero reports, and have 教管组 take them in."""
+    """File last month's 变动月报 by the 3rd, and have 教管组 take them in."""
     hands.now = moment(REPORTED_ON, time(9, 30))
     for signin in ("zhaoxiaozhang", "chenxiaozhang"):
         desk = await seat.seat_by_name(front, signin)
         for school_id in desk.actor.scope.schools:
-            await month.file(
-                desk, school_id, ReportKind.OFFICE, _OCTOBER, "", uuid4(), zero=True
-            )
+            await month.file(desk, school_id, ReportKind.OFFICE, _OCTOBER, "", uuid4())

@@ -24,6 +24,8 @@ from core.rules.month import (
     must_be_zero,
     office_opens_on,
 )
+from core.rules.month_refused import NoZeroHere, OfficeNotYet, RollsFirst
+from core.rules.roll_board import RollLine
 from core.rules.stray import Stray, strays
 from core.rules.time import Moment, day_of
 from core.services.desk import Desk
@@ -34,7 +36,13 @@ from core.services.month_context import (
     school_in_sight,
     signature_of,
 )
-from core.services.month_figures import Counted, count, untaken_rolls, zero_facts
+from core.services.month_figures import (
+    Counted,
+    count,
+    lately_untaken,
+    untaken_rolls,
+    zero_facts,
+)
 from core.services.month_file import Signed, write_down
 from db.pool import Conn, Lock, lock_key
 
@@ -54,28 +62,14 @@ class MonthView(Record):
     lines: tuple[MonthLine, ...]
     strays: tuple[Stray, ...]
     zero: ZeroFacts
+    # Which rolls `zero` counts as not taken, the earliest first.
+    untaken: tuple[RollLine, ...]
     unconfirmed: tuple[str, ...]
     report: Report | None
     versions: tuple[Version, ...]
     filed: MonthFacts | None
     # 来源已变: what was filed is no longer what the facts say.
     source_changed: bool
-
-
-class OfficeNotYet(BadInput):
-    """The calendar month is not over."""
-
-    def __init__(self, day: date) -> None:
-        super().__init__(
-            f"本月变动月报自{day.month}月{day.day}日（当月最后上课日）起报送。"
-        )
-
-
-class RollsFirst(BadInput):
-    """The last school day's rolls are not in."""
-
-    def __init__(self, rolls: int) -> None:
-        super().__init__(f"当月最后上课日还有{rolls}节未点名，请点名后再报送。")
 
 
 async def view(desk: Desk, school_id: int, kind: ReportKind, month: date) -> MonthView:
@@ -97,6 +91,7 @@ async def _view(conn: Conn, about: MonthContext) -> MonthView:
         filed = MonthFacts.model_validate_json(text or "")
         changed = await _source_changed(conn, about, filed)
     scope = about.scope
+    untaken = await lately_untaken(conn, counted, about.timetable, about.now)
     confirmed = await classes.listed(conn, scope, about.month, school.id)
     held = {line.place_id: line.name for line in counted.classes}
     state = ReportState.NOT_FILED if report is None else report.shown_at(about.now)
@@ -112,7 +107,8 @@ async def _view(conn: Conn, about: MonthContext) -> MonthView:
         window=about.window,
         lines=counted.lines(about.kind),
         strays=strays(counted.flows),
-        zero=await zero_facts(conn, counted, about.timetable, about.now),
+        zero=await zero_facts(conn, counted, len(untaken), about.now),
+        untaken=untaken,
         unconfirmed=tuple(
             held[one.class_id]
             for one in confirmed
@@ -182,6 +178,8 @@ async def file_as(
     conn: Conn, about: MonthContext, signed: Signed, explanation: str, *, zero: bool
 ) -> MonthFacts:
     """File the report inside an act that has settled who signs it."""
+    if zero and about.kind is not ReportKind.BUREAU:
+        raise NoZeroHere
     await _must_be_time(conn, about)
     wanted = ReportState.ZERO if zero else ReportState.FILED
     if about.report is not None and about.report.version:
@@ -189,7 +187,8 @@ async def file_as(
     advance(ReportState.NOT_FILED, wanted)
     counted = await counted_now(conn, about)
     counted.must_balance()
-    facts = await zero_facts(conn, counted, about.timetable, about.now)
+    untaken = await lately_untaken(conn, counted, about.timetable, about.now)
+    facts = await zero_facts(conn, counted, len(untaken), about.now)
     if zero:
         must_be_zero(facts)
     return await write_down(conn, about, counted, facts, signed, explanation, zero=zero)

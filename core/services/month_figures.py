@@ -22,7 +22,7 @@ from core.rules.month_lines import class_line, school_lines
 from core.rules.month_span import Span
 from core.rules.place import SchoolClass, class_name
 from core.rules.policy import Policy
-from core.rules.roll_board import Timetable, lines_of
+from core.rules.roll_board import RollLine, Timetable, lines_of
 from core.rules.sheet import EXPECTED
 from core.rules.staff import Scope
 from core.rules.stray import PupilFlow
@@ -146,16 +146,13 @@ async def _long_leaves(
 
 
 async def zero_facts(
-    conn: Conn, counted: Counted, timetable: Timetable, now: datetime
+    conn: Conn, counted: Counted, untaken: int, now: datetime
 ) -> ZeroFacts:
     """Return what stands against a zero report of a school at 数据截至 (days.md 37)."""
     span, whole = counted.span, counted.total
     school = counted.school
     at = min(now, span.to_at)
     past = await rolls_of.runs_past_48h(conn, school.township_id, school.id, at)
-    untaken = 0
-    for day in last_school_days(timetable, min(day_of(now), span.closing_on)):
-        untaken += await untaken_rolls(conn, school, timetable, day, now)
     return ZeroFacts(
         dropouts=max(whole.dropout, whole.dropped),
         suspected=whole.suspected_new,
@@ -163,6 +160,16 @@ async def zero_facts(
         runs_past_48h=past,
         untaken_rolls=untaken,
     )
+
+
+async def lately_untaken(
+    conn: Conn, counted: Counted, timetable: Timetable, now: datetime
+) -> tuple[RollLine, ...]:
+    """Return the rolls not taken in the last two school days up to 数据截至."""
+    found: list[RollLine] = []
+    for day in last_school_days(timetable, min(day_of(now), counted.span.closing_on)):
+        found += await untaken_rolls(conn, counted.school, timetable, day, now)
+    return tuple(sorted(found, key=lambda line: line.session.starts_at))
 
 
 def last_school_days(timetable: Timetable, upto: date) -> tuple[date, ...]:
@@ -189,12 +196,14 @@ async def untaken_rolls(
     now: datetime,
     *,
     all_day: bool = False,
-) -> int:
-    """Count a school's rolls of a day that were not taken by their limit.
+) -> tuple[RollLine, ...]:
+    """Return a school's rolls of a day that were not taken by their limit.
 
-    `all_day` counts those whose limit is still to come as well.
+    `all_day` adds those whose limit is still to come.
     """
     scope = Scope(reach=(school.township_id,), schools=(school.id,))
     classes = await classes_today(conn, scope, day, sorted(EXPECTED))
     lines = lines_of(classes, (timetable,), day)
-    return sum(line.taken is None and (all_day or line.overdue_at(now)) for line in lines)
+    return tuple(
+        line for line in lines if line.taken is None and (all_day or line.overdue_at(now))
+    )

@@ -51,7 +51,13 @@ async def view(desk: Desk, township_id: int, paper_id: int) -> ReportView:
     """Return a report to read; raises OutOfSight."""
     async with desk.reading() as (conn, now):
         found = await facts_of(conn, desk, township_id, paper_id)
-        report = await report_of(conn, found, now, None)
+        signed = await rows.content(conn, township_id, paper_id)
+        # What was signed is read as it was signed, whatever has been found out since.
+        report = (
+            await report_of(conn, found, now, None)
+            if signed is None
+            else MissingReport.model_validate_json(signed)
+        )
     # What is printed is whole; what a screen receives is masked.
     shown = report.model_copy(update={"phone": report.phone and mask_phone(report.phone)})
     government = missing_report.lines(shown, Addressee.GOVERNMENT)

@@ -207,6 +207,14 @@ async def test_the_report_tells_what_was_done_and_what_was_found(town):
     ) in shown
 
 
+async def test_a_signed_report_is_read_as_it_was_signed(town):
+    paper = await signed(town)
+    before = (await view(await town.desk("wang"), TOWNSHIP, paper)).lines
+    assert "签发人：王建国" in before
+    await town.write("UPDATE student SET name = '赵改名'")
+    assert (await view(await town.desk("wang"), TOWNSHIP, paper)).lines == before
+
+
 async def test_the_screen_offers_the_signature_only_to_who_may(town):
     town.clock("11-25 08:30")
     await town.ring()

@@ -9,6 +9,7 @@ from openpyxl import load_workbook
 
 from core.rules.errors import NotYours, OutOfSight
 from core.rules.month import MonthFacts, ReportKind
+from core.rules.month_refused import NoZeroHere, OfficeNotYet, RollsFirst
 from core.rules.staff import Role
 from core.services import month, month_class
 from core.services.month_context import FileEarlierFirst, NotOwed
@@ -138,7 +139,7 @@ async def test_32_the_office_s_month_is_filed_from_its_last_school_day(
     await town.write(PLAN, TOWNSHIP, HE)
     last = date(2026, 10, 30)  # the 31st is a Saturday
     town.now = at(10, 29, 18)
-    with pytest.raises(month.OfficeNotYet, match="10月30日"):
+    with pytest.raises(OfficeNotYet, match="10月30日"):
         await month.file(
             desk=await town.desk("he"),
             school_id=HE,
@@ -148,7 +149,11 @@ async def test_32_the_office_s_month_is_filed_from_its_last_school_day(
             op_id=uuid4(),
         )
     town.now = at(10, 30, 7)
-    with pytest.raises(month.RollsFirst, match="2节"):
+    with pytest.raises(NoZeroHere):
+        await month.file(await town.desk("he"), HE, OFFICE, OCT, "", uuid4(), zero=True)
+    with pytest.raises(
+        RollsFirst, match="2节未点名：10-30上午三年级（1）班、10-30上午四年级"
+    ):
         await month.file(await town.desk("he"), HE, OFFICE, OCT, "", uuid4())
     await town.rolls(HE, last)
     facts = await month.file(await town.desk("he"), HE, OFFICE, OCT, "", uuid4())

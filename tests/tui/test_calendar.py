@@ -66,6 +66,18 @@ async def test_a_school_cannot_open_what_it_may_not_change(town):
             await walk.until("此项由教管组、教育局基教科办理，您的岗位不能办理。")
 
 
+async def test_who_does_not_plan_sessions_is_told_before_the_form(town):
+    async with walking(CalendarScreen(await town.desk("li")), "排到") as walk:
+        await walk.press("5")
+        await walk.until("08:00-11:40")
+        for key in ("enter", "1", "2"):
+            await walk.press(key)
+            await walk.until(
+                "此项由校领导、教务/学籍管理员、教管组、教育局基教科办理，您的岗位不能办理。"
+            )
+            await walk.press("f5")
+
+
 async def test_a_term_is_moved_and_a_session_is_changed(town):
     async with walking(
         CalendarScreen(await town.desk("office")), "2026-2027-1 09-01至01-23"

@@ -23,7 +23,7 @@ async def test_a_transfer_is_entered_and_waits(town: Town) -> None:
         await walk.press("1")
         await walk.until("学生姓名或拼音首字母")
         await walk.press("z", "x", "y", "enter")
-        await walk.until("赵小雨 03-15生 三年级（1）班")
+        await walk.until("三年级（1）班 03-15生")
         await walk.press("enter")
         await walk.until("异动类别")
         await walk.press("4", "tab", "tab")  # 转出 is the fourth of those typed here
@@ -91,6 +91,36 @@ async def test_26_a_child_is_received_by_number_and_the_old_school_confirms(
         await walk.until("属实，已转走")
         await walk.press("1")
         await walk.until("已记录。")
+
+
+@pytest.mark.parametrize(
+    ("who", "key", "told"),
+    [
+        ("teacher", "1", "此项由校领导、教务/学籍管理员办理，您的岗位不能办理。"),
+        ("teacher", "2", "此项由校领导、教务/学籍管理员办理，您的岗位不能办理。"),
+        ("reg", "3", "此项由教管组办理，您的岗位不能办理。"),
+        ("reg", "4", "此项由教管组办理，您的岗位不能办理。"),
+        ("office", "5", "此项由校领导、教务/学籍管理员办理，您的岗位不能办理。"),
+    ],
+)
+async def test_who_may_not_is_told_before_anything_is_asked(
+    town: Town, who: str, key: str, told: str
+) -> None:
+    await town.enter("transfer_out")
+    async with at(ChangesScreen(await town.desk(who)), "待核1") as walk:
+        await walk.press(key)
+        await walk.until(told)
+        assert "学籍异动" in walk.lines[0]
+
+
+async def test_19_a_principal_says_which_school_receives_the_child(town: Town) -> None:
+    async with at(ChangesScreen(await town.desk("he")), "本学年还没有异动") as walk:
+        await walk.press("2")
+        await walk.until("选择 转入的学校")
+        assert "1 河湾小学" in walk.text
+        await walk.press("2")
+        await walk.until("转入登记")
+        assert walk.lines[0].endswith("云岭教学点")
 
 
 async def test_f1_names_every_key(town: Town) -> None:

@@ -54,6 +54,17 @@ async def test_the_form_says_until_when_leave_may_reach_back(town):
         assert "2026-11-23 周一" in walk.text
 
 
+async def test_after_the_due_moment_the_form_promises_no_leave_for_what_was_missed(town):
+    town.clock("11-23 08:10")
+    await town.roll("11-23 am", _101=Mark.ABSENT)
+    town.clock("11-25 08:29")
+    async with walking(await form(town), "11-25 08:30前可补假 剩1分"):
+        pass
+    town.clock("11-25 08:30")
+    async with walking(await form(town), "11-25 08:30已到期，只能从当前时段起请假") as walk:
+        assert "可补假" not in walk.text
+
+
 async def test_what_was_typed_is_kept_and_resumed(town):
     async with walking(await form(town), "类别") as walk:
         await walk.press("2", *("enter",) * 7, *"奶奶住院")
@@ -105,6 +116,14 @@ async def test_a_refusal_asks_why(town):
         await walk.press(*"并未生病", "enter")
         await walk.until("未到时段重新计时")
     assert await town.states() == ["refused"]
+
+
+async def test_a_leave_that_waits_for_nobody_is_not_refused_with_a_reason_asked_first(town):
+    await town.leave("11-23 pm", "11-23 pm")
+    async with walking(LeavesScreen(await town.desk("reg")), "待批0") as walk:
+        await walk.press("2")
+        await walk.until("该假条已是“已批”")
+        assert walk.lines[0].startswith(" 请假登记册")
 
 
 async def test_a_leave_begins_from_a_name_typed_in_the_register(town):

@@ -79,7 +79,7 @@ async def test_a_report_that_does_not_balance_names_the_pupil(town: Town) -> Non
 async def test_what_is_typed_is_printed(town: Town) -> None:
     screen = MonthScreen(await town.desk("he"))
     async with at(screen, "零报告检查") as walk:
-        await walk.press("f6", "f6")
+        await walk.press("f6")
         await walk.paste("本月调整了两个班")
         await walk.until("本月调整了两个班")
         await walk.press("f9")
@@ -103,6 +103,10 @@ async def test_months_turn_by_f7_and_f8_and_versions_are_shown(town: Town) -> No
     async with at(MonthScreen(desk), "零报告检查") as walk:
         await walk.press("f7")
         await walk.until("2026年10月无需报送")
+        # Nothing of November stands under October's title.
+        assert "三年级" not in walk.text
+        assert "人数平衡" not in walk.text
+        assert "未能读取" in walk.text
         await walk.press("f8")
         await walk.until("2026年11月  河湾小学")
         await walk.press("3")
@@ -207,6 +211,31 @@ async def test_a_rate_below_its_target_says_so_in_words(town: Town) -> None:
     async with at(screen, "83.33未达") as walk:
         assert "未达标1所" in walk.text
         assert narrow(walk.lines)
+
+
+async def test_figures_of_a_year_s_beginning_are_typed_and_never_assumed(
+    town: Town,
+) -> None:
+    async with at(OpeningScreen(await town.desk("reg")), "未填报") as walk:
+        await walk.press("enter")
+        await walk.until("学年初在校*[    ]")
+        await walk.press("f9")
+        await walk.until("请填写学年初在校。")
+
+
+@pytest.mark.parametrize(
+    ("who", "key", "told"),
+    [
+        ("reg", "f9", "此项由教管组办理，您的岗位不能办理。"),
+        ("office", "enter", "此项由校领导、教务/学籍管理员办理，您的岗位不能办理。"),
+    ],
+)
+async def test_opening_figures_tell_whose_they_are_before_asking(
+    town: Town, who: str, key: str, told: str
+) -> None:
+    async with at(OpeningScreen(await town.desk(who), HE), "未填报") as walk:
+        await walk.press(key)
+        await walk.until(told)
 
 
 async def test_42_opening_figures_are_entered_and_confirmed(town: Town) -> None:

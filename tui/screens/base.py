@@ -71,6 +71,20 @@ class DeskScreen(Framed[None]):
         self.tell("")
         self._work(partial(self._act, job), "act")
 
+    def allows(self, must: Callable[[], object]) -> bool:
+        """Tell a person who may not before anything is asked; return whether they may."""
+        try:
+            must()
+        except Refusal as refusal:
+            self.tell(str(refusal), Tone.WARNING)
+            return False
+        return True
+
+    def unread(self) -> None:
+        """Show that the screen could not be read: not as if it still were being."""
+        for listing in self.query(Listing):
+            listing.give_up(_UNREAD)
+
     def busy(self, sentence: str) -> None:
         """Say, inside an act, that it takes a while."""
         self.tell(sentence)
@@ -163,7 +177,6 @@ class DeskScreen(Framed[None]):
                 await self.load()
         except Refusal as refusal:
             self.tell(str(refusal), Tone.WARNING)
-            for listing in self.query(Listing):
-                listing.give_up(_UNREAD)
+            self.unread()
         finally:
             self._loading, self._loaded = False, True

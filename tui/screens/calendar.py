@@ -40,7 +40,7 @@ def term_words(term: Term) -> str:
 class CalendarScreen(DeskScreen):
     """Show a township's calendar and what changes it."""
 
-    TITLE_TEXT = DutyKind.CALENDAR_ENDS.label
+    TITLE_TEXT = "校历与停课"
     NOUNS = frozenset({"calendar", "policy"})
     KEYS: ClassVar[tuple[Key, ...]] = (
         Key("1", ClosureKind.SUSPENSION.label, "suspend"),

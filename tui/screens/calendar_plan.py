@@ -79,21 +79,26 @@ class PlansScreen(DeskScreen):
     @on(Listing.Chosen)
     def _change(self, chosen: Listing.Chosen[SessionPlan]) -> None:
         plan = chosen.record
-        screen = PlanScreen(self.desk, self._board, plan.school_id, plan)
-        self.app.push_screen(screen)
+        if self._may(plan.school_id):
+            screen = PlanScreen(self.desk, self._board, plan.school_id, plan)
+            self.app.push_screen(screen)
+
+    def _may(self, school_id: int) -> bool:
+        place = (self._board.coverage.township_id, school_id)
+        return self.allows(partial(calendar_plan.must_plan, self.desk.actor, *place))
 
     def action_add(self) -> None:
         """Plan another session for the school under the cursor."""
         held = self._listing.current
         schools = [school.id for school in self._board.schools]
         school = held.school_id if held else next(iter(schools), None)
-        if school is not None:
+        if school is not None and self._may(school):
             self.app.push_screen(PlanScreen(self.desk, self._board, school, None))
 
     def action_end(self) -> None:
         """Hold the session under the cursor no more from tomorrow on."""
         held = self._listing.current
-        if held is not None:
+        if held is not None and self._may(held.school_id):
             self.act(partial(self._end, held))
 
     async def _end(self, held: SessionPlan) -> None:

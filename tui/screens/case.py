@@ -17,6 +17,7 @@ from tui.screens.base import DeskScreen, Key
 from tui.screens.contact import ContactScreen
 from tui.screens.leave import LeaveScreen
 from tui.screens.phone import show_phone
+from tui.screens.report import ReportScreen
 from tui.screens.text import TextPage
 from tui.screens.visit import VisitScreen
 from tui.widgets.line import Line
@@ -40,7 +41,7 @@ class CaseScreen(DeskScreen):
         Key("6", "号码", "phone", hint="显示监护人完整号码30秒，查看留痕"),
         Key("8", "更正家访", "correct", hint="更正光标所在的家访记录，原记录保留"),
         Key("9", "知悉", "note", hint="去向不明等紧急预警：确认已知悉"),
-        Key("enter", "全文"),
+        Key("enter", "全文", hint="文书：打开书面报告，可签发、签收"),
     )
     HELP_TEXT = (
         "这里按时间列出该生的点名、联系、家访、请假、预警、文书和异动，最新的在最后。",
@@ -108,6 +109,11 @@ class CaseScreen(DeskScreen):
     @on(Listing.Chosen)
     def _whole(self, chosen: Listing.Chosen[Event]) -> None:
         event = chosen.record
+        if event.kind is EventKind.PAPER:
+            self.app.push_screen(
+                ReportScreen(self.desk, self._township_id, event.subject_id)
+            )
+            return
         title = f"{event.kind.label} {event.at:%Y-%m-%d %H:%M}"
         self.app.push_screen(TextPage(title, ("", _told(event))))
 

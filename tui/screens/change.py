@@ -14,10 +14,10 @@ from textual.widget import Widget
 from core.rules.change import ChangeKind, ChangeState
 from core.rules.changed import ChangeEntry
 from core.rules.duty import DutyKind
+from core.rules.errors import NotYours
 from core.rules.evidence import EvidenceKind
-from core.rules.found import Found
-from core.rules.place import class_name
-from core.services import change, change_verify, find, place
+from core.rules.staff import Actor
+from core.services import change, change_verify, place
 from core.services.desk import Desk
 from tui.screens.arrival import ArrivalForm
 from tui.screens.ask import Ask
@@ -25,6 +25,7 @@ from tui.screens.base import DeskScreen
 from tui.screens.change_form import ChangeForm
 from tui.screens.confirm import Confirm
 from tui.screens.pick import Pick
+from tui.screens.pupil import pupil_asked
 from tui.screens.text import TextPage
 from tui.widgets.keys import Key
 from tui.widgets.listing import Column, Listing
@@ -56,6 +57,16 @@ def told(entry: ChangeEntry) -> tuple[str, ...]:
     elif entry.still_expected:
         lines.append("核验前该生仍在应到名单，未到校照常计时。")
     return tuple(lines)
+
+
+def keepers() -> str:
+    """Return who keeps a school's 学籍, in words."""
+    return "、".join(role.label for role in change.ENTERED_BY)
+
+
+def must_enter(actor: Actor, entry: ChangeEntry) -> None:
+    """Refuse who does not keep the 学籍 of the school a change is of."""
+    change.must_keep_roll(actor, entry.township_id, entry.school_id)
 
 
 class ChangesScreen(DeskScreen):
@@ -124,7 +135,10 @@ class ChangesScreen(DeskScreen):
 
     def action_enter_change(self) -> None:
         """Find the pupil, then fill in the change."""
-        self.run_worker(self._enter(), group="ask", exclusive=True)
+        if self.desk.actor.has(*change.ENTERED_BY):
+            self.run_worker(self._enter(), group="ask", exclusive=True)
+        else:
+            self.tell(str(NotYours(keepers())), Tone.WARNING)
 
     async def _enter(self) -> None:
         found = await pupil_asked(self)
@@ -133,15 +147,24 @@ class ChangesScreen(DeskScreen):
 
     def action_receive(self) -> None:
         """Receive a child by its identity number."""
-        schools = self.desk.actor.scope.schools
-        if not schools:
-            self.tell("转入由学校办理，请用学校学籍管理员或校领导的账号。", Tone.WARNING)
+        if self.desk.actor.has(*change.ENTERED_BY):
+            self.run_worker(self._receive(), group="ask", exclusive=True)
         else:
-            self.app.push_screen(ArrivalForm(self.desk, schools[0]))
+            self.tell(str(NotYours(keepers())), Tone.WARNING)
+
+    async def _receive(self) -> None:
+        kept = self.desk.actor.scope.schools
+        schools = (await place.listing(self.desk)).schools
+        options = tuple((str(one.id), one.name) for one in schools if one.id in kept)
+        code: str | None = options[0][0] if options else None
+        if len(options) > 1:
+            code = await self.app.push_screen_wait(Pick("转入的学校", options))
+        if code is not None:
+            self.app.push_screen(ArrivalForm(self.desk, int(code)))
 
     def action_verify(self) -> None:
         """Verify the change under the cursor."""
-        self._ask(self._verify)
+        self._ask(self._verify, change_verify.must_check)
 
     async def _verify(self, entry: ChangeEntry) -> None:
         what = f"{entry.student_name} {entry.class_name} {entry.kind.label}"
@@ -151,7 +174,7 @@ class ChangesScreen(DeskScreen):
 
     def action_refuse(self) -> None:
         """Refuse the change under the cursor, with the reason."""
-        self._ask(self._refuse)
+        self._ask(self._refuse, change_verify.must_check)
 
     async def _refuse(self, entry: ChangeEntry) -> None:
         reason = await self.app.push_screen_wait(Ask("不予认可的原因", limit=100))
@@ -162,7 +185,7 @@ class ChangesScreen(DeskScreen):
 
     def action_prove(self) -> None:
         """Add a proof to the change under the cursor."""
-        self._ask(self._prove)
+        self._ask(self._prove, must_enter)
 
     async def _prove(self, entry: ChangeEntry) -> None:
         options = tuple((kind.value, kind.label) for kind in EvidenceKind)
@@ -179,7 +202,7 @@ class ChangesScreen(DeskScreen):
 
     def action_settle(self) -> None:
         """Confirm, or object to, a transfer to another school of the township."""
-        self._ask(self._settle)
+        self._ask(self._settle, must_enter)
 
     async def _settle(self, entry: ChangeEntry) -> None:
         if entry.kind is not ChangeKind.TRANSFER_OUT or entry.paired_id is None:
@@ -197,10 +220,16 @@ class ChangesScreen(DeskScreen):
             given = partial(job, reason=reason, op_id=uuid4())
             self.act(lambda: self._done(given, "已记录。"))
 
-    def _ask(self, about: Callable[[ChangeEntry], Awaitable[None]]) -> None:
+    def _ask(
+        self,
+        about: Callable[[ChangeEntry], Awaitable[None]],
+        must: Callable[[Actor, ChangeEntry], None],
+    ) -> None:
         entry = self._listing.current
         if entry is None:
             self.tell("列表中没有异动，无可办理。", Tone.WARNING)
+            return
+        if not self.allows(partial(must, self.desk.actor, entry)):
             return
 
         async def asked() -> None:
@@ -211,24 +240,3 @@ class ChangesScreen(DeskScreen):
     async def _done(self, job: Callable[[], Awaitable[None]], sentence: str) -> None:
         await job()
         self.tell(sentence)
-
-
-async def pupil_asked(screen: DeskScreen) -> Found | None:
-    """Ask for a pupil by name or initials; None where the person goes back."""
-    typed = await screen.app.push_screen_wait(Ask("学生姓名或拼音首字母", limit=20))
-    if typed is None:
-        return None
-    found = await find.find(screen.desk, typed)
-    if not found:
-        screen.tell("没有找到该生，请核对姓名后重试。", Tone.WARNING)
-        return None
-    day = await place.today(screen.desk)
-    options = tuple(
-        (
-            str(one.student_id),
-            f"{one.name} {one.born_on:%m-%d}生 {class_name(one.cohort, one.number, day)}",
-        )
-        for one in found
-    )
-    code = await screen.app.push_screen_wait(Pick("学生", options))
-    return next((one for one in found if str(one.student_id) == code), None)

@@ -44,10 +44,11 @@ def clock_words(known: LeaveForm) -> str:
     if clock is None:
         return "目前没有未到校记录"
     first = f"{weekday_label(clock.missed_day)}{clock.missed_session.label}"
-    left = remaining(clock.due_at, known.now)
-    return (
-        f"{first} {clock.missed_at:%m-%d %H:%M}，{clock.due_at:%m-%d %H:%M}前可补假 {left}"
-    )
+    until = f"{clock.due_at:%m-%d %H:%M}"
+    told = f"{first} {clock.missed_at:%m-%d %H:%M}，{until}"
+    if known.now >= clock.due_at:
+        return f"{told}已到期，只能从当前时段起请假"
+    return f"{told}前可补假 {remaining(clock.due_at, known.now)}"
 
 
 class LeaveScreen(Drafted):

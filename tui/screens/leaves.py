@@ -11,19 +11,18 @@ from textual.widget import Widget
 
 from core.rules.duty import DutyKind
 from core.rules.export import Listing as ListingKind
-from core.rules.found import Found
 from core.rules.leave import LeaveState
+from core.rules.leave_entry import NotWaiting
 from core.rules.leave_line import LeaveLine, LeaveRegister, RegisterLine
-from core.rules.place import class_name
 from core.rules.student import EnrolmentStatus
-from core.services import find, leave, leave_book
+from core.services import leave, leave_book
 from core.services.desk import Desk
 from tui.screens.ask import Ask
 from tui.screens.base import DeskScreen, Key
 from tui.screens.confirm import Confirm
 from tui.screens.leave import LeaveScreen
 from tui.screens.leaves_long import LongLeavesScreen
-from tui.screens.pick import Pick
+from tui.screens.pupil import pupil_asked
 from tui.screens.text import TextPage
 from tui.widgets.listing import Column, Listing
 from tui.widgets.style import Tone
@@ -134,26 +133,11 @@ class LeavesScreen(DeskScreen):
         self.run_worker(self._enter(), group="enter", exclusive=True)
 
     async def _enter(self) -> None:
-        typed = await self.app.push_screen_wait(Ask("学生姓名或拼音首字母", limit=20))
-        if typed is None:
-            return
-        found = await find.find(self.desk, typed)
-        if not found:
-            self.tell(f"没有找到“{typed}”，请核对后重输。", Tone.WARNING)
-            return
-        options = tuple((str(one.student_id), self._option(one)) for one in found)
-        code = await self.app.push_screen_wait(Pick("学生", options))
-        child = next((one for one in found if str(one.student_id) == code), None)
+        child = await pupil_asked(self)
         if child is not None:
             self.app.push_screen(
                 LeaveScreen(self.desk, child.township_id, child.student_id)
             )
-
-    def _option(self, one: Found) -> str:
-        day = one.born_on if self._register is None else self._register.now.date()
-        where = f"{one.school_name} {class_name(one.cohort, one.number, day)}"
-        seat = "" if one.seat_no is None else f" {one.seat_no}号"
-        return f"{one.name}  {where}{seat} {one.born_on:%m-%d}生"
 
     def action_approve(self) -> None:
         """Approve the leave under the cursor."""
@@ -168,8 +152,12 @@ class LeavesScreen(DeskScreen):
     def action_refuse(self) -> None:
         """Refuse the leave under the cursor, with a reason."""
         held = self._current()
-        if held is not None:
+        if held is None:
+            return
+        if held.state is LeaveState.WAITING:
             self.act(partial(self._refuse, held))
+        else:
+            self.tell(str(NotWaiting(held.state)), Tone.WARNING)
 
     async def _refuse(self, held: LeaveLine) -> None:
         asked = Ask(f"不批准 {held.student_name} {held.number} 的原因", limit=60)

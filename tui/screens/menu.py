@@ -45,6 +45,8 @@ class Item:
 _CLASS: Final = frozenset({Role.CLASS_TEACHER, Role.LEADER, Role.REGISTRAR})
 _SCHOOL: Final = frozenset({Role.LEADER, Role.REGISTRAR})
 _LED: Final = frozenset({Role.LEADER})
+# 值班/宿管 takes rolls and follows who is not there; the files are not its own.
+_FILES: Final = _ALL - {Role.DUTY_TEACHER}
 _TOWN: Final = frozenset({Role.OFFICE, Role.BUREAU, Role.GOVERNMENT, Role.SUPERVISION})
 
 
@@ -56,8 +58,8 @@ ITEMS: Final = (
     Item("点名情况", "今日各班各时段点名，可补点、代点、更正", RollsScreen),
     Item("48小时未到校跟踪", "所有未到校学生及其时钟，最急的在前", MissingScreen),
     Item("查找学生", "按姓名或拼音首字母", Find),
-    Item("请假登记", "登记、批准、续假、销假；长期请假", LeavesScreen),
-    Item("校历与停课", "学期、放假、作息时段、临时停课与备案", CalendarScreen),
+    Item(LeavesScreen.TITLE_TEXT, "登记、批准、续假、销假；长期请假", LeavesScreen, _FILES),
+    Item(CalendarScreen.TITLE_TEXT, "学期、放假、作息时段、临时停课与备案", CalendarScreen),
     Item(
         GrantScreen.TITLE_TEXT, "本校人员代班主任几天，或代校长签发几天", GrantScreen, _LED
     ),
@@ -70,10 +72,25 @@ ITEMS: Final = (
         MonthBoardScreen,
         _TOWN,
     ),
-    Item("异动登记", "转入转出、休学复学、辍学返校等登记与核验", ChangesScreen),
-    Item("期初人数", "学年中启用的学校登记一次，教管组确认", OpeningScreen),
-    Item("导出", "花名册、考勤、台账、月报等，24小时内可取", Exports),
-    Item("参数设置", "时限、批假、月报日、目标等，自生效日起执行", PolicyScreen, _TOWN),
+    Item(
+        ChangesScreen.TITLE_TEXT,
+        "转入转出、休学复学、辍学返校等登记与核验",
+        ChangesScreen,
+        _FILES,
+    ),
+    Item(
+        OpeningScreen.TITLE_TEXT,
+        "学年中启用的学校登记一次，教管组确认",
+        OpeningScreen,
+        _SCHOOL | _TOWN,
+    ),
+    Item(Exports.TITLE_TEXT, "花名册、考勤、台账、月报等，24小时内可取", Exports, _FILES),
+    Item(
+        PolicyScreen.TITLE_TEXT,
+        "时限、批假、月报日、目标等，自生效日起执行",
+        PolicyScreen,
+        _TOWN,
+    ),
     Item(TerminalScreen.TITLE_TEXT, "本软件的编码、表格线、颜色", TerminalScreen),
 )
 

@@ -19,6 +19,7 @@ from core.rules.duty import DutyKind
 from core.rules.evidence import EvidenceKind
 from core.rules.filed import ReportEvent
 from core.rules.month import ReportKind, ReportState, zero_sentence
+from core.rules.month_refused import NoZeroHere
 from core.services import month, place
 from core.services.desk import Desk
 from core.services.month import MonthView
@@ -42,7 +43,7 @@ from tui.widgets.prose import Prose
 from tui.widgets.style import Tone
 
 _NOTE_LINES: Final = 2
-_FACT_LINES: Final = 5
+_FACT_LINES: Final = 8
 
 
 def _figure(head: str, cells: int, text: str) -> Column[MonthLine]:
@@ -116,7 +117,7 @@ class MonthScreen(MonthBeside):
             empty="本校还没有在册学生。导入花名册后，各年级人数会列在这里。",
             tone_fn=self._tone,
         )
-        self._facts = Prose()
+        self._facts = Prose(most=_FACT_LINES)
         self._form = Form(
             NoteField(
                 "explanation", EvidenceKind.STATEMENT.label, limit=500, height=_NOTE_LINES
@@ -132,7 +133,6 @@ class MonthScreen(MonthBeside):
 
     def compose(self) -> Iterator[Widget]:
         """Put the table over what it means and the explanation."""
-        self._facts.styles.height = _FACT_LINES
         self._form.styles.height = _NOTE_LINES
         yield self._listing
         yield self._facts
@@ -164,7 +164,7 @@ class MonthScreen(MonthBeside):
 
     async def _zero(self, seen: MonthView) -> None:
         if seen.kind is not ReportKind.BUREAU:
-            self.tell("变动月报没有零报告，无变动的按 F9 报送即可。", Tone.WARNING)
+            self.tell(str(NoZeroHere()), Tone.WARNING)
             return
         # The sentence is told only when it is true; filing checks it once more.
         if seen.zero.found:

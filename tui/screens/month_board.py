@@ -131,6 +131,11 @@ class MonthBoardScreen(Monthly):
         )
         self._total.text = f" {sum_of(seen)}"
 
+    def unread(self) -> None:
+        """Take the sum away as well."""
+        self._total.text = ""
+        super().unread()
+
     @on(Listing.Chosen)
     def _open(self, chosen: Listing.Chosen[BoardRow]) -> None:
         school = chosen.record.school.id

@@ -4,6 +4,7 @@ from core.rules.balance import LineScope, MonthLine
 from core.rules.change import ChangeKind
 from core.rules.filed import BoardRow
 from core.rules.month import ReportKind, ReportState
+from core.rules.month_refused import rolls_named
 from core.rules.standing import Reach, standing_sentence
 from core.rules.student import EnrolmentStatus
 from core.services.month import MonthView
@@ -38,6 +39,10 @@ def facts_of(seen: MonthView) -> tuple[str, ...]:
         told.append(
             f"有情况：{found}。" if found else "零报告检查：未发现情况，可按 1 报送。"
         )
+        if seen.untaken:
+            told.append(
+                f"未点名：{rolls_named(seen.untaken)}，请在点名情况按 F7 翻到当天补点。"
+            )
         if rate := standing_sentence(seen.lines[-1].standings):
             told.append(rate)
         if seen.unconfirmed:
@@ -76,7 +81,7 @@ def line_of(line: MonthLine) -> tuple[str, ...]:
         f"期初在校 {line.opening}    期末在校 {line.closing}    期末在籍 {line.on_roll}"
     )
     came = (
-        (f"{kind.TRANSFER_IN.label}（镇内{line.transfer_in_inside}）", line.transfer_in),
+        (kind.TRANSFER_IN.label, f"{line.transfer_in}（镇内{line.transfer_in_inside}）"),
         (kind.RESUMPTION.label, line.resumption),
         (kind.RETURN.label, line.returned),
         (kind.NEW.label, line.new_pupils),
@@ -85,8 +90,8 @@ def line_of(line: MonthLine) -> tuple[str, ...]:
     )
     left = (
         (
-            f"{kind.TRANSFER_OUT.label}（镇外{line.transfer_out_outside}）",
-            line.transfer_out,
+            kind.TRANSFER_OUT.label,
+            f"{line.transfer_out}（镇外{line.transfer_out_outside}）",
         ),
         (kind.SUSPENSION.label, line.suspension),
         (kind.DROPOUT.label, line.dropout),
@@ -116,8 +121,8 @@ def line_of(line: MonthLine) -> tuple[str, ...]:
     )
 
 
-def _told(figures: tuple[tuple[str, int], ...]) -> str:
-    return "  ".join(f"{name} {count}" for name, count in figures)
+def _told(figures: tuple[tuple[str, int | str], ...]) -> str:
+    return " ".join(f"{name}{count}" for name, count in figures)
 
 
 def name_of(line: MonthLine) -> str:

@@ -61,7 +61,11 @@ class ToldForm(Drafted):
         await self.begin(
             (
                 ShowField("what", "报表", value=what),
-                ChoiceField("zero", "情况", zero, required=True),
+                *(
+                    (ChoiceField("zero", "情况", zero, required=True),)
+                    if self._kind is ReportKind.BUREAU
+                    else ()
+                ),
                 ChoiceField("source", "来源", _SOURCES, required=True),
                 TextField("reporter", "报送人", limit=30, required=True),
                 DateField("day", "来报日期", reference=today, value=today.isoformat()),
@@ -69,7 +73,7 @@ class ToldForm(Drafted):
                 TextField("attached", "附件", limit=60),
                 NoteField("note", "情况", limit=300, height=3),
             ),
-            "zero",
+            "zero" if self._kind is ReportKind.BUREAU else "source",
         )
 
     def action_submit(self) -> None:
@@ -93,7 +97,7 @@ class ToldForm(Drafted):
             told,
             typed["note"],
             self._op_id,
-            zero=typed["zero"] == "yes",
+            zero=typed.get("zero") == "yes",
         )
         await draft.drop(self.desk, self.FORM, self._subject)
         return f"已代录{facts.school_name}月报（第{facts.version}版），待学校补签。"

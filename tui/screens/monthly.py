@@ -9,6 +9,8 @@ from core.services import place
 from core.services.desk import Desk
 from tui.screens.base import DeskScreen
 from tui.widgets.keys import Key
+from tui.widgets.listing import Listing
+from tui.widgets.prose import Prose
 
 EARLIER: Final = Key("f7", "上月", "earlier")
 LATER: Final = Key("f8", "下月", "later")
@@ -23,6 +25,14 @@ class Monthly(DeskScreen):
     def __init__(self, desk: Desk, first: date | None = None) -> None:
         super().__init__(desk)
         self._first = first
+
+    def unread(self) -> None:
+        """Take away what stands there: it is of another month than the title says."""
+        for listing in self.query(Listing):
+            listing.forget()
+        for prose in self.query(Prose):
+            prose.lines = ()
+        super().unread()
 
     async def month_shown(self, kind: ReportKind = ReportKind.BUREAU) -> date:
         """Return the month's first day: by default this one, for the office the one before."""

@@ -10,8 +10,10 @@ from textual.widget import Widget
 
 from core.rules.change import ChangeKind
 from core.rules.opening import ClassOpening, OpeningFigure
-from core.rules.place import class_name
+from core.rules.place import School, class_name
+from core.rules.staff import Role
 from core.services import draft, opening, place
+from core.services.change import ENTERED_BY
 from core.services.desk import Desk
 from tui.screens.base import DeskScreen
 from tui.screens.confirm import Confirm
@@ -41,6 +43,14 @@ def _figure(name: str, head: str) -> Column[ClassOpening]:
     return Column(head, 10 if name == "at_year_start" else 4, told, "right")
 
 
+def _usual(one: ClassOpening, name: str) -> str:
+    """Return what stands in a figure to begin with; how many pupils there were is asked."""
+    value = getattr(one, name)
+    if value is None:
+        return "" if name == "at_year_start" else "0"
+    return str(value)
+
+
 class OpeningScreen(DeskScreen):
     """List a school's classes; the school enters, 教管组 confirms with F9."""
 
@@ -60,6 +70,7 @@ class OpeningScreen(DeskScreen):
         super().__init__(desk)
         schools = desk.actor.scope.schools
         self._school_id = school_id or (schools[0] if schools else 0)
+        self._school: School | None = None
         self._listing = Listing(
             (
                 Column[ClassOpening]("班级", 14, self._class_of),
@@ -90,17 +101,25 @@ class OpeningScreen(DeskScreen):
         self._today = seen.today
         if not self._school_id and seen.schools:
             self._school_id = seen.schools[0].id
-        name = next((s.name for s in seen.schools if s.id == self._school_id), "")
-        self.set_title(self.TITLE_TEXT, name)
+        self._school = next((s for s in seen.schools if s.id == self._school_id), None)
+        self.set_title(self.TITLE_TEXT, "" if self._school is None else self._school.name)
         self._listing.rows = await opening.listing(self.desk, self._school_id)
 
     @on(Listing.Chosen)
     def _open(self, chosen: Listing.Chosen[ClassOpening]) -> None:
         one = chosen.record
-        self.app.push_screen(OpeningForm(self.desk, one, self._class_of(one)))
+        if self.allows(partial(self._must, *ENTERED_BY)):
+            self.app.push_screen(OpeningForm(self.desk, one, self._class_of(one)))
+
+    def _must(self, *roles: Role) -> None:
+        township_id = self._school.township_id if self._school is not None else 0
+        place = {"township_id": township_id, "school_id": self._school_id}
+        self.desk.actor.must_hold(*roles, **place)
 
     def action_submit(self) -> None:
         """Confirm the school's figures, as 教管组."""
+        if not self.allows(partial(self._must, Role.OFFICE)):
+            return
         self.run_worker(self._submit(), group="ask", exclusive=True)
 
     async def _submit(self) -> None:
@@ -146,7 +165,7 @@ class OpeningForm(Drafted):
             NumberField(
                 name,
                 head,
-                value=str(getattr(self._one, name) or 0),
+                value=_usual(self._one, name),
                 required=True,
                 most=_MOST,
             )

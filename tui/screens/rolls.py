@@ -48,8 +48,9 @@ class RollsScreen(DeskScreen):
         self._board: RollBoard | None = None
         # Whether the cursor was put on the roll that is due: once for each day looked at.
         self._at_home = False
-        # Whoever sees a whole township reads the school first; others have only one.
-        whole = bool(desk.actor.scope.townships)
+        # Whoever sees several schools reads the school first.
+        scope = desk.actor.scope
+        whole = bool(scope.townships) or len(scope.schools) > 1
         schools = (Column[RollLine]("学校", 14, lambda r: r.school_name),)
         self._listing = Listing(
             (

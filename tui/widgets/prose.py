@@ -12,7 +12,11 @@ from tui.widgets.drawn import Drawn
 
 
 class Prose(Drawn, inherit_bindings=False):
-    """Shows lines of text, one blank cell before each; long ones go on below."""
+    """Shows lines of text, one blank cell before each; long ones go on below.
+
+    With `most`, it is as high as its text but no higher, and the cursor goes there only
+    where there is something to scroll.
+    """
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("up", "scroll_by(-1)"),
@@ -26,9 +30,15 @@ class Prose(Drawn, inherit_bindings=False):
         ("上 下 PgUp PgDn Home End", "翻看上下文"),
     )
 
-    def __init__(self, lines: Sequence[str] = (), *, id: str | None = None) -> None:  # noqa: A002 - Textual's own name
+    def __init__(
+        self,
+        lines: Sequence[str] = (),
+        *,
+        most: int | None = None,
+        id: str | None = None,  # noqa: A002 - Textual's own name
+    ) -> None:
         super().__init__(id=id)
-        self._lines = tuple(lines)
+        self._lines, self._most = tuple(lines), most
         self._wrapped: tuple[str, ...] = ()
         self._top = 0
 
@@ -83,4 +93,7 @@ class Prose(Drawn, inherit_bindings=False):
     def _wrap(self) -> None:
         room = max(2, self.size.width - 2)
         self._wrapped = tuple(part for line in self._lines for part in wrapped(line, room))
+        if self._most is not None:
+            self.styles.height = max(1, min(len(self._wrapped), self._most))
+            self.can_focus = len(self._wrapped) > self._most
         self._show_from(self._top)
