@@ -89,6 +89,7 @@ class ClassBook(Record):
     cohort: int
     number: int
     combined_id: int | None
+    combined_name: str | None
     school_name: str
     system: System
     live_on: date

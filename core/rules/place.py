@@ -119,6 +119,15 @@ class School(Record):
     live_on: date
 
 
+class Combined(Record):
+    """A 复式班: classes of several grades that are called on one sheet."""
+
+    township_id: int
+    id: int
+    school_id: int
+    name: Words
+
+
 class SchoolClass(Record):
     """A class: `cohort` is the year it was, or would have been, in grade 1."""
 

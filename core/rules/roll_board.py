@@ -63,6 +63,7 @@ class ClassToday(Record):
     cohort: int
     number: int
     combined_id: int | None
+    combined_name: str | None
     school_name: str
     township_name: str
     live_on: date
@@ -92,6 +93,7 @@ class RollLine(Record):
     school_id: int
     class_id: int
     combined_id: int | None
+    combined_name: str | None
     school_name: str
     class_name: str
     session: Session
@@ -145,6 +147,7 @@ def _line(one: ClassToday, session: Session, expected: int, policy: Policy) -> R
         school_id=one.school_id,
         class_id=one.class_id,
         combined_id=one.combined_id,
+        combined_name=one.combined_name,
         school_name=one.school_name,
         class_name=class_name(one.cohort, one.number, session.day),
         session=session,

@@ -84,6 +84,8 @@ class SheetPart(Record):
     class_id: int
     school_id: int
     class_name: str
+    # What a 复式班 it belongs to is called.
+    combined_name: str | None
     school_name: str
     session: Session
     taken: BookRoll | None
@@ -182,19 +184,14 @@ def _roll_pupils(
     names = Counter(pupil.name for pupil in book.pupils)
     runs = {run.student_id: run for run in book.runs}
     for pupil in expected_pupils(book, session):
-        run = runs.get(pupil.student_id)
+        run, shared = runs.get(pupil.student_id), names[pupil.name] > 1
         mine = [x for x in book.leaves if x.student_id == pupil.student_id]
         leave = excusing(mine, session)
         yield (
             pupil,
             RollPupil(
                 student_id=pupil.student_id,
-                name=called(
-                    pupil.name,
-                    pupil.seat_no,
-                    pupil.born_on,
-                    shared=names[pupil.name] > 1,
-                ),
+                name=called(pupil.name, pupil.seat_no, pupil.born_on, shared=shared),
                 seat=pupil.seat_no,
                 last_mark=last.get(pupil.student_id),
                 open_case=pupil.student_id in book.case_pupils,
@@ -219,6 +216,7 @@ def part_of(book: ClassBook, day: date, code: SessionCode) -> SheetPart:
         class_id=book.class_id,
         school_id=book.school_id,
         class_name=book.name_on(day),
+        combined_name=book.combined_name,
         school_name=book.school_name,
         session=session,
         taken=taken,

@@ -2,10 +2,12 @@
 
 from datetime import date
 
+import db.combined
 import db.place as rows
 from core.rules.base import Record
 from core.rules.errors import BadInput, NotYours, Refusal
 from core.rules.place import (
+    Combined,
     School,
     SchoolClass,
     SchoolKind,
@@ -44,6 +46,7 @@ class PlaceList(Record):
     villages: tuple[Village, ...]
     schools: tuple[School, ...]
     classes: tuple[SchoolClass, ...]
+    combined: tuple[Combined, ...]
 
 
 class NoSuchSchool(Refusal):
@@ -202,15 +205,18 @@ async def grant_place(
 
 
 async def _class_id(desk: Desk, school: School, name: str | None) -> int | None:
-    if name is None:
-        return None
+    return None if name is None else (await class_of(desk, school, name)).id
+
+
+async def class_of(desk: Desk, school: School, name: str) -> SchoolClass:
+    """Return the class a school calls so today; raises BadInput with those there are."""
     async with desk.reading() as (conn, now):
         classes = await rows.classes_of_school(conn, school.township_id, school.id)
     day = day_of(now)
     wanted = name.replace("(", "（").replace(")", "）")
     for one in classes:
         if class_name(one.cohort, one.number, day) == wanted:
-            return one.id
+            return one
     names = (
         "、".join(class_name(c.cohort, c.number, day) for c in classes) or "（还没有班级）"
     )
@@ -233,4 +239,5 @@ async def listing(desk: Desk) -> PlaceList:
             villages=tuple(villages),
             schools=await rows.schools(conn, scope),
             classes=await rows.classes(conn, scope),
+            combined=await db.combined.every(conn, ids),
         )

@@ -123,6 +123,7 @@ def test_a_database_that_is_not_there_is_a_sentence(typed, monkeypatch):
 
 
 AT = ("--township", TOWNSHIP)
+AT_SCHOOL = ("--school", SCHOOL)
 TOWN = ("place", "add", "township", TOWNSHIP, "青石镇")
 PLACE = ("place", "add", "school", SCHOOL, "青石镇九年一贯制学校", *AT)
 ROSTER = ("roster", "import", "-", "--school", SCHOOL)
@@ -196,6 +197,13 @@ def test_a_shared_database_does_the_same_and_refuses_what_is_wrong(
     refuses("不能为空", "place", "add", "school", "2199010001", " ", *AT)
     does(typed, "已添加村", "place", "add", "village", VILLAGE, "河湾村")
     refuses("已存在", "place", "add", "village", VILLAGE, "河湾村")
+    two = ("--class", "一年级（1）班", "--class", "二年级（1）班")
+    both = ("place", "add", "combined", "复式一班", "--school", SCHOOL, *two)
+    does(typed, "已设复式班 复式一班：一年级（1）班、二年级（1）班", *both)
+    does(typed, "复式班 复式一班：一年级（1）班、二年级（1）班", "place", "list")
+    refuses("已在一个复式班里", *both)
+    does(typed, "各班分别点名", "place", "end", "combined", "复式一班", *AT_SCHOOL)
+    refuses("没有名为“复式一班”", "place", "end", "combined", "复式一班", *AT_SCHOOL)
     refuses(
         "应为十二位数字", *ADMIN[:2], "cun", "张", "--role", "包村干部", "--village", "x"
     )

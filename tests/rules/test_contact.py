@@ -33,7 +33,7 @@ def test_a_contact_that_reached_somebody_names_them(result: str) -> None:
     draft(result, whom="母亲")
 
 
-def test_whereabouts_unknown_asks_for_the_police_and_the_time() -> None:
+def test_12_whereabouts_unknown_asks_for_the_police_and_the_time() -> None:
     with pytest.raises(PoliceNotAnswered, match="是否报警"):
         draft("not_known")
     with pytest.raises(PoliceNotAnswered, match="报警时间"):
@@ -42,7 +42,7 @@ def test_whereabouts_unknown_asks_for_the_police_and_the_time() -> None:
     assert draft("not_known", police_told=True, police_told_at=AT).police_told_at == AT
 
 
-def test_whereabouts_unknown_ends_no_duty_and_waits_for_no_clock() -> None:
+def test_12_whereabouts_unknown_ends_no_duty_and_waits_for_no_clock() -> None:
     assert rings_at_once(ContactResult.NOT_KNOWN)
     assert not ends_duty(ContactResult.NOT_KNOWN)
     assert not ends_duty(ContactResult.NOT_REACHED)

@@ -122,7 +122,7 @@ def test_a_correction_says_why() -> None:
         must_say_why("  ")
 
 
-def test_a_lost_child_asks_for_the_police_and_waits_for_no_clock() -> None:
+def test_12_a_lost_child_asks_for_the_police_and_waits_for_no_clock() -> None:
     with pytest.raises(PoliceNotAnswered):
         draft(whereabouts="lost")
     assert waits_for_no_clock(draft(whereabouts="lost", police_told=False))

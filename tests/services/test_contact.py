@@ -110,8 +110,8 @@ async def test_a_contact_made_before_the_run_ends_no_duty_of_it(town: Town) -> N
     assert await town.duties() == []
 
 
-async def test_a_lost_child_is_told_at_once_and_ends_no_duty(town: Town) -> None:
-    # 12: missed ten minutes ago; the 48 hours have hardly begun.
+async def test_12_a_lost_child_is_told_at_once_and_ends_no_duty(town: Town) -> None:
+    # Missed ten minutes ago; the 48 hours have hardly begun.
     await town.missing(since=MONDAY - timedelta(minutes=10))
     await contact.record(await town.desk("li"), call("not_known", **LOST), uuid4())
     assert await town.duties() == [
@@ -125,13 +125,13 @@ async def test_a_lost_child_is_told_at_once_and_ends_no_duty(town: Town) -> None
     assert {"duty", "absence", "contact"} <= {row["noun"] for row in nouns}
 
 
-async def test_a_child_lost_without_a_run_is_told_all_the_same(town: Town) -> None:
+async def test_12_a_child_lost_without_a_run_is_told_all_the_same(town: Town) -> None:
     await contact.record(await town.desk("li"), call("not_known", **LOST), uuid4())
     owed = await town.duties()
     assert owed == ["not_known:bureau", "not_known:government", "not_known:principal"]
 
 
-async def test_a_lost_child_told_twice_rings_once(town: Town) -> None:
+async def test_12_a_lost_child_told_twice_rings_once(town: Town) -> None:
     await town.missing()
     desk = await town.desk("li")
     for _ in range(2):
@@ -140,7 +140,7 @@ async def test_a_lost_child_told_twice_rings_once(town: Town) -> None:
     assert len(await town.duties()) == 4
 
 
-async def test_each_takes_note_of_a_lost_child_for_themselves(town: Town) -> None:
+async def test_12_each_takes_note_of_a_lost_child_for_themselves(town: Town) -> None:
     teacher = await town.desk("li")
     told = {"police_told": True, "police_told_at": MONDAY, "whom": None}
     await contact.record(teacher, call("not_known", **told), uuid4())
@@ -170,7 +170,7 @@ async def test_the_office_takes_note_of_an_alarms_copy(town: Town) -> None:
     assert await town.duties() == ["alarm_bureau:bureau", "contact:class_teacher"]
 
 
-async def test_nobody_takes_note_while_the_police_were_not_told(town: Town) -> None:
+async def test_12_nobody_takes_note_while_the_police_were_not_told(town: Town) -> None:
     await contact.record(await town.desk("li"), call("not_known", **LOST), uuid4())
     principal = await town.desk("wang")
     with pytest.raises(PoliceFirst, match="报警"):

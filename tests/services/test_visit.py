@@ -148,7 +148,7 @@ async def test_a_visit_ends_no_duty_to_telephone(town: Town) -> None:
     assert await town.duties() == ["contact:class_teacher"]
 
 
-async def test_a_lost_child_found_out_on_a_visit_is_told_at_once(town: Town) -> None:
+async def test_12_a_lost_child_found_out_on_a_visit_is_told_at_once(town: Town) -> None:
     run = await town.missing(since=MONDAY - timedelta(hours=1))
     lost = {
         "met": ("neighbour",),

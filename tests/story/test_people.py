@@ -135,6 +135,25 @@ async def test_signing_out_seats_the_next_person_on_the_same_connection(town: To
         assert PASSWORD not in t.received.decode()
 
 
+async def test_47_six_teachers_take_turns_on_one_pc_by_one_key_each(town: Town) -> None:
+    people = ("lixiuying", "zhouming", "wangjianguo")
+    # Old passwords: nobody is asked for a new one, and nobody is turned away for it.
+    async with town.front.writing("test.old_passwords") as (conn, _):
+        await conn.execute(
+            "UPDATE credential SET added_at = added_at - interval '400 days'"
+        )
+    async with town.sign_in("lixiuying") as t:
+        await t.wait_for("李秀英", "今日待办")
+        for name in (*people[1:], *people):
+            await t.press("f8")
+            await t.wait_for("登录名", "密码")
+            assert "今日待办" not in t.text()
+            await fill_in(t, name, PASSWORD)
+            await t.wait_for("今日待办")
+    sessions = "SELECT count(*) FROM signin_session"
+    assert await town.front.pool.fetchval(sessions) == 6
+
+
 async def test_a_first_screen_tells_of_nobody_outside_its_scope(town: Town) -> None:
     await place.add_school(town.admin, OTHER, "河湾小学", 990101100)
     data = (DATA / "roster-messy.xlsx").read_bytes()

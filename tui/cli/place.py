@@ -4,9 +4,10 @@ from argparse import ArgumentParser, Namespace
 from typing import Final
 
 from core.rules.errors import BadInput
-from core.rules.place import SchoolKind, class_name
-from core.services import place
+from core.rules.place import Combined, SchoolKind, class_name
+from core.services import combined, place
 from core.services.desk import Desk
+from core.services.place import PlaceList
 from tui.cli.command import Command, Sink, Source, say
 
 _KINDS: Final = {kind.label: kind for kind in SchoolKind}
@@ -67,6 +68,52 @@ async def add_school(
     return 0
 
 
+def _combined_options(parser: ArgumentParser) -> None:
+    parser.add_argument("name", metavar="名称", help="如 复式一班")
+    parser.add_argument("--school", metavar="标识码", required=True)
+    parser.add_argument(
+        "--class",
+        dest="classes",
+        metavar="班级",
+        action="append",
+        required=True,
+        help="逐个写，如 --class 一年级（1）班 --class 二年级（1）班",
+    )
+
+
+def _end_options(parser: ArgumentParser) -> None:
+    parser.add_argument("name", metavar="名称")
+    parser.add_argument("--school", metavar="标识码", required=True)
+
+
+async def add_combined(
+    desk: Desk, args: Namespace, stdin: Source, stdout: Sink, stderr: Sink
+) -> int:
+    """Make a 复式班 of several classes."""
+    del stdin, stderr
+    await combined.combine(desk, args.school, args.name, args.classes)
+    say(stdout, f"已设复式班 {args.name}：{'、'.join(args.classes)}，今后同屏点名。")
+    return 0
+
+
+async def end_combined(
+    desk: Desk, args: Namespace, stdin: Source, stdout: Sink, stderr: Sink
+) -> int:
+    """Take a 复式班 apart."""
+    del stdin, stderr
+    await combined.part(desk, args.school, args.name)
+    say(stdout, f"已撤销复式班 {args.name}，各班分别点名。")
+    return 0
+
+
+def _classes_of(one: Combined, found: PlaceList) -> str:
+    return "、".join(
+        class_name(c.cohort, c.number, found.today)
+        for c in found.classes
+        if (c.township_id, c.combined_id) == (one.township_id, one.id)
+    )
+
+
 async def listing(
     desk: Desk, args: Namespace, stdin: Source, stdout: Sink, stderr: Sink
 ) -> int:
@@ -89,15 +136,25 @@ async def listing(
             ]
             if names:
                 say(stdout, f"    {'、'.join(names)}")
+            for one in found.combined:
+                if one.school_id == school.id:
+                    say(stdout, f"    复式班 {one.name}：{_classes_of(one, found)}")
     if not found.townships:
         say(stdout, "还没有乡镇，请用 place add township 添加。")
     return 0
 
 
-GROUPS: Final = {"place": "乡镇、村、学校", "add": "添加"}
+GROUPS: Final = {"place": "乡镇、村、学校", "add": "添加", "end": "撤销"}
 COMMANDS: Final = (
     Command(("place", "add", "township"), "添加乡镇", add_township, _township_options),
     Command(("place", "add", "village"), "添加村", add_village, _village_options),
     Command(("place", "add", "school"), "添加学校", add_school, _school_options),
+    Command(
+        ("place", "add", "combined"),
+        "设复式班：几个班同屏点名",
+        add_combined,
+        _combined_options,
+    ),
+    Command(("place", "end", "combined"), "撤销复式班", end_combined, _end_options),
     Command(("place", "list"), "列出乡镇、村、学校、班级", listing),
 )

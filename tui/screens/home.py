@@ -53,6 +53,7 @@ class Home(DeskScreen):
         Key("f4", "菜单", "menu"),
         Key("enter", "办理"),
         Key("1,2,3,4,5,6,7,8,9", "直达", shown="1-9"),
+        Key("f8", "换人", "hand_over", hint="立即退出，下一位在同一窗口登录，不必重新连接"),
         Key("f10,escape", "退出", "back"),
     )
     HELP_TEXT = ("列出您现在应办的事项，最急的在最前；别处办结的会自动消失。",)
@@ -115,6 +116,10 @@ class Home(DeskScreen):
     def action_menu(self) -> None:
         """List everything this person may open."""
         self.app.push_screen(Menu(self.desk))
+
+    async def action_hand_over(self) -> None:
+        """Sign out at once, by one key: five others wait for this PC (47)."""
+        await self.app.run_action("sign_out")
 
     async def leave(self) -> None:
         """Sign out: the next person signs in on the same connection."""

@@ -99,7 +99,9 @@ def _when(due_at: datetime, now: datetime) -> str:
 
 def _roll_row(roll: DueRoll, now: datetime) -> HomeRow:
     first = roll.lines[0]
-    names = "、".join(line.class_name for line in roll.lines)
+    names = first.class_name
+    if len(roll.lines) > 1:
+        names = first.combined_name or "、".join(line.class_name for line in roll.lines)
     expected = sum(line.expected for line in roll.lines)
     return HomeRow(
         key=f"roll-{first.class_id}-{first.session.session}",

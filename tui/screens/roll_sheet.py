@@ -71,9 +71,16 @@ def leave_of(sheet: Sheet, here: GridPupil | None) -> str:
 def title_of(
     sheet: Sheet, wanted: Sequence[PupilMark], saved_at: datetime | None
 ) -> tuple[str, str]:
-    """Return the title line: which roll with its counts, and who took it or the draft."""
+    """Return the title line: which roll with its counts, and who took it or the draft.
+
+    A 复式班 is told by its name, and 应到 by its grades (18).
+    """
     count = counters(wanted)
-    names = "、".join(part.class_name for part in sheet.parts)
+    names, by_grade = sheet.parts[0].class_name, ""
+    if len(sheet.parts) > 1:
+        names = sheet.parts[0].combined_name or names
+        grades = (f"{part.class_name[0]}{len(part.pupils)}" for part in sheet.parts)
+        by_grade = f"（{' '.join(grades)}）"
     taken = next((p.taken for p in sheet.parts if p.taken is not None), None)
     state = ""
     if taken is not None:
@@ -81,7 +88,8 @@ def title_of(
     elif saved_at is not None:
         state = f"已存草稿{saved_at:%H:%M}"
     when = f"{sheet.day:%m-%d} {weekday_label(sheet.day)}{sheet.session.label}"
-    told = f"应到{count.expected} 到{count.present} 未到{count.absent} 请假{count.leave}"
+    told = f"应到{count.expected}{by_grade} 到{count.present} 未到{count.absent}"
+    told += f" 请假{count.leave}"
     # With 公假 the four before it are not all of 应到.
     official = f" {Mark.OFFICIAL.label}{count.official}" if count.official else ""
     return f"点名 {names} {when} {told}{official} 迟到{count.late}", state

@@ -1,0 +1,75 @@
+"""A large class on the roll's screen: 54 at 80x24, the rest by PgDn (days.md 46, 28)."""
+
+import re
+from datetime import date
+
+import pytest
+
+from core.rules.calendar import SessionCode
+from tests.services.school_town import RIVER, THIRD, TOWNSHIP, SchoolTown, build
+from tests.tui.school_walk import walking
+from tui.screens.roll import RollScreen
+
+CLASS_OF_66 = f"""
+WITH made AS (
+INSERT INTO student (township_id, id, name, sex, born_on, pinyin, pinyin_key)
+SELECT {TOWNSHIP}, 1000 + n, '学生' || chr(19968 + n), 'male', '2018-01-01', '{{xs}}', 'xs'
+  FROM generate_series(1, 64) n RETURNING id)
+INSERT INTO enrolment (township_id, student_id, school_id, class_id, seat_no, boarder, status,
+                       from_on)
+SELECT {TOWNSHIP}, id, {RIVER}, {THIRD}, id - 1000 + 20, false, 'enrolled', '2026-09-01'
+  FROM made
+"""
+
+
+@pytest.fixture
+async def town(pool) -> SchoolTown:
+    made = await build(pool)
+    await made.write(CLASS_OF_66)
+    made.clock("11-23 08:05")
+    return made
+
+
+async def screen_of(town: SchoolTown) -> RollScreen:
+    desk = await town.desk("li")
+    return RollScreen(desk, TOWNSHIP, (THIRD,), date(2026, 11, 23), SessionCode.AM)
+
+
+def seats(lines: list[str]) -> list[int]:
+    """The seats on the screen."""
+    return [int(seat) for line in lines for seat in re.findall(r"(\d+) [到缺] ", line)]
+
+
+async def test_46_fifty_four_stand_on_a_screen_and_page_down_shows_the_rest(town):
+    async with walking(await screen_of(town), "应到66") as walk:
+        first = seats(walk.lines)
+        assert len(first) >= 54
+        await walk.press("pagedown")
+        await walk.until("84 到")
+        # Nobody is lost between the pages, and nobody stands on both.
+        assert sorted(first + seats(walk.lines)) == [12, 13, *range(21, 85)]
+        # The counters stay, and count all of them, seen or not.
+        assert "应到66 到66 未到0" in walk.lines[0]
+        await walk.press("5")
+        await walk.until("应到66 到65 未到1")
+        await walk.press("pageup")
+        await walk.until("12 到")
+        assert "应到66 到65 未到1" in walk.lines[0]
+
+
+async def test_46_moving_on_from_the_last_of_a_page_turns_it(town):
+    async with walking(await screen_of(town), "应到66") as walk:
+        await walk.press("end")
+        await walk.until("> 84 到")
+        assert 12 not in seats(walk.lines)
+        await walk.press("home")
+        await walk.until("> 12 到")
+
+
+async def test_28_the_same_initials_cycle(town):
+    await town.write("UPDATE student SET pinyin = '{zxy}' WHERE id = 1003")
+    async with walking(await screen_of(town), "应到66") as walk:
+        for seat in ("12", "23", "12"):  # 赵小雨, another zxy, and round again
+            await walk.press("z", "x", "y")
+            await walk.until(f"> {seat} 到")
+            await walk.press("right", "left")
