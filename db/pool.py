@@ -13,6 +13,7 @@ from asyncpg.pool import PoolConnectionProxy
 
 from core.rules.base import Record
 from core.rules.errors import Refusal
+from core.rules.presence import Disabled
 
 Pool: TypeAlias = "asyncpg.Pool[asyncpg.Record]"
 Conn: TypeAlias = "PoolConnectionProxy[asyncpg.Record]"
@@ -45,6 +46,7 @@ SIGN: Final = """
                ON CONFLICT (op_id) DO NOTHING
         RETURNING at)
     SELECT (SELECT at FROM mine) AS at,
+           EXISTS (SELECT FROM account WHERE id = $2 AND disabled_at IS NOT NULL) AS shut,
            set_config('ledger.account', $2::text, true) AS account,
            set_config('ledger.op', $1::text, true) AS op,
            set_config('ledger.act', $3, true) AS act,
@@ -165,8 +167,9 @@ async def signed_transaction(
     """Begin a transaction in which every written row is signed; yield it with its `now`.
 
     The signature is local to the transaction; triggers copy it into `journal`.
-    Raises AlreadyDone when an act with this op_id has been committed, and Busy when the
-    lock asked for is held by somebody else for more than two seconds.
+    Raises AlreadyDone when an act with this op_id has been committed, Disabled when the
+    account was shut a moment ago, and Busy when the lock asked for is held by somebody
+    else for more than two seconds.
     """
     async with pool.acquire() as conn, conn.transaction():
         try:
@@ -181,6 +184,8 @@ async def signed_transaction(
             )
         except asyncpg.LockNotAvailableError as error:
             raise Busy from error
+        if row is not None and row["shut"]:
+            raise Disabled
         if row is None or row["at"] is None:
             raise AlreadyDone
         yield conn, row["at"]

@@ -33,7 +33,7 @@ async def password_of(conn: Conn, signin_name: str) -> Credential | None:
 
 
 KEYS_OF = """
-    SELECT c.secret
+    SELECT a.id, c.secret
       FROM account a
       JOIN credential c ON c.account_id = a.id
      WHERE a.signin_name = $1 AND a.disabled_at IS NULL
@@ -41,9 +41,10 @@ KEYS_OF = """
 """
 
 
-async def keys_of(conn: Conn, signin_name: str) -> tuple[str, ...]:
-    """Return the SSH public keys in force for a sign-in name."""
-    return tuple(row["secret"] for row in await conn.fetch(KEYS_OF, signin_name))
+async def keys_of(conn: Conn, signin_name: str) -> tuple[tuple[int, str], ...]:
+    """Return the SSH public keys in force for a sign-in name, each with its account."""
+    rows = await conn.fetch(KEYS_OF, signin_name)
+    return tuple((row["id"], row["secret"]) for row in rows)
 
 
 ACCOUNT_ID = "SELECT id FROM account WHERE signin_name = $1"
@@ -237,14 +238,3 @@ async def listing(
     """Return the accounts with a grant in `townships` (all accounts when None)."""
     only = None if townships is None else list(townships)
     return many(StaffLine, await conn.fetch(LISTING, only, day))
-
-
-START_SESSION = """
-    INSERT INTO signin_session (id, account_id, address, started_at)
-    VALUES (gen_random_uuid(), $1, $2, $3)
-"""
-
-
-async def start_session(conn: Conn, account: int, address: str, now: datetime) -> None:
-    """Write down that a person signed in, and from where."""
-    await conn.execute(START_SESSION, account, address, now)

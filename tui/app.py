@@ -2,13 +2,16 @@
 
 from collections.abc import Callable
 
-from core.services import seat
+from textual.events import Event, Key, Paste
+
 from core.services.desk import Desk
 from tui.house import House
 from tui.screens.base import News
 from tui.screens.first_password import FirstPassword
 from tui.screens.home import Home
+from tui.screens.locked import Locked
 from tui.screens.sign_in import SignIn
+from tui.stay import Stay, Window
 from tui.tuned import Tuned
 
 
@@ -18,27 +21,36 @@ class BaoxueApp(Tuned):
     TITLE = "保学"
     CSS = "Screen { background: ansi_default; }"
 
-    def __init__(self, house: House, account_id: int | None, address: str) -> None:
+    def __init__(self, house: House, stay: Stay) -> None:
         super().__init__()
         self.house = house
-        self.address = address
-        self._account_id = account_id
+        self.stay = stay
         self._unsubscribe: Callable[[], None] | None = None
 
+    @property
+    def farewell(self) -> str:
+        """Return what to tell when the session is over; mostly nothing."""
+        return self.stay.farewell
+
     async def on_mount(self) -> None:
-        """Seat whom the door let in, or ask who it is."""
+        """Show the first screen of whom the door let in."""
         self._unsubscribe = self.house.news.subscribe(self._hear)
-        if self._account_id is None:
-            self.sign_out()
-        else:
-            desk = await seat.seat(self.house.front, self._account_id)
+        desk = self.stay.desk
+        if desk is not None:
             await self.recall(desk)
             self._show_first(desk)
+        self.stay.shown_on(Window(lock=self._lock, close=self.exit))
 
     def on_unmount(self) -> None:
         """Stop hearing the news."""
         if self._unsubscribe is not None:
             self._unsubscribe()
+
+    async def on_event(self, event: Event) -> None:
+        """Take no key that comes after the screen was to be locked."""
+        typed = isinstance(event, Key | Paste) and not event.is_forwarded
+        if not typed or self.stay.touch():
+            await super().on_event(event)
 
     def seat(self, desk: Desk) -> None:
         """Give the terminal to a person who has signed in on it."""
@@ -53,14 +65,15 @@ class BaoxueApp(Tuned):
         else:
             self.push_screen(Home(desk))
 
-    def sign_out(self) -> None:
-        """Offer the next person the sign-in, on the same connection."""
-        self._clear()
-        self.push_screen(SignIn(self.house, self.address, self.seat))
-
     def action_sign_out(self) -> None:
-        """Sign out, from whatever screen."""
-        self.sign_out()
+        """Sign out, and offer the next person the sign-in on the same connection."""
+        self._clear()
+        self.push_screen(SignIn(self.stay, self.seat))
+        self.run_worker(self.stay.sign_out(), group="stay")
+
+    def _lock(self, desk: Desk) -> None:
+        # Called from outside this App's own messages.
+        self.call_later(self.push_screen, Locked(self.stay, desk))
 
     def _clear(self) -> None:
         while len(self.screen_stack) > 1:

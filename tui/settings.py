@@ -2,12 +2,17 @@
 
 import os
 import pwd
+from datetime import timedelta
 from pathlib import Path
+from typing import Annotated
 
-from pydantic import Field, ValidationError
+from pydantic import Field, StringConstraints, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from core.rules.errors import Refusal
+from core.rules.sign_in import SignInLimits
+from tui.door.porch import PorchLimits
+from tui.house import HouseRules, IdleLimits
 
 
 def default_home() -> Path:
@@ -35,6 +40,38 @@ class Settings(BaseSettings):
     dsn: str | None = None
     pg_bindir: Path | None = None
     listen: str = "127.0.0.1:8022"
+    # Strangers before the door: from the tenth on 30 % are turned away, and so on.
+    strangers: Annotated[
+        str, StringConstraints(pattern=r"^[1-9]\d{0,3}:(\d{1,2}|100):[1-9]\d{0,3}$")
+    ] = "10:30:60"
+    strangers_per_address: int = Field(20, ge=1)
+    # Wrong passwords, and for how many minutes they shut.
+    wrong_passwords: int = Field(5, ge=1, le=60)
+    wrong_passwords_per_address: int = Field(30, ge=1, le=60)
+    shut_minutes: int = Field(15, ge=1)
+    places_per_person: int = Field(3, ge=1)
+    lock_after_minutes: float = Field(10, gt=0)
+    end_after_minutes: float = Field(30, gt=0)
+
+    @property
+    def rules(self) -> HouseRules:
+        """Return what the house is to be run by."""
+        begin, percent, full = map(int, self.strangers.split(":"))
+        shut = timedelta(minutes=self.shut_minutes)
+        lock, end = self.lock_after_minutes * 60, self.end_after_minutes * 60
+        return HouseRules(
+            porch=PorchLimits(
+                begin, percent, max(begin + 1, full), self.strangers_per_address
+            ),
+            sign_in=SignInLimits(
+                wrong_of_name=self.wrong_passwords,
+                wrong_of_address=self.wrong_passwords_per_address,
+                within=shut,
+                shut_for=shut,
+            ),
+            places=self.places_per_person,
+            idle=IdleLimits(lock_after=lock, end_after=max(lock, end)),
+        )
 
 
 def read_settings() -> Settings:

@@ -1,12 +1,21 @@
 """Passwords, checked off the event loop, two at a time: 30 ms and 19 MiB each."""
 
 from asyncio import get_running_loop
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
-from typing import Final
+from typing import Final, TypeVar, TypeVarTuple
 
 from argon2 import PasswordHasher
 from argon2.exceptions import Argon2Error, InvalidHashError
+
+from core.rules.sign_in import Crowded
+
+T = TypeVar("T")
+Given = TypeVarTuple("Given")
+
+# On one machine (safety.md 1.2); several worker processes share them out.
+AT_ONCE: Final = 2
+WAITING: Final = 20
 
 # libraries.md, measured: the package's default costs three times the time and memory.
 _HASHER: Final = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
@@ -30,19 +39,39 @@ def matches(secret: str | None, password: str) -> bool:
         return False
 
 
-@dataclass(frozen=True)
 class PasswordChecker:
-    """A process's two threads for password work; made where the process is wired."""
+    """A process's threads for password work; made where the process is wired.
 
-    threads: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(2))
+    What waits beyond `waiting` is refused: a queue without an end would answer nobody.
+    """
+
+    def __init__(self, at_once: int = AT_ONCE, waiting: int = WAITING) -> None:
+        self._threads = ThreadPoolExecutor(at_once)
+        self._most = at_once + waiting
+        self._under_way = 0
+
+    @property
+    def under_way(self) -> int:
+        """Return how many are being worked on or wait."""
+        return self._under_way
 
     async def matches(self, secret: str | None, password: str) -> bool:
-        """Check a password without stopping anybody else's screen."""
-        loop = get_running_loop()
-        return await loop.run_in_executor(self.threads, matches, secret, password)
+        """Check a password without stopping anybody else's screen; raises Crowded."""
+        return await self._work(matches, secret, password)
 
     async def hash(self, password: str) -> str:
-        """Hash a new password without stopping anybody else's screen."""
-        return await get_running_loop().run_in_executor(
-            self.threads, hash_password, password
-        )
+        """Hash a new password without stopping anybody else's screen; raises Crowded."""
+        return await self._work(hash_password, password)
+
+    def close(self) -> None:
+        """Begin nothing more."""
+        self._threads.shutdown(wait=False, cancel_futures=True)
+
+    async def _work(self, job: Callable[[*Given], T], *given: *Given) -> T:
+        if self._under_way >= self._most:
+            raise Crowded
+        self._under_way += 1
+        try:
+            return await get_running_loop().run_in_executor(self._threads, job, *given)
+        finally:
+            self._under_way -= 1

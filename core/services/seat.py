@@ -1,8 +1,9 @@
-"""Seats: who signs in, and the desk each person, command or sweep works at.
+"""Seats: the desk each person, command or sweep works at.
 
-Lockout after wrong tries and the list of sessions belong to the door and are not here.
+Checking a password is sign_in's.
 """
 
+from contextlib import suppress
 from dataclasses import replace
 from datetime import date
 from typing import Final
@@ -11,11 +12,10 @@ import db.seat as sittings
 import db.staff as rows
 from core.rules.errors import OutOfSight
 from core.rules.staff import Actor, Grant, Role
-from core.rules.staff_account import NoAccount, WrongPassword
+from core.rules.staff_account import NoAccount
 from core.rules.time import Clock, day_of
 from core.services.desk import Desk, database_time
-from core.services.password import PasswordChecker
-from db.pool import Badge, DbRole, Pool
+from db.pool import CONNECTION_FAULTS, Badge, DbRole, Pool
 
 PROGRAM_ID: Final = 0
 _PROGRAM: Final = Actor(
@@ -41,30 +41,8 @@ def is_program(desk: Desk) -> bool:
     return desk.actor.account_id == PROGRAM_ID
 
 
-async def sign_in(
-    front: Desk, name: str, password: str, address: str, checker: PasswordChecker
-) -> int:
-    """Return the account a name and password belong to; remember the sign-in.
-
-    Raises WrongPassword, in the same time, whether or not the name exists.
-    """
-    async with front.reading() as (conn, _):
-        found = await rows.password_of(conn, name)
-    secret = None if found is None else found.secret
-    if not await checker.matches(secret, password) or found is None:
-        raise WrongPassword
-    await note_sign_in(front, found.account_id, address)
-    return found.account_id
-
-
-async def note_sign_in(front: Desk, account_id: int, address: str) -> None:
-    """Write down that a person came in, and from which address."""
-    async with front.writing("staff.sign_in") as (conn, now):
-        await rows.start_session(conn, account_id, address, now)
-
-
-async def keys_of(front: Desk, name: str) -> tuple[str, ...]:
-    """Return the SSH public keys that open the door for a name."""
+async def keys_of(front: Desk, name: str) -> tuple[tuple[int, str], ...]:
+    """Return the SSH public keys that open the door for a name, each with its account."""
     async with front.reading() as (conn, _):
         return await rows.keys_of(conn, name)
 
@@ -92,8 +70,13 @@ async def seat(front: Desk, account_id: int) -> Desk:
 
 
 async def leave(front: Desk, desk: Desk) -> None:
-    """End a person's sitting: its token opens nothing any more."""
-    if desk.badge.token is not None:
+    """End a person's sitting: its token opens nothing any more.
+
+    While the database is away the sitting stays; a later sweep forgets it.
+    """
+    if desk.badge.token is None:
+        return
+    with suppress(*CONNECTION_FAULTS):
         async with front.jotting() as (conn, _):
             await sittings.close(conn, desk.badge.token)
 

@@ -12,8 +12,12 @@ import db.duty
 import db.export
 import db.outbox
 import db.place
+import db.presence
 import db.seat as sittings
+import db.sign_in
 from core.rules.export import KEPT_FOR
+from core.rules.presence import CLEARED_AFTER
+from core.rules.sign_in import FORGOTTEN_AFTER
 from core.services import (
     absence_watch,
     alarm,
@@ -58,9 +62,11 @@ async def _climb(system: Desk, township_id: int) -> None:
 
 
 async def _forget(front: Desk) -> None:
-    """Drop old news, drafts of 30 days ago, and the bytes of exports of yesterday."""
+    """Drop what is over: news, drafts, the bytes of exports, tallies, dead processes."""
     async with watch_desk(front).jotting() as (conn, now):
         await sittings.forget(conn, now - _SITTINGS_KEPT_FOR)
         await db.outbox.forget(conn, now - _NEWS_KEPT_FOR)
         await db.draft.forget(conn, now - _DRAFTS_KEPT_FOR)
         await db.export.forget_old(conn, now - KEPT_FOR)
+        await db.sign_in.forget(conn, now - FORGOTTEN_AFTER)
+        await db.presence.clear(conn, now - CLEARED_AFTER)

@@ -4,6 +4,7 @@ import asyncio
 import json
 import logging
 from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -12,10 +13,13 @@ import pytest
 from textual.app import App
 
 from core.rules.errors import Refusal
+from core.rules.sign_in import Checked, SignInOutcome
 from tests.door.toy import Toy
 from tests.story.terminal import Terminal
 from tui.cli.command import Sink, Source
+from tui.door.gate import Guest
 from tui.door.log import LOGGER
+from tui.door.porch import Porch
 from tui.door.server import Door, Reception, serve
 
 PASSWORDS = {"li": (7, "pw-li"), "wang": (8, "pw-wang")}
@@ -26,10 +30,13 @@ class House:
     """What stands behind the door in these tests, and what it was asked."""
 
     door: Door
+    porch: Porch
     key: asyncssh.SSHKey
     asked: list[tuple[str, str, str]] = field(default_factory=list)
     apps: list[App[None]] = field(default_factory=list)
     lines: list[str] = field(default_factory=list)
+    # What becomes of every try, instead of what the password says.
+    outcome: SignInOutcome | None = None
 
     @property
     def port(self) -> int:
@@ -40,11 +47,11 @@ class House:
 
 
 async def _command(
-    account: int, words: list[str], stdin: Source, stdout: Sink, stderr: Sink
+    guest: Guest, words: list[str], stdin: Source, stdout: Sink, stderr: Sink
 ) -> int:
     match words:
         case ["echo", *rest]:
-            stdout.write(f"{account} {rest}".encode())
+            stdout.write(f"{guest.account_id} {rest}".encode())
             stderr.write("说明\n".encode())
             return 3
         case ["copy", most]:
@@ -63,25 +70,25 @@ async def house(tmp_path: Path) -> AsyncIterator[House]:
     line = key.export_public_key().decode().strip()
     kept: list[House] = []
 
-    async def check_password(name: str, password: str, address: str) -> int | None:
+    async def check_password(name: str, password: str, address: str) -> Checked:
         kept[0].asked.append((name, password, address))
-        account, right = PASSWORDS.get(name, (0, None))
-        return account if password == right else None
+        account, right = PASSWORDS.get(name, (None, None))
+        outcome = SignInOutcome.RIGHT if password == right else SignInOutcome.WRONG
+        return Checked(outcome=kept[0].outcome or outcome, account_id=account)
 
-    async def keys_of(name: str) -> tuple[str, ...]:
-        return ("not a key", line) if name == "li" else ()
+    async def keys_of(name: str) -> tuple[tuple[int, str], ...]:
+        return ((7, "not a key"), (7, line)) if name == "li" else ()
 
-    async def account_of(name: str) -> int | None:
-        return PASSWORDS[name][0] if name in PASSWORDS else None
-
-    async def app_for(account: int, address: str) -> App[None]:
-        app = Toy(f"t{account}")
+    @asynccontextmanager
+    async def app_for(guest: Guest) -> AsyncIterator[App[None]]:
+        app = Toy(f"t{guest.account_id}")
         kept[0].apps.append(app)
-        return app
+        yield app
 
-    reception = Reception(check_password, keys_of, account_of, app_for, _command)
-    door = await serve(reception, "127.0.0.1", 0, tmp_path / "host_key")
-    kept.append(House(door, key))
+    reception = Reception(check_password, keys_of, app_for, _command)
+    porch = Porch(chance=lambda: 1.0)  # turns nobody away before it is full
+    door = await serve(reception, "127.0.0.1", 0, tmp_path / "host_key", porch)
+    kept.append(House(door, porch, key))
     handler = _Lines(kept[0].lines.append)
     LOGGER.addHandler(handler)
     LOGGER.setLevel(logging.INFO)

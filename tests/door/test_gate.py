@@ -6,9 +6,9 @@ import stat
 import asyncssh
 import pytest
 
+from core.rules.sign_in import SignInOutcome
 from tests.story.terminal import Terminal, dial
-from tui.door import limits
-from tui.door.gate import Gate, Porch, possible_name
+from tui.door.gate import Gate, possible_name
 from tui.door.hostkey import host_key
 
 
@@ -46,7 +46,7 @@ class NamedConn:
         self.name = name
 
     def get_extra_info(self, what):
-        return {"username": self.name, "peername": ("198.51.100.7", 1)}[what]
+        return {"username": self.name}[what]
 
     def close(self):
         pass
@@ -54,7 +54,13 @@ class NamedConn:
 
 async def test_a_key_only_shown_for_one_name_opens_nothing_of_hers_for_another(house):
     entered = []
-    gate = Gate(house.door.reception, Porch(), lambda guest, _: entered.append(guest))
+    gate = Gate(
+        house.door.reception,
+        "198.51.100.7",
+        lambda guest, _: entered.append(guest),
+        lambda: None,
+        lambda _: None,
+    )
     gate.connection_made(NamedConn("wang"))
     assert await gate.validate_public_key("li", house.key.convert_to_public())
     assert await gate.validate_password("wang", "pw-wang")
@@ -68,12 +74,57 @@ async def test_a_wrong_password_is_refused_and_logged_without_it(house):
     with pytest.raises(asyncssh.PermissionDenied):
         await connect(house, "li", password="geheim-1")
     assert "geheim" not in "".join(house.lines)
-    refused = house.events("refused")[0]
-    assert (refused["name"], refused["address"], refused["reason"]) == (
-        "li",
-        "127.0.0.1",
-        "password",
-    )
+    assert house.events("refused") == [
+        {
+            "event": "refused",
+            "address": "127.0.0.1",
+            "account": 7,
+            "reason": "wrong password",
+        }
+    ]
+
+
+async def test_what_was_typed_in_place_of_a_name_is_not_logged(house):
+    """It may be a password, or a child's name."""
+    with pytest.raises(asyncssh.PermissionDenied):
+        await connect(house, "Geheim-2026", password="x")
+    assert "Geheim" not in "".join(house.lines)
+    assert house.events("refused")[0]["account"] == 0
+
+
+@pytest.mark.parametrize("outcome", [SignInOutcome.SHUT, SignInOutcome.CROWDED])
+async def test_a_password_that_is_not_looked_at_ends_the_connection_with_a_sentence(
+    house, outcome
+):
+    house.outcome = outcome
+    told = []
+
+    class Reader(asyncssh.SSHClient):
+        def auth_banner_received(self, msg, _lang):
+            told.append(msg)
+
+        def password_auth_requested(self):
+            return "pw-li"
+
+    with pytest.raises(asyncssh.PermissionDenied, match=str(outcome).capitalize()):
+        await asyncssh.connect(
+            "127.0.0.1",
+            house.port,
+            username="li",
+            client_factory=Reader,
+            known_hosts=None,
+            config=None,
+            client_keys=None,
+            agent_path=None,
+        )
+    assert len(house.asked) == 1
+    assert [t.strip() for t in told] == [
+        {
+            SignInOutcome.SHUT: "密码错误次数过多，请15分钟后再试，或改用密钥登录。",
+            SignInOutcome.CROWDED: "正在登录的人太多，请稍候再试。",
+        }[outcome]
+    ]
+    assert house.events("refused")[0]["reason"] == outcome
 
 
 async def test_the_third_wrong_password_ends_the_connection(house):
@@ -156,20 +207,8 @@ async def test_a_fault_of_the_house_refuses_and_is_logged_by_its_places_only(hou
     assert "欧" not in str(fault)
 
 
-def test_the_porch_holds_twenty_of_an_address_and_thirty_in_all():
-    porch = Porch()
-    assert [porch.admit("a") for _ in range(21)] == [True] * 20 + [False]
-    assert [porch.admit("b") for _ in range(11)] == [True] * 10 + [False]
-    porch.leave("a")
-    assert porch.admit("b")
-    assert not porch.admit("c")
-
-
 async def test_strangers_beyond_the_porch_are_turned_away_and_places_come_free(house):
-    pairs = [
-        await asyncio.open_connection("127.0.0.1", house.port)
-        for _ in range(limits.STRANGERS_PER_ADDRESS)
-    ]
+    pairs = [await asyncio.open_connection("127.0.0.1", house.port) for _ in range(20)]
     greetings = [await reader.readline() for reader, _ in pairs]
     assert all(g.startswith(b"SSH-2.0-baoxue") for g in greetings)
     reader, writer = await asyncio.open_connection("127.0.0.1", house.port)
@@ -187,7 +226,7 @@ async def test_strangers_beyond_the_porch_are_turned_away_and_places_come_free(h
 
 async def test_a_signed_in_person_stands_on_the_porch_no_longer(house):
     async with dial(house.port, "li", password="pw-li"):
-        assert house.door._porch.waiting.total() == 0
+        assert house.porch.waiting.total() == 0
 
 
 async def test_one_connection_has_one_session(house):

@@ -1,6 +1,7 @@
 """Sessions through the real port: what arrives, what it costs, what is survived."""
 
 import asyncio
+from contextlib import asynccontextmanager
 
 import asyncssh
 import pytest
@@ -42,9 +43,11 @@ async def test_a_name_from_the_input_method_reaches_a_list_and_a_field(li):
 async def test_keys_typed_before_the_first_screen_are_not_lost(house):
     at_once = house.door.reception.app_for
 
-    async def after_a_while(account, address):
+    @asynccontextmanager
+    async def after_a_while(guest):
         await asyncio.sleep(0.2)
-        return await at_once(account, address)
+        async with at_once(guest) as app:
+            yield app
 
     object.__setattr__(house.door.reception, "app_for", after_a_while)
     async with Terminal.connect(house.port, "li", password="pw-li") as t:

@@ -22,6 +22,7 @@ from db.pool import Pool, open_pool
 from tests.conftest import copied, copy_of
 from tests.story.terminal import Terminal, dial
 from tui.cli.serve import open_door
+from tui.house import HouseRules
 
 DATA = Path(__file__).parents[1] / "data"
 ROSTER = DATA / "roster-national.xlsx"  # 672 pupils in 15 classes
@@ -64,6 +65,8 @@ class Standing:
 
     def __init__(self) -> None:
         self.now = at("11-23", "07:00")
+        # What the terminals' idle time is counted on, in seconds.
+        self.idle = 0.0
 
     def __call__(self, real: datetime) -> datetime:
         del real
@@ -148,7 +151,8 @@ async def opened(dsn: str, home: Path) -> AsyncIterator[Town]:
         clock = Standing()
         clock.now = at("11-23", "07:50")
         front = seat.front_desk(pool, clock)
-        async with open_door(front, "127.0.0.1:0", home) as door:
+        rules = HouseRules(seconds=lambda: clock.idle)
+        async with open_door(front, "127.0.0.1:0", home, rules) as door:
             yield Town(clock, front, await seat.seat_by_name(front, "guanli"), door.port)
 
 

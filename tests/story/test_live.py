@@ -11,7 +11,7 @@ from core.rules.calendar import SessionCode
 from core.rules.roll import Mark, PupilMark
 from core.rules.sheet import Submission, SubmittedPart, current_marks
 from core.services import place, roll
-from db import outbox
+from db import outbox, presence
 from db.pool import NOW
 from tests.story.conftest import MONDAY, Town, at
 
@@ -19,9 +19,18 @@ MISSING = "缪俊杰"
 LINE = f"{MISSING}未到校，请联系监护人"
 # A whole screen of 80x24 is some 6,000 bytes; two lines and a head are far below this.
 LITTLE = 1500
-NEWS = {NOW, outbox.HORIZON, outbox.SINCE}
-# What the driver says around every transaction, and when a connection is given back.
-AROUND = ("BEGIN", "COMMIT", "ROLLBACK", "SELECT pg_advisory_unlock_all()")
+ASKED = {NOW, outbox.HORIZON, outbox.SINCE, presence.LOOK}
+# What the driver says around every transaction, when a connection is given back, and
+# when it meets a type for the first time.
+AROUND = (
+    *("BEGIN", "COMMIT", "ROLLBACK", "SELECT pg_advisory_unlock_all()"),
+    *("WITH RECURSIVE typeinfo_tree", "SELECT current_setting('jit')"),
+)
+
+
+def told(query: str) -> str:
+    """A statement on one line."""
+    return " ".join(query.split())
 
 
 @pytest.fixture(autouse=True)
@@ -130,9 +139,11 @@ async def test_an_idle_session_sends_nothing_and_asks_nothing(town: Town) -> Non
         five = await Listener(town).polls(5)
         assert [t.bytes_received for t in (one, *more)] == sent
         assert town.front.pool.get_size() == connections
-        # One session or five: the same five looks, and nothing else.
+        # One session or five: the same five looks for news, and who is here every two
+        # seconds; nothing else.
         for heard in (alone, five):
-            asked = {q: n for q, n in heard.items() if not q.startswith(AROUND)}
+            asked = {q: n for q, n in heard.items() if not told(q).startswith(AROUND)}
             assert asked[outbox.HORIZON] == 5
-            assert asked.keys() <= NEWS
-            assert sum(asked.values()) <= 3 * 5
+            assert asked.keys() <= ASKED
+            assert asked[presence.LOOK] <= 3
+            assert sum(asked.values()) <= 3 * 5 + 2 * 3

@@ -4,6 +4,7 @@ Its clock is real time shifted by whole days, so that it was built on Monday 202
 """
 
 import asyncio
+import math
 import secrets
 import string
 import sys
@@ -25,14 +26,17 @@ from db.demo import begin_mark, build_mark, drop_marked, read_mark
 from db.keeper import embedded
 from db.migrate import make_database
 from db.pool import open_pool
-from tui.app import BaoxueApp
-from tui.cli.serve import log_to_file, open_door, open_house, until_told
+from tui.cli.reception import app_at, open_house
+from tui.cli.serve import log_to_file, open_door, until_told
 from tui.cli.wiring import migrate_now, office
 from tui.door.console import run_here
+from tui.house import HouseRules, IdleLimits
 from tui.settings import Settings
 
 DATABASE: Final = "baoxue_demo"
 ADDRESS: Final = "127.0.0.1:8022"
+# Nobody in the demonstration has a password to unlock a screen with.
+NEVER_IDLE: Final = HouseRules(idle=IdleLimits(lock_after=math.inf, end_after=math.inf))
 _SHORT: Final = 12
 
 
@@ -93,8 +97,11 @@ def _whom(signs_as: str | None) -> str:
 async def _open(dsn: str, shift: timedelta, signin: str) -> int:
     async with office(dsn, own=True, clock=Shift(shift)) as here:
         desk = await seat.seat_by_name(here.front, signin)
-        async with open_house(here.front) as house:
-            app = BaoxueApp(house, desk.actor.account_id, "local")
+        who = desk.actor.account_id
+        async with (
+            open_house(here.front, NEVER_IDLE) as house,
+            app_at(house, who, "local", "local") as app,
+        ):
             return await run_here(app)
 
 

@@ -18,11 +18,12 @@ from core.services import seat, sweep
 from core.services.desk import Desk
 from db.local import door_of
 from db.pool import open_pool
-from tui.app import BaoxueApp
 from tui.cli import bench, demo, doctor, serve
 from tui.cli.command import Command, Sink, Source, silent
+from tui.cli.reception import app_at, open_house
 from tui.cli.wiring import database, desk_for, migrate_now, office
 from tui.door.console import run_here
+from tui.house import HouseRules
 from tui.settings import Settings
 
 
@@ -66,8 +67,7 @@ def _serve(call: Call) -> int:
             return await serve.run(
                 here.front,
                 call.args,
-                call.settings.home,
-                call.settings.listen,
+                call.settings,
                 sys.stdout.buffer,
             )
 
@@ -82,16 +82,18 @@ def _open(call: Call) -> int:
     async def run(dsn: str) -> int:
         async with office(dsn, own=call.settings.dsn is None) as here:
             desk = await desk_for(here.front, call.signs_as)
-            return await show(here.front, desk.actor.account_id)
+            return await show(here.front, call.settings.rules, desk.actor.account_id)
 
     with database(call.settings) as dsn:
         return asyncio.run(run(dsn))
 
 
-async def show(front: Desk, account_id: int) -> int:
+async def show(front: Desk, rules: HouseRules, account_id: int) -> int:
     """Run the application on this terminal for one person."""
-    async with serve.open_house(front) as house:
-        app = BaoxueApp(house, account_id, "local")
+    async with (
+        open_house(front, rules) as house,
+        app_at(house, account_id, "local", "local") as app,
+    ):
         return await run_here(app)
 
 

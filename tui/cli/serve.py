@@ -9,19 +9,16 @@ from functools import partial
 from pathlib import Path
 from typing import Final
 
-from textual.app import App
-
 from core.rules.errors import BadInput, Refusal
-from core.rules.staff_account import WrongPassword
-from core.services import seat, sweep
+from core.services import sweep
 from core.services.desk import Desk
-from core.services.news import NewsStand
-from core.services.password import PasswordChecker
-from tui.app import BaoxueApp
-from tui.cli.command import Sink, Source, say
-from tui.door.log import log_to, note, note_fault, standard_error
-from tui.door.server import Door, Reception, serve
-from tui.house import House
+from tui.cli.command import Sink, say
+from tui.cli.reception import kept_up, open_house, reception
+from tui.door.log import log_to, note, standard_error
+from tui.door.porch import Porch
+from tui.door.server import Door, serve
+from tui.house import HouseRules
+from tui.settings import Settings
 
 SWEEP_EVERY: Final = 20.0  # seconds
 
@@ -41,76 +38,26 @@ def address_of(text: str) -> tuple[str, int]:
     return host.strip("[]"), int(port)
 
 
-async def _check_password(
-    house: House, name: str, password: str, address: str
-) -> int | None:
-    try:
-        return await seat.sign_in(house.front, name, password, address, house.checker)
-    except WrongPassword:
-        return None
-
-
-async def _app_for(house: House, account_id: int, address: str) -> App[None]:
-    return BaoxueApp(house, account_id, address)
-
-
-async def _run_command(
-    house: House,
-    account_id: int,
-    words: list[str],
-    stdin: Source,
-    stdout: Sink,
-    stderr: Sink,
-) -> int:
-    from tui.cli.table import run_words  # noqa: PLC0415 - the table names this module too
-
-    desk = await seat.seat(house.front, account_id)
-    return await run_words(desk, words, stdin, stdout, stderr, remote=True)
-
-
-def reception(house: House) -> Reception:
-    """Return what the door needs of this house."""
-    return Reception(
-        check_password=partial(_check_password, house),
-        keys_of=partial(seat.keys_of, house.front),
-        account_of=partial(seat.account_of, house.front),
-        app_for=partial(_app_for, house),
-        run_command=partial(_run_command, house),
-    )
-
-
 async def _sweep_for_ever(front: Desk) -> None:
     while True:
-        try:
-            await sweep.everything(front)
-        except Exception as error:  # noqa: BLE001 - a sweep that stops misses children
-            note_fault(error)
+        await sweep.everything(front)
         await asyncio.sleep(SWEEP_EVERY)
 
 
 @asynccontextmanager
-async def open_house(front: Desk) -> AsyncIterator[House]:
-    """Run the news for as long as the block lasts."""
-    house = House(front, PasswordChecker(), NewsStand(front))
-    hearing = asyncio.create_task(house.news.run())
-    try:
-        yield house
-    finally:
-        hearing.cancel()
-        house.checker.threads.shutdown(wait=False, cancel_futures=True)
-
-
-@asynccontextmanager
-async def open_door(front: Desk, listen: str, home: Path) -> AsyncIterator[Door]:
+async def open_door(
+    front: Desk, listen: str, home: Path, rules: HouseRules | None = None
+) -> AsyncIterator[Door]:
     """Serve SSH, news and sweeps for as long as the block lasts.
 
     Raises Refusal when the address cannot be listened on.
     """
     host, port = address_of(listen)
-    async with open_house(front) as house:
-        sweeping = asyncio.create_task(_sweep_for_ever(front))
+    async with open_house(front, rules) as house:
+        sweeping = asyncio.create_task(kept_up(partial(_sweep_for_ever, front)))
         try:
-            door = await serve(reception(house), host, port, home / "ssh_host_ed25519_key")
+            key, porch = home / "ssh_host_ed25519_key", Porch(house.rules.porch)
+            door = await serve(reception(house), host, port, key, porch)
         except OSError as error:
             sweeping.cancel()
             raise Refusal(
@@ -132,12 +79,13 @@ async def until_told() -> None:
     await told.wait()
 
 
-async def run(front: Desk, args: Namespace, home: Path, listen: str, stdout: Sink) -> int:
+async def run(front: Desk, args: Namespace, settings: Settings, stdout: Sink) -> int:
     """Serve until told to stop."""
+    listen = args.listen or settings.listen
     handler = log_to(standard_error())
     try:
-        async with open_door(front, args.listen or listen, home) as door:
-            host = (args.listen or listen).rpartition(":")[0]
+        async with open_door(front, listen, settings.home, settings.rules) as door:
+            host = listen.rpartition(":")[0]
             say(
                 stdout,
                 f"SSH 服务已启动：{host}:{door.port}  主机密钥指纹 {door.fingerprint}",

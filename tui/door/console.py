@@ -19,7 +19,9 @@ from textual.app import App
 from core.rules.errors import Refusal
 from core.rules.terminal import client_name
 from tui.door.driver import ChannelDriver
+from tui.door.log import standard_error
 from tui.door.runtime import settle, uncapture
+from tui.door.session import Departing
 from tui.door.wire import WIRE, Wire
 from tui.ruler import HERE
 
@@ -94,4 +96,7 @@ async def run_here(app: App[None]) -> int:
             loop.remove_reader(_INPUT)
             for number in (signal.SIGWINCH, signal.SIGHUP, signal.SIGTERM):
                 loop.remove_signal_handler(number)
+    if isinstance(app, Departing) and app.farewell:
+        standard_error().write(f"{app.farewell}\n")
+        return 1
     return app.return_code or 0

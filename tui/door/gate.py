@@ -6,15 +6,15 @@ keeps the limits that OpenSSH would have kept, and lets nothing through but one 
 
 import asyncio
 import unicodedata
-from collections import Counter
 from collections.abc import Awaitable, Callable
-from contextlib import suppress
-from dataclasses import dataclass, field
+from contextlib import AbstractAsyncContextManager, suppress
+from dataclasses import dataclass
 from typing import Final
 
 import asyncssh
 from textual.app import App
 
+from core.rules.sign_in import Checked, SignInOutcome
 from tui.cli.command import Sink, Source
 from tui.door import limits
 from tui.door.log import note, note_fault
@@ -24,50 +24,29 @@ _NOBODY: Final = "-"
 
 
 @dataclass(frozen=True)
-class Reception:
-    """What the door needs of the house behind it."""
-
-    # (name, password, address) -> account id, or None; takes as long for an unknown name.
-    check_password: Callable[[str, str, str], Awaitable[int | None]]
-    # The lines of a name's authorized_keys.
-    keys_of: Callable[[str], Awaitable[tuple[str, ...]]]
-    account_of: Callable[[str], Awaitable[int | None]]
-    # (account id, address) -> the application; a Refusal is shown and ends the session.
-    app_for: Callable[[int, str], Awaitable[App[None]]]
-    # (account id, words, stdin, stdout, stderr) -> exit status.
-    run_command: Callable[[int, list[str], Source, Sink, Sink], Awaitable[int]] | None = (
-        None
-    )
-
-
-@dataclass(frozen=True)
 class Guest:
-    """Somebody who has signed in, and from where."""
+    """Somebody who has signed in, from where, and by what: `password` or `key`."""
 
     account_id: int
     address: str
+    by: str
 
 
-@dataclass
-class Porch:
-    """One process's connections, and how many have not signed in yet, by address."""
+@dataclass(frozen=True)
+class Reception:
+    """What the door needs of the house behind it."""
 
-    waiting: Counter[str] = field(default_factory=Counter)
-    gates: set["Gate"] = field(default_factory=set)
-
-    def admit(self, address: str) -> bool:
-        """Count a newcomer in, unless the porch is full for all or for this address."""
-        full = self.waiting.total() >= limits.STRANGERS
-        if full or self.waiting[address] >= limits.STRANGERS_PER_ADDRESS:
-            return False
-        self.waiting[address] += 1
-        return True
-
-    def leave(self, address: str) -> None:
-        """Count one out: signed in, or gone."""
-        self.waiting[address] -= 1
-        if not self.waiting[address]:
-            del self.waiting[address]
+    # (name, password, address); takes the same work for a name that nobody has.
+    check_password: Callable[[str, str, str], Awaitable[Checked]]
+    # The lines of a name's authorized_keys, each with the account it opens.
+    keys_of: Callable[[str], Awaitable[tuple[tuple[int, str], ...]]]
+    # The application, for as long as the block lasts; a Refusal is shown and ends the
+    # session.
+    app_for: Callable[[Guest], AbstractAsyncContextManager[App[None]]]
+    # (who, words, stdin, stdout, stderr) -> exit status.
+    run_command: Callable[[Guest, list[str], Source, Sink, Sink], Awaitable[int]] | None = (
+        None
+    )
 
 
 def possible_name(name: str) -> bool:
@@ -86,14 +65,16 @@ class Gate(asyncssh.SSHServer):
     def __init__(
         self,
         reception: Reception,
-        porch: Porch,
+        address: str,
         enter: Callable[[Guest, "Gate"], asyncssh.SSHServerSession[bytes]],
+        off_porch: Callable[[], None],
+        over: Callable[["Gate"], None],
     ) -> None:
         self._reception = reception
-        self._porch = porch
+        self._address = address
         self._enter = enter
-        self._address = ""
-        self._on_porch = False
+        self._off_porch = off_porch
+        self._over = over
         self._tries = 0
         self._offers = 0
         # By name: a key shown for one name must not open for another.
@@ -105,20 +86,15 @@ class Gate(asyncssh.SSHServer):
         self._patience: asyncio.TimerHandle | None = None
 
     def connection_made(self, conn: asyncssh.SSHServerConnection) -> None:
-        """Turn a connection away before a byte is sent, when too many wait already."""
+        """Know the connection."""
         self._conn = conn
-        self._porch.gates.add(self)
-        peer = conn.get_extra_info("peername")
-        self._address = str(peer[0]) if peer else "local"
-        self._on_porch = self._porch.admit(self._address)
-        if not self._on_porch:
-            note("refused", address=self._address, reason="too many connections")
-            raise ConnectionRefusedError(self._address)
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Leave nothing behind."""
+        if self._gone:
+            return
         self._gone = True
-        self._porch.gates.discard(self)
+        self._over(self)
         self._off_porch()
         if exc is not None and not isinstance(exc, asyncssh.Error | OSError):
             note_fault(exc)
@@ -127,7 +103,8 @@ class Gate(asyncssh.SSHServer):
 
     def begin_auth(self, username: str) -> bool:
         """Ask everybody to prove who they are; a change of name is an offer too."""
-        self._offer(username)
+        del username
+        self._offer()
         return True
 
     def password_auth_supported(self) -> bool:
@@ -143,30 +120,33 @@ class Gate(asyncssh.SSHServer):
         return True
 
     async def validate_password(self, username: str, password: str) -> bool:
-        """Check a password; the third wrong one ends the connection."""
+        """Check a password; the third wrong one ends the connection.
+
+        So does the first that is not looked at, with a sentence that says why.
+        """
         if self._tries >= limits.PASSWORD_TRIES:
-            raise self._enough(username, "too many tries")
+            raise self._enough("too many tries")
         self._tries += 1
         name = username if possible_name(username) else _NOBODY
-        account = await self._reception.check_password(name, password, self._address)
-        if account is not None and name == username:
-            self._accounts[username] = account
+        checked = await self._reception.check_password(name, password, self._address)
+        if checked.signed_in is not None and name == username:
+            self._accounts[username] = checked.signed_in
             self._how = "password"
             return True
-        note("refused", address=self._address, name=username, reason="password")
+        self._refused(checked.outcome, checked.account_id)
+        if checked.outcome is not SignInOutcome.WRONG and checked.refusal is not None:
+            self._conn.send_auth_banner(f"{checked.refusal}\r\n")
+            raise self._farewell(checked.outcome)
         if self._tries >= limits.PASSWORD_TRIES:
-            raise self._enough(username, "too many tries")
+            raise self._enough("too many tries")
         return False
 
     async def validate_public_key(self, username: str, key: asyncssh.SSHKey) -> bool:
         """Tell whether a key is on file for this very name; asyncssh checks the proof."""
-        self._offer(username)
+        self._offer()
         if not possible_name(username):
             return False
-        account = await self._reception.account_of(username)
-        if account is None:
-            return False
-        for line in await self._reception.keys_of(username):
+        for account, line in await self._reception.keys_of(username):
             with suppress(asyncssh.KeyImportError):
                 if asyncssh.import_public_key(line) == key:
                     self._accounts[username] = account
@@ -177,7 +157,7 @@ class Gate(asyncssh.SSHServer):
     def auth_completed(self) -> None:
         """Remember who came in; whoever opens no session soon is shown out."""
         name = self._conn.get_extra_info("username")
-        self._guest = Guest(self._accounts[name], self._address)
+        self._guest = Guest(self._accounts[name], self._address, self._how)
         self._accounts.clear()
         self._off_porch()
         note(
@@ -203,21 +183,24 @@ class Gate(asyncssh.SSHServer):
 
     async def close(self) -> None:
         """Close the connection now; return when it is closed."""
-        self._conn.close()
-        await self._conn.wait_closed()
+        if self._conn is not None:
+            self._conn.close()
+            await self._conn.wait_closed()
 
-    def _offer(self, name: str) -> None:
+    def _offer(self) -> None:
         self._offers += 1
         if self._offers > limits.KEY_OFFERS:
-            raise self._enough(name, "too many offers")
+            raise self._enough("too many offers")
 
-    def _enough(self, name: str, reason: str) -> asyncssh.DisconnectError:
-        note("refused", address=self._address, name=name, reason=reason)
+    def _refused(self, reason: str, account: int | None = None) -> None:
+        # No name: people type passwords, and names of children, where theirs belongs.
+        note("refused", address=self._address, account=account or 0, reason=reason)
+
+    def _enough(self, reason: str) -> asyncssh.DisconnectError:
+        self._refused(reason)
+        return self._farewell("Too many authentication failures")
+
+    def _farewell(self, words: str) -> asyncssh.DisconnectError:
         return asyncssh.DisconnectError(
-            asyncssh.DISC_NO_MORE_AUTH_METHODS_AVAILABLE, "Too many authentication failures"
+            asyncssh.DISC_NO_MORE_AUTH_METHODS_AVAILABLE, words[:1].upper() + words[1:]
         )
-
-    def _off_porch(self) -> None:
-        if self._on_porch:
-            self._on_porch = False
-            self._porch.leave(self._address)

@@ -11,9 +11,7 @@ LEAST_SIZE: Final = (20, 10)
 MOST_SIZE: Final = (200, 70)
 USUAL_SIZE: Final = (80, 24)
 
-# Before sign-in.  A whole school is often one address.
-STRANGERS: Final = 30
-STRANGERS_PER_ADDRESS: Final = 20
+# Before sign-in; how many strangers there may be is the porch's.
 SIGN_IN_GRACE: Final = 30
 PASSWORD_TRIES: Final = 3
 KEY_OFFERS: Final = 10

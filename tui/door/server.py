@@ -1,64 +1,59 @@
-"""The door: one process's SSH server, its sessions in the same event loop.
+"""The door: one process's SSH sessions, all in the same event loop.
 
-`serve` opens it, `Door.close` shuts it.  The App behind it knows nothing of how it is
-reached; the door knows nothing of what the App shows.
+`serve` opens it with an entry of its own; a worker has connections handed in.  The App
+behind it knows nothing of how it is reached; the door knows nothing of what the App shows.
 """
 
 import asyncio
+import socket
+from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import asyncssh
 
 from tui.door import limits
-from tui.door.gate import Gate, Guest, Porch, Reception
+from tui.door.algorithms import COMPRESSION, ENCRYPTION, KEX, MACS
+from tui.door.entry import Entry, listening_socket
+from tui.door.gate import Gate, Guest, Reception
 from tui.door.hostkey import host_key
+from tui.door.porch import Porch
 from tui.door.runtime import Caretaker, settle
 from tui.door.session import Session
 
-__all__ = ["Door", "Reception", "serve"]
+__all__ = ["Door", "Reception", "open_door", "serve"]
 
 
 @dataclass
 class Door:
-    """An open server; `port` is the one it really listens on."""
+    """One process's connections and sessions."""
 
     reception: Reception
     fingerprint: str
-    port: int = 0
+    options: asyncssh.SSHServerConnectionOptions
     sessions: set[Session] = field(default_factory=set)
+    gates: set[Gate] = field(default_factory=set)
     caretaker: Caretaker = field(default_factory=Caretaker)
-    _acceptor: asyncssh.SSHAcceptor | None = None
-    _porch: Porch = field(default_factory=Porch)
+    entry: Entry | None = None
+    _tasks: set[asyncio.Task[None]] = field(default_factory=set)
 
-    async def listen(
-        self, host: str, port: int, key: asyncssh.SSHKey, *, share: bool
+    @property
+    def port(self) -> int:
+        """Return the port of the door's own entry."""
+        return 0 if self.entry is None else self.entry.port
+
+    def welcome(
+        self, connection: socket.socket, address: str, off_porch: Callable[[], None]
     ) -> None:
-        """Begin to take connections; port 0 picks a free one."""
-        self._acceptor = await asyncssh.listen(
-            host,
-            port,
-            server_factory=lambda: Gate(self.reception, self._porch, self._enter),
-            server_host_keys=[key],
-            reuse_port=share,
-            encoding=None,
-            line_editor=False,
-            allow_scp=False,
-            agent_forwarding=False,
-            x11_forwarding=False,
-            gss_host=None,
-            login_timeout=limits.SIGN_IN_GRACE,
-            keepalive_interval=limits.KEEPALIVE_EVERY,
-            keepalive_count_max=limits.KEEPALIVE_MISSES,
-            server_version="baoxue",
-        )
-        self.port = self._acceptor.get_port()
-        self.caretaker.start()
+        """Serve a connection; `off_porch` is called when it has signed in or is gone."""
+        gate = Gate(self.reception, address, self._enter, off_porch, self.gates.discard)
+        self.gates.add(gate)
+        self._begin(self._serve(connection, gate))
 
     async def close(self) -> None:
         """Take no more connections, end every session, and cut who does not leave."""
-        if self._acceptor is not None:
-            self._acceptor.close()
+        if self.entry is not None:
+            self.entry.close()
         tasks = [s.task for s in self.sessions if s.task is not None]
         for session in tuple(self.sessions):
             session.leave()
@@ -66,11 +61,31 @@ class Door:
             _, late = await asyncio.wait(tasks, timeout=limits.LEAVING + 1)
             for task in late:
                 task.cancel()
-        for gate in tuple(self._porch.gates):
+        for gate in tuple(self.gates):
             await gate.close()
-        if self._acceptor is not None:
-            await self._acceptor.wait_closed()
+        for running in tuple(self._tasks):
+            running.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
         await self.caretaker.stop()
+
+    def take_from(self, entry: Entry) -> None:
+        """Take connections at an entry of this process's own."""
+        self.entry = entry
+        self._begin(entry.run())
+
+    def _begin(self, job: Coroutine[None, None, None]) -> None:
+        task = asyncio.get_running_loop().create_task(job)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def _serve(self, connection: socket.socket, gate: Gate) -> None:
+        try:
+            await asyncssh.run_server(
+                connection, options=self.options, server_factory=lambda: gate
+            )
+        except Exception:  # noqa: BLE001 - the gate has logged who was refused, or what failed
+            connection.close()
+            gate.connection_lost(None)
 
     def _enter(self, guest: Guest, gate: Gate) -> Session:
         def over(session: Session) -> None:
@@ -84,21 +99,51 @@ class Door:
         return session
 
 
+def open_door(reception: Reception, host_key_path: Path) -> Door:
+    """Open a door that connections are handed in to; the caller closes it.
+
+    Makes the host key on the first start.  Raises OSError where it cannot be read.
+    """
+    settle()
+    key = host_key(host_key_path)
+    options = asyncssh.SSHServerConnectionOptions(
+        server_host_keys=[key],
+        kex_algs=KEX,
+        encryption_algs=ENCRYPTION,
+        mac_algs=MACS,
+        compression_algs=COMPRESSION,
+        encoding=None,
+        line_editor=False,
+        allow_scp=False,
+        agent_forwarding=False,
+        x11_forwarding=False,
+        gss_host=None,
+        login_timeout=limits.SIGN_IN_GRACE,
+        keepalive_interval=limits.KEEPALIVE_EVERY,
+        keepalive_count_max=limits.KEEPALIVE_MISSES,
+        server_version="baoxue",
+    )
+    door = Door(reception, key.get_fingerprint(), options)
+    door.caretaker.start()
+    return door
+
+
 async def serve(
     reception: Reception,
     host: str,
     port: int,
     host_key_path: Path,
-    *,
-    reuse_port: bool = False,
+    porch: Porch | None = None,
 ) -> Door:
-    """Open the door; the caller closes it.
+    """Open a door with an entry of its own; the caller closes it.
 
-    Makes the host key on the first start.  `reuse_port` lets several processes share
-    the port.  Raises OSError where the port is taken or the key cannot be read.
+    Raises OSError where the port is taken or the key cannot be read.
     """
-    settle()
-    key = host_key(host_key_path)
-    door = Door(reception, key.get_fingerprint())
-    await door.listen(host, port, key, share=reuse_port)
+    sock = listening_socket(host, port)
+    try:
+        door = open_door(reception, host_key_path)
+    except OSError:
+        sock.close()
+        raise
+    door.take_from(Entry(sock, porch or Porch(), door.welcome))
     return door

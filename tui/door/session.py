@@ -7,7 +7,7 @@ import asyncio
 import shlex
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
-from typing import Final
+from typing import Final, Protocol, runtime_checkable
 
 import asyncssh
 from textual.app import App
@@ -27,6 +27,15 @@ from tui.ruler import HERE
 _FAULT: Final = "系统出错，已记录，请重新登录；若再次出现，请联系管理员。"
 _NO_TERMINAL: Final = "请使用终端登录（ssh -t）。"
 _BAD_COMMAND: Final = "命令中的引号不成对，请改正后重试。"
+
+
+@runtime_checkable
+class Departing(Protocol):
+    """An application that says why it ended, where its person must be told."""
+
+    @property
+    def farewell(self) -> str:
+        """Return a sentence, or nothing."""
 
 
 class Session(asyncssh.SSHServerSession[bytes]):
@@ -162,16 +171,19 @@ class Session(asyncssh.SSHServerSession[bytes]):
     async def _run_app(self) -> int:
         WIRE.set(self._wire)
         HERE.set(self._wire.terminal)
-        app = await self._reception.app_for(self.guest.account_id, self.guest.address)
-        app.driver_class = ChannelDriver
-        uncapture(app)
-        self._app = app
-        await app.run_async(size=self._wire.size, mouse=False)
-        return self._complain(_FAULT) if app.return_code else 0
+        async with self._reception.app_for(self.guest) as app:
+            app.driver_class = ChannelDriver
+            uncapture(app)
+            self._app = app
+            await app.run_async(size=self._wire.size, mouse=False)
+            if app.return_code:
+                return self._complain(_FAULT)
+            told = app.farewell if isinstance(app, Departing) else ""
+            return self._complain(told) if told else 0
 
     async def _run_command(
         self,
-        run: Callable[[int, list[str], Source, Sink, Sink], Awaitable[int]],
+        run: Callable[[Guest, list[str], Source, Sink, Sink], Awaitable[int]],
         intake: Intake,
     ) -> int:
         try:
@@ -179,7 +191,7 @@ class Session(asyncssh.SSHServerSession[bytes]):
         except ValueError:
             return self._complain(_BAD_COMMAND)
         out, err = Outlet(self._send), Outlet(self._send_error)
-        return await run(self.guest.account_id, words, intake.read, out, err)
+        return await run(self.guest, words, intake.read, out, err)
 
     def _ended(self, task: "asyncio.Task[int]") -> None:
         self._no_stall()

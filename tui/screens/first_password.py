@@ -64,7 +64,9 @@ class FirstPassword(Framed[None]):
 
     async def _change(self, new: str) -> None:
         try:
-            await staff.change_password(self._desk, None, new, self._house.checker)
+            await staff.change_password(
+                self._desk, None, new, self._house.checkpoint.passwords
+            )
             desk = await seat.seat(self._house.front, self._desk.actor.account_id)
         except Refusal as refusal:
             self.tell(str(refusal), Tone.WARNING)

@@ -1,22 +1,17 @@
 """登录: the next person's sign-in on a connection that is already open (a shared PC)."""
 
-import asyncio
 from collections.abc import Callable, Iterator
-from typing import ClassVar, Final
+from typing import ClassVar
 
 from textual.widget import Widget
 
 from core.rules.errors import Refusal
-from core.services import seat
 from core.services.desk import Desk
-from tui.house import House
 from tui.screens.frame import Framed
+from tui.stay import Stay
 from tui.widgets.form import CodeField, Form, TextField
 from tui.widgets.keys import Key
 from tui.widgets.style import Tone
-
-# Somebody who guesses waits longer after each wrong try on this connection.
-_WAIT_MOST: Final = 8.0
 
 
 class SignIn(Framed[None]):
@@ -29,10 +24,9 @@ class SignIn(Framed[None]):
     )
     STANDING: ClassVar[tuple[Key, ...]] = ()
 
-    def __init__(self, house: House, address: str, seated: Callable[[Desk], None]) -> None:
+    def __init__(self, stay: Stay, seated: Callable[[Desk], None]) -> None:
         super().__init__()
-        self._house, self._address, self._seated = house, address, seated
-        self._tries = 0
+        self._stay, self._seated = stay, seated
         self._checking = False
         self._form = Form(
             CodeField("name", "登录名", required=True, limit=32),
@@ -60,17 +54,9 @@ class SignIn(Framed[None]):
     async def _check(self) -> None:
         typed = self._form.values()
         try:
-            await asyncio.sleep(min(_WAIT_MOST, self._tries))
-            account = await seat.sign_in(
-                self._house.front,
-                typed["name"],
-                typed["password"],
-                self._address,
-                self._house.checker,
-            )
-            desk = await seat.seat(self._house.front, account)
+            account = await self._stay.check(typed["name"], typed["password"])
+            desk = await self._stay.enter(account, "password")
         except Refusal as refusal:
-            self._tries += 1
             self._form.set_value("password", "")
             self.tell(str(refusal), Tone.WARNING)
         else:

@@ -1,0 +1,135 @@
+"""Who is signed in where: the places of every process, and the processes that live."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from core.rules.base import Record
+from core.rules.presence import Newcomer, Place
+from db.pool import Conn
+from db.rows import many
+
+
+class Ending(Record):
+    """A place that must end: its account was shut, or it was pushed out."""
+
+    id: UUID
+    disabled: bool
+
+
+HOLD_ACCOUNT = """
+    SELECT id FROM account WHERE id = $1 AND disabled_at IS NULL FOR NO KEY UPDATE
+"""
+
+
+async def hold_account(conn: Conn, account: int) -> bool:
+    """Let nobody else take a place for an account meanwhile; False where it is disabled."""
+    return await conn.fetchval(HOLD_ACCOUNT, account) is not None
+
+
+PLACES = """
+    SELECT s.id, s.kind, s.touched_at
+      FROM signin_session s
+      JOIN door_process p ON p.id = s.process_id
+     WHERE s.account_id = $1 AND s.ended_at IS NULL AND p.seen_at > $2
+"""
+
+
+async def places(conn: Conn, account: int, alive: datetime) -> tuple[Place, ...]:
+    """Return a person's places in the processes heard of since `alive`."""
+    return many(Place, await conn.fetch(PLACES, account, alive))
+
+
+TAKE_PLACE = """
+    INSERT INTO signin_session (id, account_id, address, origin, by, kind, process_id,
+                                started_at, touched_at)
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $8)
+"""
+
+
+async def take_place(
+    conn: Conn, place: UUID, who: Newcomer, process: UUID, now: datetime
+) -> None:
+    """Write down that a person is here."""
+    await conn.execute(
+        TAKE_PLACE,
+        place,
+        who.account_id,
+        who.address,
+        who.origin,
+        who.by,
+        who.kind,
+        process,
+        now,
+    )
+
+
+PUSH_OUT = """
+    UPDATE signin_session SET ended_at = $2, pushed_out = true
+     WHERE id = ANY ($1) AND ended_at IS NULL
+"""
+END_PLACE = """
+    UPDATE signin_session SET ended_at = $2 WHERE id = $1 AND NOT pushed_out
+"""
+
+
+async def push_out(conn: Conn, ids: Sequence[UUID], now: datetime) -> None:
+    """End places for a newcomer's sake; their processes find them at the next look."""
+    await conn.execute(PUSH_OUT, list(ids), now)
+
+
+async def end_place(conn: Conn, place: UUID, now: datetime) -> None:
+    """Write down that somebody has left."""
+    await conn.execute(END_PLACE, place, now)
+
+
+BEAT = """
+    INSERT INTO door_process (id, seen_at) VALUES ($1, $2)
+        ON CONFLICT (id) DO UPDATE SET seen_at = excluded.seen_at
+"""
+TOUCH = "UPDATE signin_session SET touched_at = $2 WHERE id = ANY ($1)"
+# One statement a look, however many are here.
+LOOK = """
+      WITH alive AS (
+           INSERT INTO door_process (id, seen_at) VALUES ($1, $3)
+               ON CONFLICT (id) DO UPDATE SET seen_at = excluded.seen_at),
+           left_unseen AS (
+           UPDATE signin_session SET ended_at = $3
+            WHERE process_id = $1 AND ended_at IS NULL AND id <> ALL ($2::uuid[]))
+    SELECT s.id, a.disabled_at IS NOT NULL AS disabled
+      FROM signin_session s
+      JOIN account a ON a.id = s.account_id
+     WHERE s.id = ANY ($2) AND (s.pushed_out OR a.disabled_at IS NOT NULL)
+"""
+
+
+async def beat(conn: Conn, process: UUID, now: datetime) -> None:
+    """Say that a process lives."""
+    await conn.execute(BEAT, process, now)
+
+
+async def touch(conn: Conn, ids: Sequence[UUID], now: datetime) -> None:
+    """Remember that keys were pressed there."""
+    await conn.execute(TOUCH, list(ids), now)
+
+
+async def look(
+    conn: Conn, process: UUID, here: Sequence[UUID], now: datetime
+) -> tuple[Ending, ...]:
+    """Say that a process lives and who is there; return which of them must go."""
+    return many(Ending, await conn.fetch(LOOK, process, list(here), now))
+
+
+CLEAR_PLACES = """
+    UPDATE signin_session s
+       SET ended_at = p.seen_at
+      FROM door_process p
+     WHERE p.id = s.process_id AND s.ended_at IS NULL AND p.seen_at < $1
+"""
+CLEAR_PROCESSES = "DELETE FROM door_process WHERE seen_at < $1"
+
+
+async def clear(conn: Conn, before: datetime) -> None:
+    """Drop the processes not heard of since then; their people left with them."""
+    await conn.execute(CLEAR_PLACES, before)
+    await conn.execute(CLEAR_PROCESSES, before)
