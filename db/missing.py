@@ -1,10 +1,15 @@
 """Every open run in sight, nearest clock first."""
 
+from datetime import datetime
+from typing import Final
+
+from core.rules.base import Record
 from core.rules.missing import Missing
 from core.rules.staff import Scope
 from db.pool import Conn
-from db.rows import many
+from db.rows import many, one
 
+MOST: Final = 1000
 IN_SIGHT = """
     SELECT a.township_id, a.id AS absence_id, a.student_id, called(s, $2, $3, $4) AS student_name,
            s.pinyin, a.school_id, sc.name AS school_name, a.class_id, c.cohort, c.number,
@@ -38,13 +43,31 @@ IN_SIGHT = """
      WHERE a.ended_at IS NULL AND a.township_id = ANY ($1)
        AND (a.township_id = ANY ($2) OR a.school_id = ANY ($3) OR a.class_id = ANY ($4))
      ORDER BY a.due_at, a.id
-     LIMIT 1000
+     LIMIT $5
+"""
+HOW_MANY = """
+    SELECT count(*) AS missing, count(*) FILTER (WHERE a.due_at <= $5) AS over
+      FROM absence a
+     WHERE a.ended_at IS NULL AND a.township_id = ANY ($1)
+       AND (a.township_id = ANY ($2) OR a.school_id = ANY ($3) OR a.class_id = ANY ($4))
 """
 
 
-async def in_sight(conn: Conn, scope: Scope) -> tuple[Missing, ...]:
-    """Return the children missing now in a person's sight, nearest deadline first."""
-    rows = await conn.fetch(
-        IN_SIGHT, scope.reach, scope.townships, scope.schools, scope.classes
-    )
-    return many(Missing, rows)
+class HowMany(Record):
+    """How many children are missing, and how many of them past their deadline."""
+
+    missing: int
+    over: int
+
+
+async def in_sight(conn: Conn, scope: Scope, most: int = MOST) -> tuple[Missing, ...]:
+    """Return the first `most` children missing in a person's sight, nearest deadline first."""
+    seen = (scope.reach, scope.townships, scope.schools, scope.classes)
+    return many(Missing, await conn.fetch(IN_SIGHT, *seen, most))
+
+
+async def how_many(conn: Conn, scope: Scope, now: datetime) -> HowMany:
+    """Return how many are missing in a person's sight, however few are listed."""
+    seen = (scope.reach, scope.townships, scope.schools, scope.classes)
+    row = await conn.fetchrow(HOW_MANY, *seen, now)
+    return one(HowMany, row) or HowMany(missing=0, over=0)

@@ -8,13 +8,23 @@ from core.services.desk import Desk
 
 
 class MissingList(Record):
-    """Every open run in this person's sight."""
+    """The open runs in this person's sight, nearest deadline first, and how many in all."""
 
     now: Moment
     children: tuple[Missing, ...]
+    missing: int
+    # Of those, past their deadline.
+    over: int
 
 
-async def listing(desk: Desk) -> MissingList:
-    """Return the children missing now, nearest deadline first."""
+async def listing(desk: Desk, most: int = rows.MOST) -> MissingList:
+    """Return the first `most` of the children missing now."""
+    scope = desk.actor.scope
     async with desk.reading() as (conn, now):
-        return MissingList(now=now, children=await rows.in_sight(conn, desk.actor.scope))
+        count = await rows.how_many(conn, scope, now)
+        return MissingList(
+            now=now,
+            children=await rows.in_sight(conn, scope, most),
+            missing=count.missing,
+            over=count.over,
+        )

@@ -105,12 +105,17 @@ class Framed(Screen[Result], Generic[Result]):
         """Write as many keys as the width takes."""
         self._write_keys(event.size.width)
 
+    def offers(self, key: Key) -> bool:
+        """Tell whether one of the screen's own keys is worth its place on the key line."""
+        del key
+        return True
+
     def remeasure(self) -> None:
         """Write the keys anew for a terminal of other widths."""
         self._write_keys(self.size.width)
 
     def _write_keys(self, cells: int) -> None:
-        own = [key for key in self.every_key() if key in self.KEYS]
+        own = [key for key in self.every_key() if key in self.KEYS and self.offers(key)]
         standing = [key for key in self.every_key() if key not in self.KEYS]
         self._keys.put(key_line(own, standing, cells))
 

@@ -2,26 +2,33 @@
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from typing import ClassVar
+from typing import ClassVar, Final
 
 from textual import on
 from textual.widget import Widget
 
+from core.rules.missing import Missing
 from core.rules.roll_board import RollLine
 from core.rules.staff import Actor
 from core.rules.time import weekday_label
-from core.services import duty
+from core.services import duty, missing
 from core.services.desk import Desk
+from core.services.missing import MissingList
 from tui.screens.base import DeskScreen
 from tui.screens.confirm import Confirm
 from tui.screens.home_rows import HomeRow, rows_of
 from tui.screens.menu import Menu
-from tui.screens.open import open_duty, open_roll, open_rolls
+from tui.screens.missing_list import MissingLines
+from tui.screens.open import open_child, open_duty, open_roll, open_rolls
 from tui.widgets.cells import as_many, cell_len
 from tui.widgets.keys import Key
 from tui.widgets.line import Line
 from tui.widgets.listing import Column, Listing
 from tui.widgets.style import Tone
+
+_FEWEST: Final = 3
+_SHARE: Final = 5  # of the screen's lines, one in so many is a missing child
+_FRAME: Final = 3  # two edges and the heads
 
 
 def _late(lines: Sequence[RollLine], *, whole: bool) -> Sequence[str]:
@@ -47,16 +54,22 @@ class Home(DeskScreen):
     """List what is owed; one key opens each."""
 
     TITLE_TEXT = "保学  今日待办"
-    NOUNS = frozenset({"roll", "duty", "absence", "leave", "month", "calendar", "case"})
+    NOUNS = frozenset(
+        {"roll", "duty", "absence", "leave", "month", "calendar", "case", "contact"}
+    )
     KEYS: ClassVar[tuple[Key, ...]] = (
         Key("f3", "查找", "find"),
         Key("f4", "菜单", "menu"),
         Key("enter", "办理"),
         Key("1,2,3,4,5,6,7,8,9", "直达", shown="1-9"),
+        Key("f6,tab", "未到校", "next_area", hint="到未到校名单，再按回到待办"),
         Key("f8", "换人", "hand_over", hint="立即退出，下一位在同一窗口登录，不必重新连接"),
         Key("f10,escape", "退出", "back"),
     )
-    HELP_TEXT = ("列出您现在应办的事项，最急的在最前；别处办结的会自动消失。",)
+    HELP_TEXT = (
+        "列出您现在应办的事项，最急的在最前；别处办结的会自动消失。",
+        "校领导和以上各级在下面另见现在未到校的学生，时钟最紧的在前；全部的在菜单“48小时未到校跟踪”。",
+    )
 
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
@@ -73,17 +86,26 @@ class Home(DeskScreen):
             title="今日待办",
             tone_fn=lambda row: Tone.ALARM if row.red else Tone.PLAIN,
         )
+        scope = desk.actor.scope
+        # A class teacher's missing are their duties already.
+        self._whole = bool(scope.townships or scope.schools)
+        self._missing = MissingLines(framed=True)
+        self._missing.display = False
         self._foot = Line()
 
     def compose(self) -> Iterator[Widget]:
-        """Put the day's figures under the list."""
+        """Put who is missing and the day's figures under the list."""
         yield self._listing
+        yield self._missing
         yield self._foot
 
     async def load(self) -> None:
         """Read what is owed."""
         today = await duty.today(self.desk)
         self._listing.rows = rows_of(today)
+        if self._whole:
+            most = max(_FEWEST, self.size.height // _SHARE)
+            self._show(await missing.listing(self.desk, most))
         actor = self.desk.actor
         now = today.now
         self.set_title(
@@ -94,9 +116,36 @@ class Home(DeskScreen):
         names = _late(today.untaken, whole=bool(actor.scope.townships))
         self._foot.put(told + as_many("：", names, self.size.width - cell_len(told)))
 
-    @on(Listing.Chosen)
-    def _open(self, chosen: Listing.Chosen[HomeRow]) -> None:
+    def _show(self, found: MissingList) -> None:
+        """Show the nearest clocks, where there are any."""
+        if not found.missing and self._missing.has_focus:
+            self._listing.focus()
+        self._missing.display = bool(found.missing)
+        self._missing.styles.height = len(found.children) + _FRAME
+        self._missing.show(found)
+
+    def offers(self, key: Key) -> bool:
+        """Offer the way to the missing only to whom they are listed."""
+        return self._whole or key.action != "next_area"
+
+    def action_next_area(self) -> None:
+        """Go to the missing and back."""
+        if self._missing.display:
+            super().action_next_area()
+        else:
+            self.tell(
+                "现在没有未到校的学生。" if self._whole else "未到校的学生已在待办中。"
+            )
+
+    @on(MissingLines.Chosen)
+    def _open_any(self, chosen: Listing.Chosen[HomeRow | Missing]) -> None:
         row = chosen.record
+        if isinstance(row, Missing):
+            open_child(self, row.township_id, row.student_id)
+        else:
+            self._open(row)
+
+    def _open(self, row: HomeRow) -> None:
         if row.roll is not None:
             open_roll(self, row.roll)
         elif row.late is not None:
