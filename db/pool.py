@@ -53,13 +53,15 @@ SIGN: Final = """
            set_config('ledger.now', (SELECT at::text FROM mine), true) AS now,
            set_config('role', $6, true) AS role,
            set_config('ledger.token', $7, true) AS token,
+           seat.holds(nullif($7, '')::uuid) AS holds,
            (SELECT count(pg_advisory_xact_lock(k)::text)
               FROM (SELECT k FROM unnest($5::bigint[]) k ORDER BY k) ordered) AS locked
 """
 
 NOW: Final = """
     SELECT clock_timestamp() AS now, set_config('role', $1, true) AS role,
-           set_config('ledger.token', $2, true) AS token
+           set_config('ledger.token', $2, true) AS token,
+           seat.holds(nullif($2, '')::uuid) AS holds
 """
 VERSION: Final = "SELECT current_setting('server_version_num')"
 
@@ -120,6 +122,13 @@ class AlreadyDone(Refusal):
         super().__init__("此项已经保存，无需重复提交。")
 
 
+class SittingOver(Refusal):
+    """The person's token opens nothing any more; without this, lists would look empty."""
+
+    def __init__(self) -> None:
+        super().__init__("登录已失效（时间过长或账号已停用），请按 F10 退出后重新登录。")
+
+
 class Signature(Record):
     """Who acts, what the act is called, and the client-made id that makes it idempotent."""
 
@@ -168,8 +177,8 @@ async def signed_transaction(
 
     The signature is local to the transaction; triggers copy it into `journal`.
     Raises AlreadyDone when an act with this op_id has been committed, Disabled when the
-    account was shut a moment ago, and Busy when the lock asked for is held by somebody
-    else for more than two seconds.
+    account was shut a moment ago, SittingOver when its sitting is, and Busy when the lock
+    asked for is held by somebody else for more than two seconds.
     """
     async with pool.acquire() as conn, conn.transaction():
         try:
@@ -186,6 +195,8 @@ async def signed_transaction(
             raise Busy from error
         if row is not None and row["shut"]:
             raise Disabled
+        if row is not None and not row["holds"]:
+            raise SittingOver
         if row is None or row["at"] is None:
             raise AlreadyDone
         yield conn, row["at"]
@@ -195,9 +206,12 @@ async def signed_transaction(
 async def reading_transaction(
     pool: Pool, badge: Badge
 ) -> AsyncIterator[tuple[Conn, datetime]]:
-    """Begin a read-only transaction; yield it with the database's time."""
+    """Begin a read-only transaction; yield it with the database's time.
+
+    Raises SittingOver.
+    """
     async with pool.acquire() as conn, conn.transaction(readonly=True):
-        yield conn, await conn.fetchval(NOW, *badge.arguments)
+        yield conn, await _opened(conn, badge)
 
 
 @asynccontextmanager
@@ -206,10 +220,19 @@ async def unsigned_transaction(
 ) -> AsyncIterator[tuple[Conn, datetime]]:
     """Begin a transaction for what is no act: drafts and the read log.
 
-    A write to any journalled table fails in it.
+    A write to any journalled table fails in it.  Raises SittingOver.
     """
     async with pool.acquire() as conn, conn.transaction():
-        yield conn, await conn.fetchval(NOW, *badge.arguments)
+        yield conn, await _opened(conn, badge)
+
+
+async def _opened(conn: Conn, badge: Badge) -> datetime:
+    """Take a role and show a token; return the time.  Raises SittingOver."""
+    row = await conn.fetchrow(NOW, *badge.arguments)
+    if row is None or not row["holds"]:
+        raise SittingOver
+    now: datetime = row["now"]
+    return now
 
 
 async def server_version(pool: Pool) -> int:

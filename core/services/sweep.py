@@ -31,7 +31,8 @@ from core.services.seat import system_desk, watch_desk
 
 _NEWS_KEPT_FOR: Final = timedelta(hours=1)
 _DRAFTS_KEPT_FOR: Final = timedelta(days=30)
-_SITTINGS_KEPT_FOR: Final = timedelta(hours=12)
+# Longer than anybody sits: what is dropped are the sittings of servers that died.
+_SITTINGS_KEPT_FOR: Final = timedelta(days=7)
 
 
 async def everything(front: Desk) -> int:

@@ -9,11 +9,17 @@ import pytest
 
 from core.rules.errors import OutOfSight
 from core.rules.time import SHANGHAI
-from core.services import seat, staff
+from core.services import seat, staff, sweep
 from core.services.desk import Desk
 from db import seat as sittings
 from db import walls
-from db.pool import Badge, DbRole, reading_transaction, unsigned_transaction
+from db.pool import (
+    Badge,
+    DbRole,
+    SittingOver,
+    reading_transaction,
+    unsigned_transaction,
+)
 from tests.hand import hand
 from tests.services.export_township import NOW, build
 
@@ -33,6 +39,14 @@ def front(pool, at: datetime = NOW) -> Desk:
 
 async def seen(pool, badge: Badge, sql: str) -> list[object]:
     async with reading_transaction(pool, badge) as (conn, _):
+        return [row[0] for row in await conn.fetch(sql)]
+
+
+async def bare(pool, badge: Badge, sql: str) -> list[object]:
+    """What the walls alone show, whether or not the program would ask at all."""
+    show = "SELECT set_config('role', $1, true), set_config('ledger.token', $2, true)"
+    async with pool.acquire() as conn, conn.transaction():
+        await conn.fetchrow(show, *badge.arguments)
         return [row[0] for row in await conn.fetch(sql)]
 
 
@@ -87,7 +101,27 @@ async def test_without_a_sitting_people_see_nothing(town):
             "school",
             "class",
         ):
-            assert await seen(town, badge, f"SELECT 1 FROM {table}") == []
+            assert await bare(town, badge, f"SELECT 1 FROM {table}") == []
+
+
+async def test_whose_sitting_is_over_is_told_so_and_is_not_shown_an_empty_list(town):
+    """Else a person signed in for long reads 今日没有待办 while a child is missing."""
+    li = await seat.seat(front(town), 1)
+    async with li.reading(), li.jotting(), li.writing("test.seated"):
+        pass
+    await seat.leave(front(town), li)
+    for opening in (li.reading(), li.jotting(), li.writing("test.unseated")):
+        with pytest.raises(SittingOver, match="请按 F10 退出后重新登录"):
+            async with opening:
+                pass
+    assert await town.fetchval("SELECT 1 FROM act WHERE name = 'test.unseated'") is None
+
+
+async def test_a_person_who_stays_signed_in_overnight_still_sees(town):
+    li = await seat.seat(front(town), 1)
+    next_evening = datetime(2026, 11, 24, 22, tzinfo=SHANGHAI)
+    await sweep._forget(front(town, next_evening))
+    assert await seen(town, li.badge, "SELECT name FROM student WHERE id = 3") == ["冯浩然"]
 
 
 async def test_a_token_is_nobody_s_to_read_or_to_write(town):
@@ -186,7 +220,7 @@ async def test_an_account_shut_out_sees_nothing_from_then_on(town):
     names = "SELECT name FROM student WHERE id = 3"
     assert await seen(town, li.badge, names) == ["冯浩然"]
     await staff.disable(admin, "li")
-    assert await seen(town, li.badge, names) == []
+    assert await bare(town, li.badge, names) == []
     with pytest.raises(OutOfSight):
         await seat.seat(front(town), 1)
 
@@ -194,7 +228,7 @@ async def test_an_account_shut_out_sees_nothing_from_then_on(town):
 async def test_leaving_ends_the_sitting_and_old_ones_are_forgotten(town):
     li = await seat.seat(front(town), 1)
     await seat.leave(front(town), li)
-    assert await seen(town, li.badge, "SELECT 1 FROM school") == []
+    assert await bare(town, li.badge, "SELECT 1 FROM school") == []
     for at in ("22:00:01", "22:00:00", "21:59:59"):
         opened = datetime.fromisoformat(f"2026-11-22T{at}+08:00")
         await seat.seat(front(town, opened.astimezone(SHANGHAI)), 1)
