@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from datetime import date, datetime
 
 from core.rules.base import Record
-from core.rules.paper import Addressee, PaperState
+from core.rules.paper import PaperState
+from core.rules.staff import Scope
 from core.rules.time import Moment
 from db.pool import Conn
 from db.rows import many, one
@@ -35,6 +36,9 @@ class PaperFacts(Record):
     guardian: str | None
     relation: str | None
     phone: str | None
+    hukou_code: str | None
+    hukou_place: str | None
+    school_phone: str | None
     absence_id: int
     missed_at: Moment
     due_at: Moment
@@ -45,8 +49,8 @@ FACTS = """
            k.id AS case_id, k.number AS case_number, p.school_id, sc.name AS school_name,
            t.name AS township_name, k.class_id, c.cohort, c.number AS class_number,
            s.id AS student_id, s.name AS student_name, s.sex, s.born_on, s.address,
-           g.name AS guardian, g.relation, gp.phone, a.id AS absence_id, a.missed_at,
-           a.due_at
+           g.name AS guardian, g.relation, gp.phone, s.hukou_code, s.hukou_place,
+           sc.phone AS school_phone, a.id AS absence_id, a.missed_at, a.due_at
       FROM paper p
       JOIN dropout_case k ON (k.township_id, k.id) = (p.township_id, p.case_id)
       JOIN school sc ON (sc.township_id, sc.id) = (p.township_id, p.school_id)
@@ -68,6 +72,26 @@ FACTS = """
 async def facts(conn: Conn, township_id: int, paper_id: int) -> PaperFacts | None:
     """Return what a report says, read afresh."""
     return one(PaperFacts, await conn.fetchrow(FACTS, township_id, paper_id))
+
+
+OF_CASE = """
+    SELECT p.township_id, p.id
+      FROM dropout_case k
+      JOIN paper p ON (p.township_id, p.case_id) = (k.township_id, k.id) AND p.kind = 'report'
+     WHERE k.township_id = ANY ($1)
+       AND (k.township_id = ANY ($2) OR k.school_id = ANY ($3) OR k.class_id = ANY ($4))
+       AND k.number = $5
+     ORDER BY p.id DESC
+     LIMIT 1
+"""
+
+
+async def of_case(conn: Conn, scope: Scope, number: str) -> tuple[int, int] | None:
+    """Return (township, newest report) of the case of a number, in a person's sight."""
+    row = await conn.fetchrow(
+        OF_CASE, scope.reach, scope.townships, scope.schools, scope.classes, number
+    )
+    return None if row is None else (row["township_id"], row["id"])
 
 
 CONTENT = """
@@ -183,7 +207,7 @@ async def add_originals(
     conn: Conn,
     township_id: int,
     paper_id: int,
-    originals: Sequence[tuple[Addressee, bytes]],
+    originals: Sequence[tuple[str, bytes]],
 ) -> None:
     """Keep each addressee's original as signed."""
     await conn.execute(

@@ -53,7 +53,7 @@ ORIGINAL = """
 
 
 async def original(
-    conn: Conn, township_id: int, paper_id: int, addressee: Addressee
+    conn: Conn, township_id: int, paper_id: int, addressee: str
 ) -> bytes | None:
     """Return an addressee's original, byte for byte as signed."""
     found: bytes | None = await conn.fetchval(ORIGINAL, township_id, paper_id, addressee)

@@ -74,6 +74,7 @@ class DutyKind(Coded):
     ALARM_OFFICE = "alarm_office", "预警", Owes.OFFICE, "{who}超过48小时未到校"
     RECEIPT_GOVERNMENT = "receipt_government", "签收", Owes.GOVERNMENT, "{who}书面报告"
     RECEIPT_BUREAU = "receipt_bureau", "签收", Owes.BUREAU, "{who}书面报告"
+    SEND_LETTER = "send_letter", "寄送", Owes.REGISTRAR, "{who}抄送函待寄送户籍地"
     # Changes and the register.
     VERIFY_CHANGE = "verify_change", "核验", Owes.OFFICE, "{who}待核"
     ACCEPT_TRANSFER = "accept_transfer", "接收", Owes.REGISTRAR, "{who}镇内转学待接收"

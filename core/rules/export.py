@@ -151,6 +151,11 @@ def may_export(listing: Listing, edition: Edition) -> tuple[Role, ...]:
     return _OF_SCHOOLS if whole or listing is Listing.MONTH else _OF_CLASSES
 
 
+def printers() -> tuple[Role, ...]:
+    """Return who prints an issued paper: it carries whole numbers by its nature."""
+    return _OF_SCHOOLS
+
+
 def scope_for(actor: Actor, listing: Listing, edition: Edition) -> Scope:
     """Return what a person may export: the part of their sight that such grants give.
 

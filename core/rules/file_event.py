@@ -34,6 +34,7 @@ class How(Coded):
 
     SYSTEM = "system", "系统签收"
     PAPER = "paper", "纸质签收"
+    SENT = "sent", "寄送户籍地"
 
 
 class FileRow(Record):
@@ -147,6 +148,8 @@ def _paper(row: FileRow) -> str:
 
 
 def _receipt(row: FileRow) -> str:
+    if row.other == How.SENT:
+        return f"《{row.words}》{How.SENT.label}：{row.note}"
     return f"{label_of(Addressee, row.code)}{label_of(How, row.other)}《{row.words}》"
 
 

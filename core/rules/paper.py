@@ -27,6 +27,7 @@ class PaperKind(Coded):
     REPORT = "report", "报告"
     RETURN_NOTICE = "return_notice", "返校通知书"
     ORDER = "order", "责令通知书"
+    HUKOU_LETTER = "hukou_letter", "抄送函"
 
 
 class PaperState(Coded):

@@ -24,6 +24,7 @@ from core.rules.paper import (
 )
 from core.rules.staff import Post, Role
 from core.rules.time import Moment
+from core.services import hukou_letter
 from core.services.desk import Desk
 from core.services.report_view import TAKES, facts_of, report_of
 from db.duty import NewDuty
@@ -79,6 +80,7 @@ async def sign(desk: Desk, township_id: int, paper_id: int, op_id: UUID) -> None
             conn, township_id, found.case_id, step, desk.actor.account_id, now
         )
         await _owe_receipts(conn, found, now)
+        await hukou_letter.issue(conn, desk, found, report, now)
         account = desk.actor.account_id
         await db.duty.finish(
             conn, township_id, DutyKind.SIGN_REPORT, paper_id, now, account

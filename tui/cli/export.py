@@ -1,42 +1,24 @@
 """export: papers as workbooks, to standard output or into a file.
 
-Over SSH the bytes go through the connection; a file is written only where this process
-runs for the person who typed the command.
+Where the bytes go is in hand_over; single papers are in export_paper.
 """
 
-import asyncio
-import os
 from argparse import ArgumentParser, Namespace
-from collections.abc import Awaitable, Callable
-from contextlib import suppress
+from collections.abc import Callable
 from datetime import date
 from functools import partial
-from pathlib import Path
-from typing import Final, Protocol, runtime_checkable
+from typing import Final
 
-from core.rules.errors import BadInput
-from core.rules.export import KEPT_FOR, Asked, Exported, Listing, month_of
+from core.rules.export import Asked, Listing, month_of
 from core.rules.month import ReportKind
 from core.rules.paper import Edition
 from core.services import export
 from core.services.desk import Desk
+from tui.cli import export_paper
 from tui.cli.command import Command, Sink, Source, say
+from tui.cli.hand_over import hand_over, output_option
 
 _KINDS: Final = {str(kind): kind for kind in ReportKind}
-
-
-@runtime_checkable
-class _File(Protocol):
-    """A standard output of this machine; an SSH channel is none."""
-
-    def isatty(self) -> bool:
-        """Tell whether a person looks at it."""
-
-
-def _output_option(parser: ArgumentParser) -> None:
-    parser.add_argument(
-        "-o", "--output", metavar="文件", help="写入文件（不写则写到标准输出）"
-    )
 
 
 def _day(text: str) -> date:
@@ -55,7 +37,7 @@ def _place_options(parser: ArgumentParser) -> None:
         default="",
         help="用途：导出完整号码、敏感信息或超过200行时必须写明",
     )
-    _output_option(parser)
+    output_option(parser)
 
 
 def _day_options(parser: ArgumentParser) -> None:
@@ -93,7 +75,7 @@ def _report_options(parser: ArgumentParser) -> None:
     parser.add_argument(
         "--school", metavar="标识码", help="学校标识码（不写则为所辖学校汇总）"
     )
-    _output_option(parser)
+    output_option(parser)
 
 
 def _asked(listing: Listing, args: Namespace) -> Asked:
@@ -114,50 +96,6 @@ def _asked(listing: Listing, args: Namespace) -> Asked:
     )
 
 
-async def _hand_over(
-    make: Callable[[], Awaitable[Exported]], args: Namespace, stdout: Sink, stderr: Sink
-) -> int:
-    """Make an export once it is known where it goes; write it there."""
-    here = isinstance(stdout, _File)
-    if args.output is not None and not here:
-        raise BadInput(
-            "通过 SSH 导出时不能用 -o，请在自己的电脑上接收：ssh … export … > 文件.xlsx"
-        )
-    if args.output is None and isinstance(stdout, _File) and stdout.isatty():
-        raise BadInput(
-            "导出的是表格文件，不能显示在终端上，请加 -o 文件.xlsx，或用 > 文件.xlsx 保存。"
-        )
-    made = await make()
-    if args.output is None:
-        stdout.write(made.data)
-    else:
-        await asyncio.to_thread(_save, Path(args.output), made.data)
-    line = made.line
-    hours = int(KEPT_FOR.total_seconds()) // 3600
-    say(
-        stderr,
-        f"已导出 {line.file_name}  {line.row_count}行  编号{line.id}，"
-        f"{hours}小时内可用 export get {line.id} 再取。",
-    )
-    return 0
-
-
-def _save(path: Path, data: bytes) -> None:
-    """Write a file that only its owner can read, whole or not at all."""
-    part = path.with_name(f".{path.name}.part")
-    try:
-        with suppress(FileNotFoundError):
-            part.unlink()
-        handle = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(handle, "wb") as file:
-            file.write(data)
-        part.replace(path)
-    except OSError as error:
-        raise BadInput(
-            f"不能写入 {path}（{error.strerror}），请换一个位置后重试。"
-        ) from error
-
-
 async def run(
     listing: Listing,
     desk: Desk,
@@ -169,7 +107,7 @@ async def run(
     """Make a paper and hand it over."""
     del stdin
     asked = _asked(listing, args)
-    return await _hand_over(partial(export.make, desk, asked), args, stdout, stderr)
+    return await hand_over(partial(export.make, desk, asked), args, stdout, stderr)
 
 
 async def get(
@@ -177,9 +115,7 @@ async def get(
 ) -> int:
     """Hand over an export of the last 24 hours once more."""
     del stdin
-    return await _hand_over(
-        partial(export.fetched, desk, args.number), args, stdout, stderr
-    )
+    return await hand_over(partial(export.fetched, desk, args.number), args, stdout, stderr)
 
 
 async def listing(
@@ -198,7 +134,7 @@ async def listing(
 
 def _get_options(parser: ArgumentParser) -> None:
     parser.add_argument("number", type=int, metavar="编号", help="export list 列出的编号")
-    _output_option(parser)
+    output_option(parser)
 
 
 def _command(
@@ -222,6 +158,7 @@ COMMANDS: Final = (
     _command(Listing.VISITS, _day_options),
     _command(Listing.CHANGES, _term_options),
     _command(Listing.MONTH, _report_options, "：一所学校的原件，或所辖学校汇总"),
+    export_paper.COMMAND,
     Command(("export", "list"), "列出24小时内的导出", listing, remote=True),
     Command(("export", "get"), "再取一份24小时内的导出", get, _get_options, remote=True),
 )

@@ -18,6 +18,7 @@ from tui.screens.change import ChangesScreen
 from tui.screens.confirm import Confirm
 from tui.screens.leave import LeaveScreen
 from tui.screens.leaves import LeavesScreen
+from tui.screens.letter import LetterScreen
 from tui.screens.month import MonthScreen
 from tui.screens.month_board import MonthBoardScreen
 from tui.screens.month_class import ClassMonthScreen
@@ -65,6 +66,10 @@ def _report(desk: Desk, owed: OwedDuty) -> DeskScreen:
     return ReportScreen(desk, owed.township_id, owed.subject_id)
 
 
+def _letter(desk: Desk, owed: OwedDuty) -> DeskScreen:
+    return LetterScreen(desk, owed.township_id, owed.subject_id)
+
+
 def _leaves(desk: Desk, owed: OwedDuty) -> DeskScreen:
     return LeavesScreen(desk, owed.student_id)
 
@@ -106,6 +111,7 @@ _SCREENS: Final[dict[DutyKind, Callable[[Desk, OwedDuty], DeskScreen]]] = {
     DutyKind.SIGN_REPORT: _report,
     DutyKind.RECEIPT_GOVERNMENT: _report,
     DutyKind.RECEIPT_BUREAU: _report,
+    DutyKind.SEND_LETTER: _letter,
     DutyKind.LEAVE_DECISION: _leaves,
     DutyKind.LEAVE_LONG: _leaves,
     DutyKind.LEAVE_PROOF: _leaves,

@@ -7,8 +7,9 @@ from uuid import uuid4
 
 from textual.widget import Widget
 
-from core.rules.paper import Addressee
-from core.services import report
+from core.rules.hukou_letter import HUKOU
+from core.rules.paper import Addressee, PaperKind
+from core.services import export_paper, report
 from core.services.desk import Desk
 from core.services.report_view import ReportView, view
 from tui.screens.ask import Ask
@@ -33,9 +34,16 @@ class ReportScreen(DeskScreen):
     KEYS: ClassVar[tuple[Key, ...]] = (
         Key("f9", "签发/签收", "submit"),
         Key("1", "登记纸质签收", "paper"),
+        Key(
+            "4",
+            "导出打印",
+            "print",
+            hint="报告（未签发的不带文号）或抄送函，24小时内在“导出”取",
+        ),
     )
     HELP_TEXT = (
         "校长（或经授权代签的人）按 F9 签发：一份主送乡镇人民政府，一份主送市教育局，互为抄送。",
+        "学生户籍在外乡镇的，签发时同时生成抄送函，由教务登记寄送。",
         "收文单位按 F9 签收；不用本系统的，由学校按 1 登记纸质签收。",
     )
 
@@ -105,3 +113,21 @@ class ReportScreen(DeskScreen):
         if by is not None:
             on_paper = report.PaperReceipt(received_by=by, received_at=found.now)
             self.act(partial(self._receive, Addressee.of(to), on_paper))
+
+    def action_print(self) -> None:
+        """Make a file of one original, to be printed and stamped."""
+        self.run_worker(self._print(), group="submit", exclusive=True)
+
+    async def _print(self) -> None:
+        papers = tuple((a.value, f"书面报告（主送{a.label}）") for a in Addressee)
+        letter = (HUKOU, PaperKind.HUKOU_LETTER.label)
+        to = await self.app.push_screen_wait(Pick("导出打印", (*papers, letter)))
+        if to is not None:
+            self.act(partial(self._take, to))
+
+    async def _take(self, to: str) -> None:
+        made = await export_paper.take(
+            self.desk, self._township_id, self._paper_id, to, self._op_id
+        )
+        self._op_id = uuid4()
+        self.tell(f"已导出 {made.line.file_name}，编号{made.line.id}，在菜单的导出中取。")
