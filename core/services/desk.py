@@ -83,6 +83,13 @@ class Desk:
             yield conn, self.clock(now).astimezone(SHANGHAI)
 
     @asynccontextmanager
+    async def auditing(self) -> AsyncIterator[tuple[Conn, datetime]]:
+        """Borrow a connection that reads the logs of this person's reach, and nothing else."""
+        badge = Badge(DbRole.AUDITOR, self.badge.token)
+        async with reading_transaction(self.pool, badge) as (conn, now):
+            yield conn, self.clock(now).astimezone(SHANGHAI)
+
+    @asynccontextmanager
     async def jotting(self) -> AsyncIterator[tuple[Conn, datetime]]:
         """Open a transaction for what is no act: drafts and the read log."""
         async with unsigned_transaction(self.pool, self.badge) as (conn, now):

@@ -22,6 +22,7 @@ from core.services import (
     absence_watch,
     alarm,
     calendar,
+    journal,
     leave_watch,
     month_duty,
     roll_watch,
@@ -49,6 +50,7 @@ async def everything(front: Desk) -> int:
         await leave_watch.watch(system, township.township_id)
         await calendar.watch(system, township.township_id)
         await month_duty.open_duties(system, township.township_id)
+    await journal.seal(watch_desk(front))
     await _forget(front)
     return rung
 

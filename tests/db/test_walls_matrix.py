@@ -81,7 +81,10 @@ OTHERS = {
     "migration": dict.fromkeys(("people", "front", "sweep", "auditor", "door"), "S"),
     "outbox": {"people": "I", "front": "S", "sweep": "SID"},
     "read_log": {"people": "I", "auditor": "S"},
-    "journal": {"auditor": "S"},
+    "journal": {"auditor": "S", "sweep": "S"},
+    # People see where the chain ends, by its columns: no block's rows.
+    "journal_block": {"sweep": "SI"},
+    "journal_horizon": {"sweep": "SIU"},
 }
 LETTERS = {"S": "SELECT", "I": "INSERT", "U": "UPDATE", "D": "DELETE"}
 TABLES = """

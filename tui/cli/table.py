@@ -5,7 +5,7 @@ from typing import Final
 
 from core.rules.errors import Refusal
 from core.services.desk import Desk
-from tui.cli import export, place, roster, staff, status
+from tui.cli import export, journal, place, roster, staff, status
 from tui.cli.command import Command, Sink, Source, say
 from tui.cli.parser import HelpAsked, read
 
@@ -15,6 +15,7 @@ GROUPS: Final = {
     "staff": "账号、密码、授权",
     "roster": "学生名册",
     "export": "导出",
+    **journal.GROUPS,
 }
 COMMANDS: Final[tuple[Command, ...]] = (
     *place.COMMANDS,
@@ -22,6 +23,7 @@ COMMANDS: Final[tuple[Command, ...]] = (
     *roster.COMMANDS,
     *export.COMMANDS,
     *status.COMMANDS,
+    *journal.COMMANDS,
 )
 
 
