@@ -4,12 +4,10 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from core.rules.time import SHANGHAI
-from core.services import seat
-from core.services.desk import Desk
 from db.pool import Pool
-from tests.hand import hand
+from tests.services import town
+from tests.services.town import TOWNSHIP, Person, found
 
-TOWNSHIP = 990101100
 MONDAY = datetime(2026, 11, 23, 9, 10, tzinfo=SHANGHAI)
 FRIDAY_8AM = datetime(2026, 11, 20, 8, 0, tzinfo=SHANGHAI)
 
@@ -19,17 +17,16 @@ XIAOYU, DASHAN, HAORAN = 101, 102, 201
 MOTHER, FATHER = 301, 302
 
 PEOPLE = {
-    # name: (account, role, post, school, class)
-    "li": (7, "李秀英", "class_teacher", None, RIVER, THIRD),
-    "wang": (8, "王建国", "leader", "principal", RIVER, None),
-    "liu": (9, "刘芳", "teacher", None, RIVER, None),
-    "reg": (10, "何静", "registrar", None, RIVER, None),
-    "zhou": (11, "周明", "class_teacher", None, CLOUD, CLOUDS),
-    "office": (12, "孙伟", "office", None, None, None),
-    "gov": (13, "吴强", "government", None, None, None),
-    "bureau": (14, "郑洁", "bureau", None, None, None),
-    "zhang": (15, "张明", "village_cadre", None, None, None),
-    "four": (16, "钱丽", "class_teacher", None, RIVER, FOURTH),
+    "li": Person(7, "李秀英", "class_teacher", None, RIVER, THIRD),
+    "wang": Person(8, "王建国", "leader", "principal", RIVER),
+    "liu": Person(9, "刘芳", "teacher", None, RIVER),
+    "reg": Person(10, "何静", "registrar", None, RIVER),
+    "zhou": Person(11, "周明", "class_teacher", None, CLOUD, CLOUDS),
+    "office": Person(12, "孙伟", "office"),
+    "gov": Person(13, "吴强", "government"),
+    "bureau": Person(14, "郑洁", "bureau"),
+    "zhang": Person(15, "张明", "village_cadre", village_id=1),
+    "four": Person(16, "钱丽", "class_teacher", None, RIVER, FOURTH),
 }
 
 PLACES = f"""
@@ -59,24 +56,6 @@ VALUES ({TOWNSHIP}, {MOTHER}, {XIAOYU}, 1, '李梅', '52', true),
 INSERT INTO guardian_phone VALUES ({TOWNSHIP}, {MOTHER}, '13800000000');
 """
 
-ACCOUNT = """
-INSERT INTO account (id, signin_name, name, must_change_password, created_at)
-VALUES ($1, $2, $3, false, '2026-09-01 00:00+08')
-"""
-GRANT = """
-INSERT INTO account_grant (account_id, role, post, township_id, school_id, class_id, village_id,
-                           from_on, given_by, given_at)
-VALUES ($1, $2, $3, $4, $5, $6, $7, '2026-09-01', 0, '2026-09-01 00:00+08')
-"""
-MISSING = """
-INSERT INTO absence (township_id, student_id, school_id, class_id, missed_day, missed_session,
-                     missed_at, noted_at, due_at, raw_due_at, clock_mode, provisional,
-                     calendar_version)
-SELECT $1, $2, e.school_id, e.class_id, ($3::timestamptz AT TIME ZONE 'Asia/Shanghai')::date,
-       'am', $3, $3, $4, $3 + interval '48 hours', 'clock_next_roll', false, 1
-  FROM enrolment e WHERE e.student_id = $2
-RETURNING id
-"""
 OWE = """
 INSERT INTO duty (township_id, kind, owed_by, school_id, class_id, student_id, subject_id, words,
                   opened_at, due_at)
@@ -91,16 +70,12 @@ SELECT kind || ':' || owed_by AS what FROM duty
 
 
 @dataclass
-class Town:
-    """The township, its people's desks, and quick ways to look."""
+class Town(town.Town):
+    """The township, and quick ways to look at what is owed about a child."""
 
-    pool: Pool
+    PEOPLE = PEOPLE
+
     now: datetime = field(default=MONDAY)
-
-    async def desk(self, name: str) -> Desk:
-        """Return a person's desk, at the town's time."""
-        front = seat.front_desk(self.pool, lambda _: self.now)
-        return await seat.seat(front, PEOPLE[name][0])
 
     async def missing(
         self,
@@ -110,37 +85,23 @@ class Town:
     ) -> int:
         """Open a run with the duty to contact the family; return its id."""
         due = due or since + timedelta(hours=72, minutes=30)
-        async with hand(self.pool, since).writing("test.missing") as (conn, _):
-            run = await conn.fetchval(MISSING, TOWNSHIP, student_id, since, due)
-            await conn.execute(OWE, TOWNSHIP, student_id, "contact", run, since)
+        run = await self.open_run(student_id, since, due, at=since)
+        await self.owe("contact", run, since, student_id)
         return run
 
     async def owe(
         self, kind: str, subject_id: int, at: datetime, student_id: int = XIAOYU
     ) -> None:
         """Owe the class teacher's duty of a kind about a child."""
-        async with hand(self.pool, at).writing("test.owe") as (conn, _):
-            await conn.execute(OWE, TOWNSHIP, student_id, kind, subject_id, at)
+        await self.written(OWE, TOWNSHIP, student_id, kind, subject_id, at, at=at)
 
     async def duties(self, student_id: int = XIAOYU) -> list[str]:
         """Return the open duties about a child as kind:debtor."""
         rows = await self.pool.fetch(OPEN_DUTIES, TOWNSHIP, student_id)
         return [row["what"] for row in rows]
 
-    async def write(self, sql: str, *values: object) -> None:
-        """Run one statement as the program, signed."""
-        async with hand(self.pool, self.now).writing("test.write") as (conn, _):
-            await conn.execute(sql, *values)
-
 
 async def build(pool: Pool) -> Town:
     """Make the township."""
-    town = Town(pool)
-    async with hand(pool, MONDAY).writing("test.town") as (conn, _):
-        await conn.execute(PLACES)
-        for name, (account, person, role, post, school, klass) in PEOPLE.items():
-            await conn.execute(ACCOUNT, account, name, person)
-            township = 990101000 if role == "bureau" else TOWNSHIP
-            village = 1 if role == "village_cadre" else None
-            await conn.execute(GRANT, account, role, post, township, school, klass, village)
-    return town
+    await found(pool, MONDAY, PEOPLE, PLACES)
+    return Town(pool)

@@ -11,12 +11,11 @@ from core.rules.change import ChangeDraft
 from core.rules.evidence import EvidenceKind
 from core.rules.opening import OpeningFigure
 from core.rules.time import SHANGHAI
-from core.services import change, change_verify, opening, seat
-from core.services.desk import Desk
+from core.services import change, change_verify, opening
 from db.pool import Pool
-from tests.hand import hand
+from tests.services import town
+from tests.services.town import TOWNSHIP, Person, found
 
-TOWNSHIP = 990101100
 QING, HE, YUN = 1, 2, 3  # 青石镇九年一贯制学校, 河湾小学, 云岭教学点 (隶属河湾小学)
 QING_3, QING_7 = 11, 12
 HE_3, HE_4 = 21, 22
@@ -28,18 +27,17 @@ PROOF = (EvidenceKind.RECEIVING_CERTIFICATE,)
 YU_NUMBER = "990101201803150021"
 
 PEOPLE = {
-    # name: (account, name, role, post, acting, school, class)
-    "he": (7, "王建国", "leader", "principal", None, HE, None),
-    "vice": (8, "刘芳", "leader", "vice", None, HE, None),
-    "reg": (9, "何静", "registrar", None, None, HE, None),
-    "teacher": (10, "李秀英", "class_teacher", None, None, HE, HE_3),
-    "qing": (11, "周明", "leader", "principal", None, QING, None),
-    "qreg": (12, "钱丽", "registrar", None, None, QING, None),
-    "office": (13, "孙伟", "office", None, None, None, None),
-    "office2": (14, "吴强", "office", None, None, None, None),
-    "bureau": (15, "郑洁", "bureau", None, None, None, None),
-    "yun": (16, "张明", "registrar", None, None, YUN, None),
-    "system": (17, "系统", "system", None, None, None, None),
+    "he": Person(7, "王建国", "leader", "principal", HE),
+    "vice": Person(8, "刘芳", "leader", "vice", HE),
+    "reg": Person(9, "何静", "registrar", None, HE),
+    "teacher": Person(10, "李秀英", "class_teacher", None, HE, HE_3),
+    "qing": Person(11, "周明", "leader", "principal", QING),
+    "qreg": Person(12, "钱丽", "registrar", None, QING),
+    "office": Person(13, "孙伟", "office"),
+    "office2": Person(14, "吴强", "office"),
+    "bureau": Person(15, "郑洁", "bureau"),
+    "yun": Person(16, "张明", "registrar", None, YUN),
+    "system": Person(17, "系统", "system"),
 }
 
 PLACES = f"""
@@ -84,24 +82,6 @@ SELECT $1, c.school_id, c.id, d.day, 'am', d.day + time '08:00', d.day + time '0
   FROM class c, unnest($3::date[]) AS d (day)
  WHERE c.township_id = $1 AND c.id = $2
 """
-ACCOUNT = """
-INSERT INTO account (id, signin_name, name, must_change_password, created_at)
-VALUES ($1, $2, $3, false, '2026-09-01 00:00+08')
-"""
-GRANT = """
-INSERT INTO account_grant (account_id, role, post, acting, township_id, school_id, class_id,
-                           from_on, given_by, given_at)
-VALUES ($1, $2, $3, $4, $5, $6, $7, '2026-09-01', 0, '2026-09-01 00:00+08')
-"""
-RUN = """
-INSERT INTO absence (township_id, student_id, school_id, class_id, missed_day,
-                     missed_session, missed_at, noted_at, due_at, raw_due_at, clock_mode,
-                     provisional, calendar_version)
-SELECT $1, $2, e.school_id, e.class_id, ($3::timestamptz AT TIME ZONE 'Asia/Shanghai')::date,
-       'am', $3, $3, $4, $3 + interval '48 hours', 'clock_next_roll', false, 1
-  FROM enrolment e WHERE e.student_id = $2 AND e.to_on IS NULL
-RETURNING id
-"""
 CASE = """
 INSERT INTO dropout_case (township_id, number, student_id, school_id, class_id, state,
                           opened_at, closed_at, close_reason)
@@ -128,20 +108,12 @@ def at(month: int, day: int, hour: int = 9, minute: int = 0, second: float = 0) 
 
 
 @dataclass
-class Town:
-    """The township at a moment that the test moves."""
+class Town(town.Town):
+    """The township, and the acts of changes and months, each in one line."""
 
-    pool: Pool
+    PEOPLE = PEOPLE
+
     now: datetime = field(default_factory=lambda: at(11, 23))
-
-    async def desk(self, name: str) -> Desk:
-        front = seat.front_desk(self.pool, lambda _: self.now)
-        return await seat.seat(front, PEOPLE[name][0])
-
-    async def write(self, sql: str, *values: object) -> object:
-        """Run one statement as the program: what no service would do."""
-        async with hand(self.pool, self.now).writing("test.write") as (conn, _):
-            return await conn.fetchval(sql, *values)
 
     async def rolls(self, school: int, *days: date) -> None:
         """Take every roll of a school's classes on these days."""
@@ -149,9 +121,6 @@ class Town:
             "SELECT id FROM class WHERE school_id = $1", school
         ):
             await self.write(ROLL, TOWNSHIP, row["id"], list(days))
-
-    async def run(self, student: int, since: datetime, due: datetime) -> int:
-        return await self.write(RUN, TOWNSHIP, student, since, due)
 
     async def case(
         self, student: int, opened: datetime, closed: datetime | None = None
@@ -213,11 +182,5 @@ class Town:
 
 
 async def build(pool: Pool) -> Town:
-    town = Town(pool)
-    async with hand(pool, at(10, 26)).writing("test.town") as (conn, _):
-        await conn.execute(PLACES)
-        for signin, (account, name, role, post, acting, school, klass) in PEOPLE.items():
-            await conn.execute(ACCOUNT, account, signin, name)
-            township = 990101000 if role == "bureau" else TOWNSHIP
-            await conn.execute(GRANT, account, role, post, acting, township, school, klass)
-    return town
+    await found(pool, at(10, 26), PEOPLE, PLACES)
+    return Town(pool)

@@ -13,8 +13,18 @@ from core.rules.time import SHANGHAI
 from core.services import alarm, leave, leave_watch, roll, seat
 from core.services.leave_judge import Entered
 from db.pool import Pool
-from tests.services import file_town
-from tests.services.file_town import DASHAN, RIVER, THIRD, TOWNSHIP, XIAOYU, Town
+from tests.services.file_town import (
+    DASHAN,
+    MONDAY,
+    PEOPLE,
+    PLACES,
+    RIVER,
+    THIRD,
+    TOWNSHIP,
+    XIAOYU,
+    Town,
+)
+from tests.services.town import found
 
 __all__ = ["DASHAN", "RIVER", "THIRD", "TOWNSHIP", "XIAOYU", "SchoolTown", "at", "build"]
 
@@ -29,6 +39,8 @@ SELECT {TOWNSHIP}, s.id, p.session, p.starts_at::time, p.ends_at::time, 30, 'sch
   FROM school s, (VALUES ('am', '08:00', '11:40'), ('pm', '14:00', '17:00'))
     AS p (session, starts_at, ends_at)
 """
+# No rolls are owed before this Monday: untaken ones would lengthen every run (6).
+LIVE = "UPDATE school SET live_on = '2026-11-23'"
 SYSTEM = f"""
 INSERT INTO account (id, signin_name, name, system_of, must_change_password, created_at)
 VALUES (90, 'system-{TOWNSHIP}', '系统（青石镇）', {TOWNSHIP}, false, '2026-09-01 00:00+08');
@@ -156,10 +168,5 @@ def draft(first: str, last: str, **more: object) -> LeaveDraft:
 
 async def build(pool: Pool) -> SchoolTown:
     """Make the township; it is Monday 2026-11-23, 09:10."""
-    await file_town.build(pool)
-    town = SchoolTown(pool)
-    # No rolls are owed before this Monday: untaken ones would lengthen every run (6).
-    await town.write("UPDATE school SET live_on = '2026-11-23'")
-    await town.write(PLANS)
-    await town.write(SYSTEM)
-    return town
+    await found(pool, MONDAY, PEOPLE, PLACES, LIVE, PLANS, SYSTEM)
+    return SchoolTown(pool)

@@ -5,62 +5,24 @@ from uuid import uuid4
 
 import pytest
 
-from core.rules.calendar import CalendarYear, ClosureKind, SessionCode
+from core.rules.calendar import ClosureKind, SessionCode
 from core.rules.calendar_entry import (
     AlreadyPast,
     BadDays,
-    ClosureDraft,
 )
 from core.rules.errors import NotYours, OutOfSight
 from core.rules.roll import Mark
 from core.rules.sheet import NoSession
-from core.rules.time import SHANGHAI
-from core.services import board, calendar, calendar_closure
+from core.services import calendar, calendar_closure
 from db.pool import AlreadyDone, Pool
+from tests.services.calendar_acts import closure, declare, due, open_duties, owed
 from tests.services.file_town import CLOUD, FOURTH
 from tests.services.school_town import RIVER, THIRD, TOWNSHIP, SchoolTown, at, build
-
-YEAR_2027 = CalendarYear(year=2027, source="国务院办公厅通知")
-LIST_2027 = "元旦 1月1日-1月3日"
 
 
 @pytest.fixture
 async def town(pool: Pool) -> SchoolTown:
     return await build(pool)
-
-
-def closure(first: str, last: str | None = None, **more: object) -> ClosureDraft:
-    usual = {
-        "township_id": TOWNSHIP,
-        "school_id": RIVER,
-        "from_on": date.fromisoformat(f"2026-{first}"),
-        "last_on": date.fromisoformat(f"2026-{last or first}"),
-        "kind": ClosureKind.SUSPENSION,
-        "reason": "台风暴雨",
-    }
-    return ClosureDraft.model_validate(usual | more)
-
-
-async def declare(town: SchoolTown, draft: ClosureDraft, who: str = "wang") -> int:
-    return await calendar_closure.declare(await town.desk(who), draft, uuid4())
-
-
-async def due(town: SchoolTown) -> str | None:
-    found = await town.pool.fetchval("SELECT due_at FROM absence WHERE ended_at IS NULL")
-    return None if found is None else f"{found.astimezone(SHANGHAI):%m-%d %H:%M}"
-
-
-async def owed(town: SchoolTown, who: str) -> list[str]:
-    seen = await board.rolls(await town.desk(who))
-    return [f"{line.class_id} {line.session.session}" for line in seen.lines]
-
-
-async def open_duties(town: SchoolTown) -> list[str]:
-    rows = await town.pool.fetch(
-        "SELECT kind || ':' || owed_by || ' ' || words AS what FROM duty"
-        " WHERE done_at IS NULL AND kind IN ('acknowledge', 'calendar_ends') ORDER BY 1"
-    )
-    return [row["what"] for row in rows]
 
 
 # 22. A cancelled session owes nothing.

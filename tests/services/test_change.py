@@ -42,7 +42,7 @@ async def town(pool) -> Town:
 
 
 async def test_25_a_claimed_transfer_stays_in_class_and_on_the_clock(town: Town) -> None:
-    run = await town.run(YU, at(11, 20, 8), at(11, 24, 8, 30))
+    run = await town.open_run(YU, at(11, 20, 8), at(11, 24, 8, 30))
     await town.enter("transfer_out")
     assert await town.class_list(HE_3, MON) == [YU, DUO, LI]
     assert await town.class_list(HE_3, date(2026, 12, 31)) == [YU, DUO, LI]
@@ -99,7 +99,7 @@ async def test_a_departure_that_is_not_accepted_changes_nothing(town: Town) -> N
 
 async def test_a_change_overtakes_no_alarm(town: Town) -> None:
     change_id = await town.enter("transfer_out")
-    await town.run(YU, at(11, 20, 8), at(11, 23, 8, 30))
+    await town.open_run(YU, at(11, 20, 8), at(11, 23, 8, 30))
     town.now = at(11, 23, 8, 30)
     with pytest.raises(AlarmFirst):
         await town.verify(change_id)
@@ -112,14 +112,14 @@ async def test_a_change_overtakes_no_alarm(town: Town) -> None:
 
 
 async def test_a_verified_departure_before_the_alarm_ends_the_run(town: Town) -> None:
-    await town.run(YU, at(11, 20, 8), at(11, 23, 8, 30))
+    await town.open_run(YU, at(11, 20, 8), at(11, 23, 8, 30))
     town.now = at(11, 23, 8, 29)
     await town.gone(YU)
     assert await town.pool.fetchval(RUNS, YU) == "left"
 
 
 async def test_who_drops_out_is_missing_still(town: Town) -> None:
-    await town.run(YU, at(11, 20, 8), at(11, 24, 8, 30))
+    await town.open_run(YU, at(11, 20, 8), at(11, 24, 8, 30))
     await town.gone(YU, "dropout")
     assert await town.pool.fetchval(RUNS, YU) is None
     status = "SELECT status FROM enrolment WHERE student_id = $1 ORDER BY from_on DESC"
@@ -167,7 +167,7 @@ async def test_a_class_move_is_both_intervals_and_needs_no_second_person(
 
 
 async def test_a_missing_child_does_not_change_class(town: Town) -> None:
-    await town.run(YU, at(11, 20, 8), at(11, 24, 8, 30))
+    await town.open_run(YU, at(11, 20, 8), at(11, 24, 8, 30))
     with pytest.raises(RunOpen):
         await town.enter("class_move", to_class_id=HE_4)
 

@@ -82,7 +82,7 @@ async def test_26_only_who_says_so_takes_a_child_from_another_school(town: Town)
 
 
 async def test_26_reception_moves_the_child_and_ends_the_run(town: Town) -> None:
-    await town.run(YU, at(11, 20, 8), at(11, 24, 8, 30))
+    await town.open_run(YU, at(11, 20, 8), at(11, 24, 8, 30))
     desk = await town.desk("qreg")
     in_id = await change_receive.receive(desk, arrival(), uuid4(), from_school=True)
     assert await town.class_list(HE_3, MON) == [DUO, LI]

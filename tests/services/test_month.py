@@ -5,11 +5,22 @@ from uuid import uuid4
 
 import pytest
 
-from core.rules.balance import LineScope, MonthLine, Unbalanced
+from core.rules.balance import LineScope, Unbalanced
 from core.rules.change import ChangeKind, ChangeState
-from core.rules.month import MonthFacts, ReportKind, ReportState
+from core.rules.month import ReportState
 from core.services import change_explain, month
 from db.change import NewChange, add_all
+from tests.services.month_acts import (
+    BUREAU,
+    DEC,
+    NOV,
+    OFFICE,
+    PLANT,
+    figures,
+    filed,
+    named,
+    seen,
+)
 from tests.services.month_town import (
     DUO,
     HE,
@@ -27,49 +38,10 @@ from tests.services.month_town import (
     build,
 )
 
-BUREAU, OFFICE = ReportKind.BUREAU, ReportKind.OFFICE
-NOV, DEC, OCT = date(2026, 11, 1), date(2026, 12, 1), date(2026, 10, 1)
-PLANT = """
-INSERT INTO enrolment (township_id, student_id, school_id, class_id, boarder, status, from_on)
-VALUES ($1, $2, $3, $4, false, 'enrolled', $5)
-"""
-
 
 @pytest.fixture
 async def town(pool) -> Town:
     return await build(pool)
-
-
-async def filed(
-    town: Town,
-    kind: ReportKind = BUREAU,
-    when: date = NOV,
-    by: str = "he",
-    school: int = HE,
-) -> MonthFacts:
-    desk = await town.desk(by)
-    return await month.file(desk, school, kind, when, "", uuid4())
-
-
-async def seen(town: Town, kind: ReportKind = BUREAU, when: date = NOV) -> month.MonthView:
-    return await month.view(await town.desk("he"), HE, kind, when)
-
-
-def figures(line: MonthLine) -> tuple[int, ...]:
-    """期初, 转入, 转出, 其他增, 其他减 (调班在内), 期末, 在籍."""
-    return (
-        line.opening,
-        line.transfer_in,
-        line.transfer_out,
-        line.all_other_in,
-        line.all_other_out,
-        line.closing,
-        line.on_roll,
-    )
-
-
-def named(lines: tuple[MonthLine, ...], name: str) -> MonthLine:
-    return next(line for line in lines if line.name == name)
 
 
 async def test_a_month_by_hand(town: Town) -> None:

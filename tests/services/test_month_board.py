@@ -9,7 +9,7 @@ from openpyxl import load_workbook
 
 from core.rules.arrival import Arrival
 from core.rules.errors import NotYours, OutOfSight
-from core.rules.month import ReportKind, ReportState
+from core.rules.month import ReportState
 from core.services import (
     change_receive,
     month,
@@ -19,6 +19,7 @@ from core.services import (
     month_rollup,
     policy,
 )
+from tests.services.month_acts import BUREAU, NOV
 from tests.services.month_town import (
     HE,
     QING,
@@ -31,8 +32,6 @@ from tests.services.month_town import (
     build,
 )
 
-BUREAU, OFFICE = ReportKind.BUREAU, ReportKind.OFFICE
-NOV = date(2026, 11, 1)
 RENDERED = """
 SELECT v.bytes FROM month_version v JOIN month_report r ON r.id = v.report_id
  WHERE r.school_id IS NULL ORDER BY v.version DESC LIMIT 1

@@ -6,8 +6,8 @@ from uuid import uuid4
 import pytest
 
 from core.rules.errors import NotYours
-from core.rules.month import ReportKind
 from core.services import duty, month, month_class, month_duty
+from tests.services.month_acts import BUREAU, NOV
 from tests.services.month_town import (
     HE,
     HE_3,
@@ -22,8 +22,6 @@ from tests.services.month_town import (
     build,
 )
 
-BUREAU = ReportKind.BUREAU
-NOV = date(2026, 11, 1)
 RING = "INSERT INTO alarm SELECT township_id, id, 'due', $1 FROM absence"
 
 
@@ -106,7 +104,7 @@ async def test_36_an_alarm_after_the_filing_owes_a_supplement_the_same_day(
     await sweep(town)
     assert "supplement:principal" not in await town.duties(HE)
     town.now = at(11, 23, 8, 30)
-    await town.run(YU, at(11, 20, 8), town.now)
+    await town.open_run(YU, at(11, 20, 8), town.now)
     await town.write(RING, town.now)
     assert await sweep(town)
     assert "supplement:principal" in await town.duties(HE)
@@ -125,7 +123,7 @@ async def test_36_an_alarm_after_the_due_day_is_the_next_month_s(
     town.now = at(11, 21)
     await month.file(await town.desk("he"), HE, BUREAU, NOV, "", uuid4(), zero=True)
     town.now = at(11, day, 8, 30)
-    await town.run(YU, at(11, day - 2, 8), town.now)
+    await town.open_run(YU, at(11, day - 2, 8), town.now)
     await town.write(RING, town.now)
     await sweep(town)
     assert (await town.duties(HE)).count("supplement:principal") == owed

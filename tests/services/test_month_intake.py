@@ -6,26 +6,15 @@ from uuid import uuid4
 import pytest
 
 from core.rules.errors import NotYours, OutOfSight
-from core.rules.month import MonthFacts, ReportKind, ReportState, StepRefused
+from core.rules.month import ReportKind, ReportState, StepRefused
 from core.services import month, month_behalf, month_intake
+from tests.services.month_acts import BUREAU, DEC, NOV, OFFICE, filed, seen
 from tests.services.month_town import HE, YU, Town, at, build
-
-BUREAU, OFFICE = ReportKind.BUREAU, ReportKind.OFFICE
-NOV, DEC = date(2026, 11, 1), date(2026, 12, 1)
 
 
 @pytest.fixture
 async def town(pool) -> Town:
     return await build(pool)
-
-
-async def filed(town: Town, *, zero: bool = False, kind: ReportKind = BUREAU) -> MonthFacts:
-    desk = await town.desk("he")
-    return await month.file(desk, HE, kind, NOV, "", uuid4(), zero=zero)
-
-
-async def view(town: Town, kind: ReportKind = BUREAU) -> month.MonthView:
-    return await month.view(await town.desk("he"), HE, kind, NOV)
 
 
 async def take_in(town: Town, by: str = "bureau", kind: ReportKind = BUREAU) -> None:
@@ -45,7 +34,7 @@ async def test_the_bureau_takes_in_its_report_and_the_office_its_own(town: Town)
         await take_in(town, "office")
     assert await town.duties(HE) == ["take_month:bureau"]
     await take_in(town)
-    assert (await view(town)).state is ReportState.TAKEN
+    assert (await seen(town)).state is ReportState.TAKEN
     assert await town.duties(HE) == []
     town.now = at(12, 1)
     await filed(town, kind=OFFICE)
@@ -64,23 +53,23 @@ async def test_38_a_return_gives_a_new_due_and_keeps_cutoff_and_timeliness(
         await send_back(town, " ")
     due = await send_back(town)
     assert due == at(11, 27, 17)
-    seen = await view(town)
-    assert seen.state is ReportState.RETURNED
-    assert seen.report is not None
-    assert seen.report.redue_at == due
+    shown = await seen(town)
+    assert shown.state is ReportState.RETURNED
+    assert shown.report is not None
+    assert shown.report.redue_at == due
     assert await town.duties(HE) == ["returned_month:principal"]
     town.now = at(11, 27, 10)
     again = await filed(town)
     assert again.version == 2
     assert again.window == first.window
-    seen = await view(town)
-    assert seen.state is ReportState.FILED  # not late: the first one came in time
-    assert [(v.version, v.late, v.returned_reason) for v in seen.versions] == [
+    shown = await seen(town)
+    assert shown.state is ReportState.FILED  # not late: the first one came in time
+    assert [(v.version, v.late, v.returned_reason) for v in shown.versions] == [
         (2, False, None),
         (1, False, "转入人数不符"),
     ]
-    assert seen.report is not None
-    assert seen.report.times_returned == 1
+    assert shown.report is not None
+    assert shown.report.times_returned == 1
     assert await town.duties(HE) == ["take_month:bureau"]
 
 
@@ -95,9 +84,9 @@ async def test_36_a_school_corrects_before_reception_and_only_by_return_after(
     assert (again.version, again.is_zero) == (2, False)
     assert again.window.cutoff_on == date(2026, 11, 23)
     assert again.lines[-1].suspected_new == 1
-    seen = await view(town)
+    shown = await seen(town)
     # The wrong version stays to be seen.
-    assert [(v.version, v.zero) for v in seen.versions] == [(2, False), (1, True)]
+    assert [(v.version, v.zero) for v in shown.versions] == [(2, False), (1, True)]
     await take_in(town)
     with pytest.raises(StepRefused, match="退回"):
         await filed(town)
@@ -143,9 +132,9 @@ async def test_33_the_office_enters_for_a_school_and_the_school_signs_afterwards
         office, HE, BUREAU, NOV, told, "", uuid4(), zero=True
     )
     assert facts.filed_as == "教管组 孙伟（代录）"
-    seen = await view(town)
-    assert (seen.state, seen.versions[0].late) == (ReportState.ZERO, False)
-    assert seen.versions[0].entered_for == (
+    shown = await seen(town)
+    assert (shown.state, shown.versions[0].late) == (ReportState.ZERO, False)
+    assert shown.versions[0].entered_for == (
         "来源：电话，报送人：王建国，时间：2026-11-25 15:40，附件：传真一页。"
     )
     assert await town.duties(HE) == ["countersign:principal", "take_month:bureau"]
@@ -175,13 +164,13 @@ async def test_the_stamped_paper_is_noted_for_its_version(town: Town) -> None:
     await filed(town)
     desk = await town.desk("reg")
     await month_behalf.note_stamped(desk, HE, BUREAU, NOV, "档案盒2", uuid4())
-    seen = await view(town)
-    assert seen.report is not None
-    assert seen.report.stamped
+    shown = await seen(town)
+    assert shown.report is not None
+    assert shown.report.stamped
     await filed(town)
-    seen = await view(town)
-    assert seen.report is not None
-    assert not seen.report.stamped
+    shown = await seen(town)
+    assert shown.report is not None
+    assert not shown.report.stamped
 
 
 async def test_no_school_sees_another_s_report(town: Town) -> None:

@@ -1,16 +1,13 @@
 """Laws of the windows: every event is in exactly one report, however late it is told."""
 
 from datetime import date
-from uuid import uuid4
 
 import pytest
 
-from core.rules.balance import MonthLine
-from core.rules.month import MonthFacts, ReportKind
-from core.services import month
+from core.rules.month import ReportKind
+from tests.services.month_acts import BUREAU, DEC, NOV, OFFICE, filed, seen
 from tests.services.month_town import (
     DUO,
-    HE,
     LI,
     MING,
     TOWNSHIP,
@@ -21,49 +18,10 @@ from tests.services.month_town import (
     build,
 )
 
-BUREAU, OFFICE = ReportKind.BUREAU, ReportKind.OFFICE
-NOV, DEC, OCT = date(2026, 11, 1), date(2026, 12, 1), date(2026, 10, 1)
-PLANT = """
-INSERT INTO enrolment (township_id, student_id, school_id, class_id, boarder, status, from_on)
-VALUES ($1, $2, $3, $4, false, 'enrolled', $5)
-"""
-
 
 @pytest.fixture
 async def town(pool) -> Town:
     return await build(pool)
-
-
-async def filed(
-    town: Town,
-    kind: ReportKind = BUREAU,
-    when: date = NOV,
-    by: str = "he",
-    school: int = HE,
-) -> MonthFacts:
-    desk = await town.desk(by)
-    return await month.file(desk, school, kind, when, "", uuid4())
-
-
-async def seen(town: Town, kind: ReportKind = BUREAU, when: date = NOV) -> month.MonthView:
-    return await month.view(await town.desk("he"), HE, kind, when)
-
-
-def figures(line: MonthLine) -> tuple[int, ...]:
-    """期初, 转入, 转出, 其他增, 其他减 (调班在内), 期末, 在籍."""
-    return (
-        line.opening,
-        line.transfer_in,
-        line.transfer_out,
-        line.all_other_in,
-        line.all_other_out,
-        line.closing,
-        line.on_roll,
-    )
-
-
-def named(lines: tuple[MonthLine, ...], name: str) -> MonthLine:
-    return next(line for line in lines if line.name == name)
 
 
 async def transfers_out(town: Town, *reports: tuple[ReportKind, date]) -> list[int]:
@@ -207,7 +165,7 @@ async def test_visits_and_persuasions_are_counted_once(town: Town) -> None:
     VALUES ($1, $2, 2, 21, $3, 2026, $4, $5, $6, 'home', '母亲', 'work', '', 'at_home', '',
             '', '', 'promised', '', '', 10, $7)
     """
-    case_id = await town.write(
+    case_id = await town.written(
         "INSERT INTO dropout_case (township_id, number, student_id, school_id, class_id,"
         " state, opened_at) VALUES ($1, 'c', $2, 2, 21, 'suspected', $3) RETURNING id",
         TOWNSHIP,

@@ -1,20 +1,26 @@
 """Laws of who confirms, who signs, and when a month may be filed (31, 32, 34)."""
 
 from datetime import date
-from io import BytesIO
 from uuid import uuid4
 
 import pytest
-from openpyxl import load_workbook
 
 from core.rules.errors import NotYours, OutOfSight
-from core.rules.month import MonthFacts, ReportKind
 from core.rules.month_refused import NoZeroHere, OfficeNotYet, RollsFirst
 from core.rules.staff import Role
 from core.services import month, month_class
 from core.services.month_context import FileEarlierFirst, NotOwed
+from tests.services.month_acts import (
+    BUREAU,
+    DEC,
+    FRIDAY,
+    NOV,
+    OCT,
+    OFFICE,
+    texts,
+    zero,
+)
 from tests.services.month_town import (
-    GRANT,
     HE,
     HE_3,
     HE_4,
@@ -26,24 +32,10 @@ from tests.services.month_town import (
     build,
 )
 
-BUREAU, OFFICE = ReportKind.BUREAU, ReportKind.OFFICE
-NOV, DEC, OCT = date(2026, 11, 1), date(2026, 12, 1), date(2026, 10, 1)
-FRIDAY, MONDAY = date(2026, 11, 20), date(2026, 11, 23)
-
 
 @pytest.fixture
 async def town(pool) -> Town:
     return await build(pool)
-
-
-async def zero(town: Town, by: str = "he", when: date = NOV) -> MonthFacts:
-    desk = await town.desk(by)
-    return await month.file(desk, HE, BUREAU, when, "", uuid4(), zero=True)
-
-
-def texts(rendered: bytes) -> list[str]:
-    page = load_workbook(BytesIO(rendered)).worksheets[0]
-    return [str(cell.value) for row in page.iter_rows() for cell in row if cell.value]
 
 
 async def test_34_unconfirmed_classes_are_confirmed_by_the_filing_and_say_so(
@@ -96,12 +88,15 @@ async def test_31_only_the_principal_or_a_dated_mandate_signs(town: Town) -> Non
             await zero(town, by=other)
     with pytest.raises(OutOfSight):
         await zero(town, by="qing")
-    mandate = (8, "leader", None, "signature", TOWNSHIP, HE, None)
     await town.write(
-        GRANT.replace("'2026-09-01', 0", "'2026-11-20', 0")
-        .replace("from_on, given_by", "from_on, to_on, given_by")
-        .replace("'2026-11-20', 0", "'2026-11-20', '2026-11-27', 0"),
-        *mandate,
+        """
+        INSERT INTO account_grant (account_id, role, acting, township_id, school_id, from_on,
+                                   to_on, given_by, given_at)
+        VALUES (8, 'leader', 'signature', $1, $2, '2026-11-20', '2026-11-27', 0,
+                '2026-11-20 00:00+08')
+        """,
+        TOWNSHIP,
+        HE,
     )
     facts = await zero(town, by="vice")
     assert facts.filed_as == "刘芳（校长授权）"

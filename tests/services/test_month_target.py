@@ -10,13 +10,12 @@ from uuid import uuid4
 import pytest
 from openpyxl import load_workbook
 
-from core.rules.month import MonthFacts, ReportKind
+from core.rules.month import MonthFacts
 from core.rules.standing import Reach
 from core.services import month, month_board, month_rollup, policy
+from tests.services.month_acts import BUREAU, NOV, filed
 from tests.services.month_town import HE, QING, TOWNSHIP, Town, at, build
 
-BUREAU = ReportKind.BUREAU
-NOV = date(2026, 11, 1)
 BELOW = "年巩固率：小学83.33%（目标99%，未达标）。"
 
 
@@ -39,10 +38,6 @@ async def reach(town: Town) -> Reach | None:
     return view.lines[-1].reach
 
 
-async def file(town: Town) -> MonthFacts:
-    return await month.file(await town.desk("he"), HE, BUREAU, NOV, "", uuid4())
-
-
 @pytest.mark.parametrize(
     ("target", "expected"),
     [("83.32", Reach.KEPT), ("83.33", Reach.KEPT), ("83.34", Reach.BELOW)],
@@ -56,14 +51,14 @@ async def test_a_target_counts_from_its_day_on_and_not_before(town, target, expe
 
 
 async def test_what_was_filed_keeps_the_target_it_was_filed_under(town):
-    filed = await file(town)
+    report = await filed(town)
     await aim(town, "80", 23)  # the very day, an hour after
     town.now = at(11, 23, 10)
     view = await month.view(await town.desk("he"), HE, BUREAU, NOV)
     assert view.lines[-1].reach is Reach.KEPT
-    assert view.filed == filed
-    assert filed.lines[-1].reach is Reach.BELOW
-    assert MonthFacts.model_validate_json(filed.canonical) == filed
+    assert view.filed == report
+    assert report.lines[-1].reach is Reach.BELOW
+    assert MonthFacts.model_validate_json(report.canonical) == report
     # A target is no source: nobody is asked to correct a report for it.
     assert not view.source_changed
     rows = (await month_board.board(await town.desk("office"), NOV, BUREAU)).rows
@@ -71,7 +66,7 @@ async def test_what_was_filed_keeps_the_target_it_was_filed_under(town):
 
 
 async def test_the_school_s_paper_and_the_township_s_say_it(town):
-    await file(town)
+    await filed(town)
     desk = await town.desk("qing")
     await month.file(desk, QING, BUREAU, NOV, "", uuid4(), zero=True)
     await month_rollup.roll_up(await town.desk("office"), TOWNSHIP, NOV, BUREAU, uuid4())

@@ -1,14 +1,12 @@
 """Laws of the zero report: it is a checked statement (37)."""
 
-from datetime import date
-from io import BytesIO
 from uuid import uuid4
 
 import pytest
-from openpyxl import load_workbook
 
-from core.rules.month import MonthFacts, NotZero, ReportKind
+from core.rules.month import NotZero
 from core.services import month
+from tests.services.month_acts import BUREAU, DEC, FRIDAY, MONDAY, NOV, texts, zero
 from tests.services.month_town import (
     HE,
     PLAN,
@@ -19,29 +17,15 @@ from tests.services.month_town import (
     build,
 )
 
-BUREAU, OFFICE = ReportKind.BUREAU, ReportKind.OFFICE
-NOV, DEC, OCT = date(2026, 11, 1), date(2026, 12, 1), date(2026, 10, 1)
-FRIDAY, MONDAY = date(2026, 11, 20), date(2026, 11, 23)
-
 
 @pytest.fixture
 async def town(pool) -> Town:
     return await build(pool)
 
 
-async def zero(town: Town, by: str = "he", when: date = NOV) -> MonthFacts:
-    desk = await town.desk(by)
-    return await month.file(desk, HE, BUREAU, when, "", uuid4(), zero=True)
-
-
 async def filed_versions(town: Town) -> int:
     found: int = await town.pool.fetchval("SELECT count(*) FROM month_version")
     return found
-
-
-def texts(rendered: bytes) -> list[str]:
-    page = load_workbook(BytesIO(rendered)).worksheets[0]
-    return [str(cell.value) for row in page.iter_rows() for cell in row if cell.value]
 
 
 async def test_37_nothing_found_is_a_zero_report_with_its_sentence(town: Town) -> None:
@@ -98,7 +82,7 @@ async def test_37_a_run_past_48_hours_is_no_zero(
     town: Town, minutes: int, runs: int
 ) -> None:
     # No alarm yet: it is due at Monday's roll limit, 30 minutes after the 48 hours.
-    await town.run(YU, at(11, 21, 8), at(11, 23, 8, 30))
+    await town.open_run(YU, at(11, 21, 8), at(11, 23, 8, 30))
     town.now = at(11, 23, 8, minutes) if minutes >= 0 else at(11, 23, 7, 59)
     if runs:
         with pytest.raises(NotZero, match=r"^不能作零报告：超过48小时未到校1人。"):

@@ -23,6 +23,7 @@ from tests.services.school_town import (
     draft,
     session,
 )
+from tests.services.town import Person
 
 HANMEI = 103  # a pupil of 四年级（1）班
 FOURTH_HAS_A_PUPIL = f"""
@@ -250,7 +251,7 @@ async def boarding(town: SchoolTown, monkeypatch) -> SchoolTown:
     await town.write(KEEPER)
     await town.write("UPDATE enrolment SET boarder = true WHERE student_id = $1", XIAOYU)
     await town.live("11-29")
-    keeper = (20, "宿管吴", "duty_teacher", None, RIVER, None)
+    keeper = Person(20, "宿管吴", "duty_teacher", None, RIVER)
     monkeypatch.setitem(PEOPLE, "su", keeper)
     return town
 

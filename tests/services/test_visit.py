@@ -214,7 +214,11 @@ async def test_a_correction_is_a_version_and_the_old_one_stays(town: Town) -> No
     old, new = (await visit.form(desk, TOWNSHIP, XIAOYU)).previous
     assert (old.id, old.newest, old.result) == (first.id, False, first.result)
     assert (new.number, new.version, new.newest) == (1, 2, True)
-    assert (new.result.value, new.correction_reason) == ("refused", "结果选错")
+    reason = "SELECT correction_reason FROM visit WHERE id = $1"
+    assert (new.result.value, await town.pool.fetchval(reason, new.id)) == (
+        "refused",
+        "结果选错",
+    )
     assert new.absence_id == first.absence_id is not None
     assert (await visit.form(desk, TOWNSHIP, XIAOYU)).next_number == 2
 

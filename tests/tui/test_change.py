@@ -4,7 +4,7 @@ import pytest
 
 from tests.services.month_town import HE_3, QING_3, YU, YU_NUMBER, Town, build
 from tests.services.month_town import at as moment
-from tests.tui.month_walk import at
+from tests.tui.school_walk import walking
 from tui.screens.arrival import ArrivalForm
 from tui.screens.change import ChangesScreen
 
@@ -19,7 +19,7 @@ async def town(pool) -> Town:
 async def test_a_transfer_is_entered_and_waits(town: Town) -> None:
     await town.write("UPDATE student SET pinyin = '{zxy}' WHERE id = $1", YU)
     screen = ChangesScreen(await town.desk("reg"))
-    async with at(screen, "本学年还没有异动") as walk:
+    async with walking(screen, "本学年还没有异动") as walk:
         await walk.press("1")
         await walk.until("学生姓名或拼音首字母")
         await walk.press("z", "x", "y", "enter")
@@ -41,7 +41,7 @@ async def test_a_transfer_is_entered_and_waits(town: Town) -> None:
 async def test_the_office_verifies_with_two_keys(town: Town) -> None:
     await town.enter("transfer_out")
     screen = ChangesScreen(await town.desk("office"))
-    async with at(screen, "赵小雨") as walk:
+    async with walking(screen, "赵小雨") as walk:
         assert all(len(line.encode("gb18030")) <= 80 for line in walk.lines)
         await walk.press("enter")
         await walk.until("核验前该生仍在应到名单，未到校照常计时。")
@@ -57,7 +57,7 @@ async def test_the_office_verifies_with_two_keys(town: Town) -> None:
 async def test_a_change_is_refused_with_a_reason(town: Town) -> None:
     await town.enter("transfer_out")
     screen = ChangesScreen(await town.desk("office"))
-    async with at(screen, "赵小雨") as walk:
+    async with walking(screen, "赵小雨") as walk:
         await walk.press("4")
         await walk.until("不予认可的原因")
         await walk.paste("证明无公章")
@@ -70,7 +70,7 @@ async def test_26_a_child_is_received_by_number_and_the_old_school_confirms(
     town: Town,
 ) -> None:
     screen = ArrivalForm(await town.desk("qreg"), 1)
-    async with at(screen, "身份证件号") as walk:
+    async with walking(screen, "身份证件号") as walk:
         await walk.paste(YU_NUMBER)
         await walk.press("tab")
         await walk.paste("赵小雨")
@@ -86,7 +86,7 @@ async def test_26_a_child_is_received_by_number_and_the_old_school_confirms(
             await walk.pilot.pause(0.02)
     assert await town.class_list(QING_3, MON) == [YU, 201, 202]
     old = ChangesScreen(await town.desk("reg"))
-    async with at(old, "赵小雨") as walk:
+    async with walking(old, "赵小雨") as walk:
         await walk.press("6")
         await walk.until("属实，已转走")
         await walk.press("1")
@@ -107,14 +107,14 @@ async def test_who_may_not_is_told_before_anything_is_asked(
     town: Town, who: str, key: str, told: str
 ) -> None:
     await town.enter("transfer_out")
-    async with at(ChangesScreen(await town.desk(who)), "待核1") as walk:
+    async with walking(ChangesScreen(await town.desk(who)), "待核1") as walk:
         await walk.press(key)
         await walk.until(told)
         assert "学籍异动" in walk.lines[0]
 
 
 async def test_19_a_principal_says_which_school_receives_the_child(town: Town) -> None:
-    async with at(ChangesScreen(await town.desk("he")), "本学年还没有异动") as walk:
+    async with walking(ChangesScreen(await town.desk("he")), "本学年还没有异动") as walk:
         await walk.press("2")
         await walk.until("选择 转入的学校")
         assert "1 河湾小学" in walk.text
@@ -125,7 +125,7 @@ async def test_19_a_principal_says_which_school_receives_the_child(town: Town) -
 
 async def test_f1_names_every_key(town: Town) -> None:
     screen = ChangesScreen(await town.desk("reg"))
-    async with at(screen, "本学年还没有异动") as walk:
+    async with walking(screen, "本学年还没有异动") as walk:
         await walk.press("f1")
         await walk.until("帮助")
         for key in screen.KEYS:

@@ -71,7 +71,7 @@ async def test_what_was_typed_is_kept_and_resumed(town):
         await walk.until("已存草稿 09:10")
     assert await draft.load(await town.desk("li"), "leave", str(XIAOYU)) is not None
     async with walking(await form(town), "已恢复 11-23 09:10 的草稿。") as walk:
-        assert "奶奶住院" in walk.text
+        await walk.until("奶奶住院")
         await walk.press("f9")
         await walk.until(lambda: len(walk.pilot.app.screen_stack) == 1)
     assert await town.states() == ["approved"]

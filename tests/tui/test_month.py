@@ -9,7 +9,7 @@ from core.rules.month import ReportKind
 from core.services import month
 from tests.services.month_town import HE, TOWNSHIP, YU, Town, build
 from tests.services.month_town import at as moment
-from tests.tui.month_walk import at
+from tests.tui.school_walk import walking
 from tui.screens.month import MonthScreen
 from tui.screens.month_board import MonthBoardScreen
 from tui.screens.month_class import ClassMonthScreen
@@ -31,7 +31,7 @@ def narrow(lines: list[str]) -> bool:
 
 async def test_a_zero_report_takes_two_keys_once_it_is_open(town: Town) -> None:
     screen = MonthScreen(await town.desk("he"))
-    async with at(screen, "零报告检查：未发现情况") as walk:
+    async with walking(screen, "零报告检查：未发现情况") as walk:
         assert "2026年11月  河湾小学" in walk.lines[0]
         assert "数据截至11-23 11-25前 未报" in walk.lines[0]
         assert "人数平衡" in walk.text
@@ -42,14 +42,14 @@ async def test_a_zero_report_takes_two_keys_once_it_is_open(town: Town) -> None:
         assert "经逐班排查，截至2026年11月23日，本校无疑似辍学、辍学学生" in walk.text
         await walk.press("enter")
         await walk.until("零报告，第1版。")
-        assert "零报告" in walk.lines[0]
+        await walk.until(lambda: "零报告" in walk.lines[0])
     assert await town.pool.fetchval(VERSIONS) == 1
 
 
 async def test_the_zero_key_is_refused_with_what_was_found(town: Town) -> None:
     await town.case(YU, moment(11, 10))
     screen = MonthScreen(await town.desk("he"))
-    async with at(screen, "有情况：疑似辍学1人、未销号1人。") as walk:
+    async with walking(screen, "有情况：疑似辍学1人、未销号1人。") as walk:
         await walk.press("1")
         await walk.until("不能作零报告：疑似辍学1人、未销号1人。")
         await walk.press("f9")
@@ -62,12 +62,12 @@ async def test_the_zero_key_is_refused_with_what_was_found(town: Town) -> None:
 async def test_a_report_that_does_not_balance_names_the_pupil(town: Town) -> None:
     await town.write("UPDATE enrolment SET to_on = '2026-11-10' WHERE student_id = 101")
     screen = MonthScreen(await town.desk("he"))
-    async with at(screen, "人数不符1人：赵小雨") as walk:
+    async with walking(screen, "人数不符1人：赵小雨") as walk:
         await walk.press("f9", "enter")
         await walk.until("期末人数与异动不符：三年级（1）班赵小雨")
         assert await town.pool.fetchval(VERSIONS) == 0
     reg = MonthScreen(await town.desk("reg"))
-    async with at(reg, "按 2 补登说明") as walk:
+    async with walking(reg, "按 2 补登说明") as walk:
         await walk.press("2")
         await walk.until("不在册而无减少异动")
         await walk.press("enter")
@@ -78,7 +78,7 @@ async def test_a_report_that_does_not_balance_names_the_pupil(town: Town) -> Non
 
 async def test_what_is_typed_is_printed(town: Town) -> None:
     screen = MonthScreen(await town.desk("he"))
-    async with at(screen, "零报告检查") as walk:
+    async with walking(screen, "零报告检查") as walk:
         await walk.press("f6")
         await walk.paste("本月调整了两个班")
         await walk.until("本月调整了两个班")
@@ -92,7 +92,7 @@ async def test_what_is_typed_is_printed(town: Town) -> None:
 
 async def test_only_the_principal_files(town: Town) -> None:
     screen = MonthScreen(await town.desk("reg"))
-    async with at(screen, "零报告检查") as walk:
+    async with walking(screen, "零报告检查") as walk:
         await walk.press("1", "enter")
         await walk.until("此项由校长办理，您的岗位不能办理。")
 
@@ -100,7 +100,7 @@ async def test_only_the_principal_files(town: Town) -> None:
 async def test_months_turn_by_f7_and_f8_and_versions_are_shown(town: Town) -> None:
     desk = await town.desk("he")
     await month.file(desk, HE, BUREAU, NOV, "", uuid4(), zero=True)
-    async with at(MonthScreen(desk), "零报告检查") as walk:
+    async with walking(MonthScreen(desk), "零报告检查") as walk:
         await walk.press("f7")
         await walk.until("2026年10月无需报送")
         # Nothing of November stands under October's title.
@@ -116,7 +116,7 @@ async def test_months_turn_by_f7_and_f8_and_versions_are_shown(town: Town) -> No
 
 async def test_a_class_teacher_confirms_in_two_keys(town: Town) -> None:
     screen = ClassMonthScreen(await town.desk("teacher"))
-    async with at(screen, "期初在校 3") as walk:
+    async with walking(screen, "期初在校 3") as walk:
         assert "三年级（1）班" in walk.text
         assert "四年级" not in walk.text
         assert "待确认" in walk.text
@@ -133,7 +133,7 @@ async def test_the_matrix_is_one_key_each(town: Town) -> None:
     desk = await town.desk("he")
     await month.file(desk, HE, BUREAU, NOV, "", uuid4(), zero=True)
     screen = MonthBoardScreen(await town.desk("bureau"))
-    async with at(screen, "河湾小学") as walk:
+    async with walking(screen, "河湾小学") as walk:
         assert "11-25前（还有2天） 应报3 已报1" in walk.lines[0]
         assert "零报告11-23" in walk.text
         lines = [line for line in walk.lines if "云岭教学点" in line]
@@ -157,7 +157,7 @@ async def test_the_office_rolls_up_from_the_matrix(town: Town) -> None:
     desk = await town.desk("he")
     await month.file(desk, HE, BUREAU, NOV, "", uuid4(), zero=True)
     screen = MonthBoardScreen(await town.desk("office"), BUREAU, NOV)
-    async with at(screen, "河湾小学") as walk:
+    async with walking(screen, "河湾小学") as walk:
         await walk.press("f9")
         await walk.until("尚有2所学校缺报，各栏印“—”：云岭教学点、青石镇九年一贯制学校")
         await walk.press("enter")
@@ -171,7 +171,7 @@ async def test_the_office_rolls_up_from_the_matrix(town: Town) -> None:
 
 async def test_33_the_office_enters_for_a_school_from_the_matrix(town: Town) -> None:
     screen = MonthBoardScreen(await town.desk("office"), BUREAU, NOV)
-    async with at(screen, "河湾小学") as walk:
+    async with walking(screen, "河湾小学") as walk:
         await walk.press("6")
         await walk.until("河湾小学 11月控辍保学情况月报")
         await walk.press("2", "tab", "1", "tab")
@@ -185,7 +185,7 @@ async def test_33_the_office_enters_for_a_school_from_the_matrix(town: Town) -> 
 
 async def test_the_stamped_paper_is_noted_with_its_place(town: Town) -> None:
     await month.file(await town.desk("he"), HE, BUREAU, NOV, "", uuid4(), zero=True)
-    async with at(MonthScreen(await town.desk("reg")), "零报告检查") as walk:
+    async with walking(MonthScreen(await town.desk("reg")), "零报告检查") as walk:
         await walk.press("5")
         await walk.until("盖章件存放处")
         await walk.press(*"dangan2", "enter")
@@ -200,7 +200,7 @@ async def test_a_rate_below_its_target_says_so_in_words(town: Town) -> None:
     await town.year_begun()
     below = "年巩固率：小学83.33%（目标99%，未达标）。"
     desk = await town.desk("he")
-    async with at(MonthScreen(desk), below) as walk:
+    async with walking(MonthScreen(desk), below) as walk:
         assert "83.33未达" in walk.text
         assert narrow(walk.lines)
         await walk.press("end", "enter")
@@ -208,7 +208,7 @@ async def test_a_rate_below_its_target_says_so_in_words(town: Town) -> None:
         assert below in walk.text
     await month.file(desk, HE, BUREAU, NOV, "", uuid4())
     screen = MonthBoardScreen(await town.desk("office"), BUREAU, NOV)
-    async with at(screen, "83.33未达") as walk:
+    async with walking(screen, "83.33未达") as walk:
         assert "未达标1所" in walk.text
         assert narrow(walk.lines)
 
@@ -216,7 +216,7 @@ async def test_a_rate_below_its_target_says_so_in_words(town: Town) -> None:
 async def test_figures_of_a_year_s_beginning_are_typed_and_never_assumed(
     town: Town,
 ) -> None:
-    async with at(OpeningScreen(await town.desk("reg")), "未填报") as walk:
+    async with walking(OpeningScreen(await town.desk("reg")), "未填报") as walk:
         await walk.press("enter")
         await walk.until("学年初在校*[    ]")
         await walk.press("f9")
@@ -233,20 +233,20 @@ async def test_figures_of_a_year_s_beginning_are_typed_and_never_assumed(
 async def test_opening_figures_tell_whose_they_are_before_asking(
     town: Town, who: str, key: str, told: str
 ) -> None:
-    async with at(OpeningScreen(await town.desk(who), HE), "未填报") as walk:
+    async with walking(OpeningScreen(await town.desk(who), HE), "未填报") as walk:
         await walk.press(key)
         await walk.until(told)
 
 
 async def test_42_opening_figures_are_entered_and_confirmed(town: Town) -> None:
-    async with at(OpeningScreen(await town.desk("reg")), "未填报") as walk:
+    async with walking(OpeningScreen(await town.desk("reg")), "未填报") as walk:
         await walk.press("enter")
         await walk.until("填报期初数")
         await walk.press("backspace", "5", "tab", "tab", "backspace", "2", "f9")
         await walk.until("已提交，待教管组确认。")
         await walk.until("待确认 何静")
         assert narrow(walk.lines)
-    async with at(OpeningScreen(await town.desk("office"), HE), "待确认 何静") as walk:
+    async with walking(OpeningScreen(await town.desk("office"), HE), "待确认 何静") as walk:
         await walk.press("f9")
         await walk.until("确认后不能再改")
         await walk.press("enter")
@@ -262,7 +262,7 @@ async def test_f1_names_every_key(town: Town, size: tuple[int, int]) -> None:
         (MonthBoardScreen(await town.desk("office"), BUREAU, NOV), "河湾小学"),
         (ClassMonthScreen(await town.desk("he")), "三年级"),
     ):
-        async with at(screen, seen, size) as walk:
+        async with walking(screen, seen, size) as walk:
             await walk.press("f1")
             await walk.until("帮助")
             shown = walk.text
