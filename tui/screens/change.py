@@ -28,7 +28,7 @@ from tui.screens.pick import Pick
 from tui.screens.pupil import pupil_asked
 from tui.screens.text import TextPage
 from tui.widgets.keys import Key
-from tui.widgets.listing import Column, Listing
+from tui.widgets.listing import WIDE, Column, Listing
 from tui.widgets.style import Tone
 
 
@@ -97,6 +97,12 @@ class ChangesScreen(DeskScreen):
                 Column[ChangeEntry]("日期", 5, lambda e: f"{e.happened_on:%m-%d}"),
                 Column[ChangeEntry]("类别", 8, lambda e: e.kind.label),
                 Column[ChangeEntry]("状态", 8, lambda e: e.state.label),
+                Column[ChangeEntry](
+                    "材料", 8, lambda e: e.evidence_state.label, min_screen_width=WIDE
+                ),
+                Column[ChangeEntry](
+                    "登记", 8, lambda e: e.entered_by_name, min_screen_width=WIDE
+                ),
                 Column[ChangeEntry]("班级", 29, lambda e: e.class_name),
                 Column[ChangeEntry]("姓名", 0, self._who),
             ),

@@ -23,7 +23,7 @@ from tui.screens.open import open_child, open_duty, open_roll, open_rolls
 from tui.widgets.cells import as_many, cell_len
 from tui.widgets.keys import Key
 from tui.widgets.line import Line
-from tui.widgets.listing import Column, Listing
+from tui.widgets.listing import WIDE, Column, Listing
 from tui.widgets.style import Tone
 
 _FEWEST: Final = 3
@@ -78,7 +78,10 @@ class Home(DeskScreen):
                 Column[HomeRow]("", 8, lambda row: row.head),
                 Column[HomeRow]("", 44, lambda row: row.words),
                 Column[HomeRow]("", 6, lambda row: row.state),
-                Column[HomeRow]("", 0, lambda row: row.when),
+                Column[HomeRow]("", 13, lambda row: row.when),
+                Column[HomeRow](
+                    "", 0, lambda row: f"自{row.since}起", min_screen_width=WIDE
+                ),
             ),
             key=lambda row: row.key,
             empty="今日没有待办。应点的名、未到校的学生、待签的报告会列在这里。",

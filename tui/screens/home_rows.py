@@ -36,6 +36,8 @@ class HomeRow(Record):
     words: str
     state: str
     when: str
+    # Since when it is owed.
+    since: str
     red: bool
     rank: int = len(_URGENT)
     roll: DueRoll | None = None
@@ -109,6 +111,7 @@ def _roll_row(roll: DueRoll, now: datetime) -> HomeRow:
         words=f"{names} {first.session.session.label}  应到{expected}",
         state=RollState.UNTAKEN.label,
         when=_when(roll.due_at, now),
+        since=f"{first.opens_at:%m-%d %H:%M}",
         red=first.climbed_at(now),
         roll=roll,
     )
@@ -123,6 +126,7 @@ def _late_row(late: LateRolls, now: datetime) -> HomeRow:
         words=f"{first.session.session.label} {first.class_name}{others}",
         state=RollState.UNTAKEN.label,
         when=_when(late.due_at, now),
+        since=f"{first.opens_at:%m-%d %H:%M}",
         red=True,
         late=late,
     )
@@ -138,6 +142,7 @@ def _duty_row(owed: Sequence[OwedDuty], today: Today, *, several: bool) -> HomeR
         words=words_of(first.kind, _who(owed)) + _place(owed, today, several=several),
         state=state.label,
         when=_when(first.due_at, now),
+        since=f"{first.opened_at:%m-%d %H:%M}",
         # What has climbed was missed by the one below: red for whoever it came to.
         red=overdue or any(one.climbed_to is not None for one in owed),
         rank=_URGENT.index(first.kind) if first.kind in _URGENT else len(_URGENT),

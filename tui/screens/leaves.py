@@ -24,7 +24,7 @@ from tui.screens.leave import LeaveScreen
 from tui.screens.leaves_long import LongLeavesScreen
 from tui.screens.pupil import pupil_asked
 from tui.screens.text import TextPage
-from tui.widgets.listing import Column, Listing
+from tui.widgets.listing import WIDE, Column, Listing
 from tui.widgets.style import Tone
 
 _TONES: Final = MappingProxyType(
@@ -85,6 +85,15 @@ class LeavesScreen(DeskScreen):
                 Column[RegisterLine]("时间", 22, lambda line: line.leave.span),
                 Column[RegisterLine](
                     "日数", 4, lambda line: str(line.school_days), align="right"
+                ),
+                Column[RegisterLine](
+                    "申请人", 16, lambda line: line.leave.asked_by, min_screen_width=WIDE
+                ),
+                Column[RegisterLine](
+                    "批准人",
+                    8,
+                    lambda line: line.leave.decided_by_name or "",
+                    min_screen_width=WIDE,
                 ),
                 Column[RegisterLine]("班级", 14, lambda line: line.leave.class_name),
                 Column[RegisterLine]("姓名", 0, self._who),

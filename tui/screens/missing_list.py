@@ -8,11 +8,12 @@ from datetime import datetime
 from typing import Final
 
 from core.rules.absence import remaining
+from core.rules.file import EventKind
 from core.rules.missing import Missing
 from core.rules.paper import PaperKind
 from core.rules.place import class_name
 from core.services.missing import MissingList
-from tui.widgets.listing import Column, Listing
+from tui.widgets.listing import WIDE, Column, Listing
 from tui.widgets.style import Tone
 
 _BAR: Final = 12
@@ -41,6 +42,11 @@ class MissingLines(Listing[Missing]):
                 Column[Missing]("48小时", _BAR + 7, self._clock),
                 Column[Missing]("进展", 10, self._progress),
                 Column[Missing]("首次未到校", 10, lambda m: m.first_missed),
+                Column[Missing](
+                    EventKind.VISIT.label, 4, _visits, "right", min_screen_width=WIDE
+                ),
+                Column[Missing](EventKind.CASE.label, 8, _case, min_screen_width=WIDE),
+                Column[Missing]("包保教师", 8, _keeper, min_screen_width=WIDE),
                 Column[Missing]("班级", 14, _class_of),
                 Column[Missing]("姓名", 0, self._name_of),
             ),
@@ -76,6 +82,18 @@ class MissingLines(Listing[Missing]):
     def _tone(self, child: Missing) -> Tone:
         over = self._now is not None and self._now >= child.due_at
         return Tone.ALARM if over else Tone.WARNING
+
+
+def _visits(child: Missing) -> str:
+    return f"{child.visits}次"
+
+
+def _case(child: Missing) -> str:
+    return child.case_number or ""
+
+
+def _keeper(child: Missing) -> str:
+    return child.keeper or ""
 
 
 def _class_of(child: Missing) -> str:

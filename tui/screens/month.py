@@ -7,6 +7,7 @@ its sentence; the matrix of all schools is month_board.
 from collections.abc import Iterator
 from datetime import date
 from functools import partial
+from operator import attrgetter
 from typing import ClassVar, Final
 from uuid import uuid4
 
@@ -38,7 +39,7 @@ from tui.screens.pick import Pick
 from tui.screens.text import TextPage
 from tui.widgets.form import Form, NoteField
 from tui.widgets.keys import Key
-from tui.widgets.listing import Column, Listing
+from tui.widgets.listing import WIDE, Column, Listing
 from tui.widgets.prose import Prose
 from tui.widgets.style import Tone
 
@@ -46,8 +47,11 @@ _NOTE_LINES: Final = 2
 _FACT_LINES: Final = 8
 
 
-def _figure(head: str, cells: int, text: str) -> Column[MonthLine]:
-    return Column(head, cells, lambda line: str(getattr(line, text)), "right")
+def _figure(head: str, cells: int, text: str, least: int = 0) -> Column[MonthLine]:
+    told = attrgetter(text)
+    return Column(
+        head, cells, lambda line: str(told(line)), "right", min_screen_width=least
+    )
 
 
 class MonthScreen(MonthBeside):
@@ -104,12 +108,18 @@ class MonthScreen(MonthBeside):
                 Column[MonthLine]("班级/年级", 14, name_of),
                 _figure("期初", 5, "opening"),
                 _figure(ChangeKind.TRANSFER_IN.label, 4, "transfer_in"),
+                _figure(ChangeKind.RESUMPTION.label, 4, "resumption", WIDE),
+                _figure(ChangeKind.OTHER_IN.label, 6, "all_other_in", WIDE),
                 _figure(ChangeKind.TRANSFER_OUT.label, 4, "transfer_out"),
                 _figure(ChangeKind.SUSPENSION.label, 4, "suspension"),
                 _figure("疑似", 4, "suspected_open"),
                 _figure(ChangeKind.DROPOUT.label, 4, "dropout"),
+                _figure(ChangeKind.DEATH.label, 4, "death", WIDE),
+                _figure(ChangeKind.ABROAD.label, 4, "abroad", WIDE),
+                _figure(ChangeKind.OTHER_OUT.label, 6, "all_other_out", WIDE),
                 _figure("劝返", 4, "returned"),
                 _figure("期末在校", 8, "closing"),
+                _figure("在籍", 4, "on_roll", WIDE),
                 Column[MonthLine]("巩固率%", 9, rate_of, "right"),
                 Column[MonthLine]("备注", 0, lambda line: line.remark),
             ),

@@ -10,6 +10,8 @@ from tui.widgets.style import Tone
 R = TypeVar("R")
 
 _GAP: Final = 1
+# The width of a screen from which lists tell more, instead of leaving a third of it empty.
+WIDE: Final = 112
 
 
 @dataclass(frozen=True)
