@@ -13,7 +13,15 @@ from asyncpg.connection import LoggedQuery
 from core.rules.time import SHANGHAI
 from db.bench_recorder import Recorder, Repeat, Statement
 from db.bench_town import Counted
-from tui.cli import bench, bench_export, bench_import, bench_month, bench_rls, bench_roll
+from tui.cli import (
+    bench,
+    bench_export,
+    bench_import,
+    bench_journal,
+    bench_month,
+    bench_rls,
+    bench_roll,
+)
 from tui.cli.bench_figure import Figure, Measured, Target, p95
 from tui.cli.bench_place import Place, throw_away
 
@@ -71,6 +79,12 @@ async def test_rls_asks_both_sides_the_same(place: Place):
     measured = await bench_rls.measure(place, size)
     assert names(measured) >= {"rls.roll_ratio", "rls.board_ratio"}
     assert measured.counted.pupils == 16
+
+
+async def test_journal_counts_acts_and_checks_every_row(place: Place):
+    size = bench_journal.Size(acts=16, rows=100)
+    measured = await bench_journal.measure(place, size)
+    assert names(measured) == {"journal.acts_per_s", "journal.verify_s"}
 
 
 def test_json_is_one_object_a_line_and_the_table_says_what_it_ran_on():

@@ -11,12 +11,19 @@ from typing import Final
 import uvloop
 
 from core.services import seat
-from tui.cli import bench_export, bench_import, bench_month, bench_rls, bench_roll
+from tui.cli import (
+    bench_export,
+    bench_import,
+    bench_journal,
+    bench_month,
+    bench_rls,
+    bench_roll,
+)
 from tui.cli.bench_figure import Measured
 from tui.cli.bench_place import Place, empty, throw_away
 from tui.cli.command import Sink, say
 
-NAMES: Final = ("roll", "import", "month", "export", "rls")
+NAMES: Final = ("roll", "import", "month", "export", "rls", "journal")
 
 
 def options(parser: ArgumentParser) -> None:
@@ -27,7 +34,7 @@ def options(parser: ArgumentParser) -> None:
         nargs="*",
         choices=(*NAMES, "all"),
         default="all",
-        help="roll 点名、import 导入名册、month 月报、export 导出、rls 行级权限；不写则全部",
+        help="点名、导入名册、月报、导出、行级权限、留痕；不写则全部",
     )
     parser.add_argument("--json", action="store_true", help="每行一个 JSON 对象")
 
@@ -49,6 +56,8 @@ async def _measure(name: str, place: Place, stdout: Sink, *, as_json: bool) -> N
             measured = await bench_import.measure(place)
         case "month":
             measured = await bench_month.measure(place, bench_month.Size())
+        case "journal":
+            measured = await bench_journal.measure(place, bench_journal.Size())
         case "rls":
             measured = await bench_rls.measure(place, bench_rls.Size())
         case _:

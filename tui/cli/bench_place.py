@@ -82,10 +82,15 @@ async def empty(
 
 @asynccontextmanager
 async def filled(
-    place: Place, name: str, town: Filling, clock: Clock = database_time
+    place: Place,
+    name: str,
+    town: Filling,
+    clock: Clock = database_time,
+    *,
+    most: int = 1,
 ) -> AsyncIterator[Town]:
     """Make a database of this name and fill it; yield it with its principal's desk."""
-    async with empty(place, name, most=1) as (dsn, pool):
+    async with empty(place, name, most=most) as (dsn, pool):
         counted = await fill(pool, town)
         desk = await seat.seat(seat.front_desk(pool, clock), ACCOUNT)
         yield Town(dsn, pool, desk, counted)
