@@ -1,10 +1,12 @@
 """The command line's own door: words in, exit status out."""
 
 import asyncio
+import gc
 import sys
 from argparse import Namespace
 from collections.abc import Sequence
 from contextlib import suppress
+from typing import Final
 
 import uvloop
 
@@ -17,9 +19,20 @@ from tui.cli.table import COMMANDS, GROUPS, TITLE
 from tui.cli.wiring import database, desk_for, office
 from tui.settings import Settings, read_settings
 
+SELDOM: Final = (20_000, 20, 100)
+
 
 async def _stdin(most: int) -> bytes:
     return await asyncio.to_thread(sys.stdin.buffer.read, most)
+
+
+class _Unbuffered:
+    """Standard error without a buffer: how far a long work has come is told at once."""
+
+    def write(self, data: bytes) -> None:
+        """Take bytes."""
+        sys.stderr.buffer.write(data)
+        sys.stderr.buffer.flush()
 
 
 def _signs_as(words: list[str]) -> str | None:
@@ -37,7 +50,7 @@ def _signs_as(words: list[str]) -> str | None:
 async def _run(command: Command, args: Namespace, dsn: str, call: Call) -> int:
     async with office(dsn, own=call.settings.dsn is None) as here:
         desk = await desk_for(here.front, call.signs_as)
-        return await command.run(desk, args, _stdin, sys.stdout.buffer, sys.stderr.buffer)
+        return await command.run(desk, args, _stdin, sys.stdout.buffer, _Unbuffered())
 
 
 def _start(words: list[str], settings: Settings) -> int:
@@ -71,4 +84,6 @@ def main(words: Sequence[str] | None = None) -> int:
 
 
 if __name__ == "__main__":
+    # A command makes records by the thousand and ends: there is little to collect before.
+    gc.set_threshold(*SELDOM)
     sys.exit(main())

@@ -1,13 +1,13 @@
 """A stranger's workbook opened: bytes in, raw rows out, in one bounded process of its own.
 
 The child (`roster_sheet`, a fresh interpreter, never a fork) parses; here its answer is
-read, counted and put into words.  What the rows mean is `core/rules/roster`.
+read, counted and put into words.  Blocks: a server asks `roster_reading`, which does this
+and understands the rows (`core/rules/roster`) in a process of its own.
 """
 
-import asyncio
 import subprocess
 import sys
-from contextlib import suppress
+from collections.abc import Generator
 from pathlib import Path
 from threading import Timer
 from typing import Final, TypeAlias
@@ -19,14 +19,12 @@ from core.rules.base import Coded, Record
 from core.rules.roster_cell import Cell
 from core.rules.roster_record import RosterUnreadable
 
-Rows: TypeAlias = tuple[tuple[Cell, ...], ...]
+Row: TypeAlias = tuple[Cell, ...]
 
-WALL_SECONDS: Final = 30.0
+# Whoever understands the rows as they come holds the child up.
+WALL_SECONDS: Final = 60.0
 ANSWER_BYTES: Final = 64 * 2**20
 LINE_BYTES: Final = 4 * 2**20
-# Short words stand in thousands of rows (1-男, 01-汉族); each is kept once.
-SHARED_CHARACTERS: Final = 12
-
 _ROW: Final = TypeAdapter(tuple[str | float | int | bool | None, ...])
 
 
@@ -52,30 +50,25 @@ class _End(Record):
     refused: Unreadable | None = None
 
 
-async def read_workbook(data: bytes) -> Rows:
-    """Return the raw rows of the sheet that holds the roster, from its first row on.
+def rows_of(data: bytes) -> Generator[Row, None, None]:
+    """Yield the raw rows of the sheet that holds the roster, from its first row on.
 
-    At most 25,000 rows of 200 cells; a day is an ISO text.  Raises RosterUnreadable.
-    Cancelling ends the child at once.
+    At most 25,000 rows of 200 cells; a day is an ISO text.  Raises RosterUnreadable, at
+    the latest in place of the end: only who has come to the end has the whole file.
     """
     child = _start(data)
+    watchdog = Timer(WALL_SECONDS, child.kill)
+    watchdog.start()
     try:
-        return await asyncio.to_thread(_converse, child, data)
-    except asyncio.CancelledError:
-        child.kill()
-        # Cancelled before its turn, the thread never ran: nobody else closes the pipes.
-        for pipe in (child.stdin, child.stdout):
-            with suppress(OSError, ValueError):
-                if pipe is not None:
-                    pipe.close()
-        raise
+        with child:
+            try:
+                yield from _answer(child, data)
+            except (BrokenPipeError, ValidationError):
+                raise RosterUnreadable(Unreadable.HEAVY.label) from None
+            finally:
+                child.kill()
     finally:
-        child.kill()
-
-
-def read_workbook_now(data: bytes) -> Rows:
-    """Do the same as `read_workbook`, for callers without an event loop."""
-    return _converse(_start(data), data)
+        watchdog.cancel()
 
 
 def _start(data: bytes) -> subprocess.Popen[bytes]:
@@ -91,30 +84,12 @@ def _start(data: bytes) -> subprocess.Popen[bytes]:
     )
 
 
-def _converse(child: "subprocess.Popen[bytes]", data: bytes) -> Rows:
-    """Hand the child its bytes and read its answer; whatever happens, it ends."""
-    watchdog = Timer(WALL_SECONDS, child.kill)
-    watchdog.start()
-    try:
-        with child:
-            try:
-                return _answer(child, data)
-            except (BrokenPipeError, ValidationError):
-                raise RosterUnreadable(Unreadable.HEAVY.label) from None
-            finally:
-                child.kill()
-    finally:
-        watchdog.cancel()
-
-
-def _answer(child: "subprocess.Popen[bytes]", data: bytes) -> Rows:
+def _answer(child: "subprocess.Popen[bytes]", data: bytes) -> Generator[Row, None, None]:
     if child.stdin is None or child.stdout is None:  # pragma: no cover - both are pipes
         raise RosterUnreadable(Unreadable.HEAVY.label)
     child.stdin.write(data)
     child.stdin.close()
-    rows: list[tuple[Cell, ...]] = []
-    shared: dict[str, str] = {}
-    size = 0
+    count = size = 0
     # A child that died says nothing more: its last line is missing.
     while line := child.stdout.readline(LINE_BYTES):
         size += len(line)
@@ -124,15 +99,9 @@ def _answer(child: "subprocess.Popen[bytes]", data: bytes) -> Rows:
             end = _End.model_validate_json(line)
             if end.refused is not None:
                 raise RosterUnreadable(end.refused.label)
-            if end.rows == len(rows):
-                return tuple(rows)
+            if end.rows == count:
+                return
             break
-        rows.append(
-            tuple(
-                shared.setdefault(cell, cell)
-                if isinstance(cell, str) and len(cell) <= SHARED_CHARACTERS
-                else cell
-                for cell in _ROW.validate_json(line)
-            )
-        )
+        yield _ROW.validate_json(line)
+        count += 1
     raise RosterUnreadable(Unreadable.HEAVY.label)

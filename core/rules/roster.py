@@ -3,8 +3,9 @@
 Pure: the rows come from `core/papers/roster_in`, what to do with them is `roster_plan`.
 """
 
-from collections.abc import Hashable, Iterator, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Sequence
 from datetime import date
+from itertools import chain, islice
 from typing import Final
 
 from core.rules import roster_cell
@@ -12,11 +13,12 @@ from core.rules.class_label import Grades
 from core.rules.errors import BadInput
 from core.rules.roster_alias import Field
 from core.rules.roster_cell import Cell
-from core.rules.roster_head import find_head, is_name_head
+from core.rules.roster_head import HEAD_ROWS, find_head, is_name_head
 from core.rules.roster_line import Line, Sheet
 from core.rules.roster_record import Fault, Pupil, RefusedPupil, RosterReading, RosterRow
 from core.rules.roster_row import read_row
 
+ROWS_A_PIECE: Final = 100
 NAMED: Final = {
     "national_no": (Field.NATIONAL_NO, "学籍号"),
     "identity": (Field.ID_NUMBER, "身份证件号"),
@@ -25,21 +27,41 @@ NAMED: Final = {
 
 
 def read_rows(
-    cells: Sequence[Sequence[Cell]], *, school_code: str, grades: Grades, day: date
+    cells: Iterable[Sequence[Cell]], *, school_code: str, grades: Grades, day: date
 ) -> RosterReading:
     """Understand every row below the heads; one bad row never stops the others.
 
     Row numbers are Excel's.  Of two rows with one number the first accepted one stays.
     Raises RosterUnreadable when no heads are found.
     """
-    head = find_head(cells)
+    return joined(read_pieces(cells, school_code=school_code, grades=grades, day=day))
+
+
+def read_pieces(
+    cells: Iterable[Sequence[Cell]], *, school_code: str, grades: Grades, day: date
+) -> Iterator[RosterReading]:
+    """Yield what `read_rows` returns, in pieces of a hundred rows, as the rows come."""
+    rows = iter(cells)
+    above = tuple(islice(rows, HEAD_ROWS))
+    head = find_head(above)
     sheet = Sheet.under(head, school_code=school_code, grades=grades, day=day)
+    first_with: dict[Hashable, int] = {}
+    below = enumerate(chain(above[head.row_number :], rows), start=head.row_number + 1)
+    yield RosterReading(rows=(), refused=(), warned=(), unread=head.unread)
+    while piece := tuple(islice(below, ROWS_A_PIECE)):
+        yield _piece(sheet, piece, first_with)
+
+
+def _piece(
+    sheet: Sheet,
+    numbered: Iterable[tuple[int, Sequence[Cell]]],
+    first_with: dict[Hashable, int],
+) -> RosterReading:
     rows: list[RosterRow] = []
     refused: list[Fault] = []
     warned: list[Fault] = []
     pupils: list[RefusedPupil] = []
-    first_with: dict[Hashable, int] = {}
-    for number, row in enumerate(cells[head.row_number :], start=head.row_number + 1):
+    for number, row in numbered:
         line = Line(sheet, number, row)
         if _is_empty(line):
             continue
@@ -56,7 +78,18 @@ def read_rows(
         refused=tuple(refused),
         warned=tuple(warned),
         refused_pupils=tuple(pupils),
-        unread=head.unread,
+    )
+
+
+def joined(pieces: Iterable[RosterReading]) -> RosterReading:
+    """Return one reading of all its pieces, in their order."""
+    all_of = tuple(pieces)
+    return RosterReading(
+        rows=tuple(row for piece in all_of for row in piece.rows),
+        refused=tuple(fault for piece in all_of for fault in piece.refused),
+        warned=tuple(fault for piece in all_of for fault in piece.warned),
+        refused_pupils=tuple(one for piece in all_of for one in piece.refused_pupils),
+        unread=tuple(head for piece in all_of for head in piece.unread),
     )
 
 

@@ -19,6 +19,7 @@ K = TypeVar("K")
 
 # Title rows that may stand above the heads.
 TITLES: Final = 10
+HEAD_ROWS: Final = TITLES + 1
 COLUMNS_RECOGNISED: Final = 3
 LONGEST_SHOWN: Final = 20
 
@@ -59,7 +60,7 @@ def find_head(rows: Sequence[Sequence[Cell]]) -> Head:
 
     Raises RosterUnreadable when there are none, or no column for the class.
     """
-    for index, row in enumerate(rows[: TITLES + 1]):
+    for index, row in enumerate(rows[:HEAD_ROWS]):
         titles = tuple(text(cell) for cell in row)
         head = _read(index + 1, titles)
         fields = {field for field, _ in head.fields}

@@ -5,38 +5,49 @@ school began here gets a change beside the enrolment, so that the balance cannot
 """
 
 import asyncio
-from collections.abc import Iterable, Sequence
-from datetime import date, datetime
+from collections.abc import Callable
+from datetime import date
+from functools import partial
 from hashlib import sha256
-from typing import Final, TypeAlias
+from typing import TypeAlias
 from uuid import uuid4
 
-import db.change
-import db.place
 import db.roster as rows
 import db.roster_enrol as seats
-from core.papers.roster_in import read_workbook
+from core.papers.roster_reading import Order, understand
 from core.rules.base import Record
-from core.rules.change import ChangeKind, ChangeState
-from core.rules.class_label import ClassKey, grades_of
-from core.rules.pinyin import readings
+from core.rules.class_label import grades_of
 from core.rules.place import School
-from core.rules.roster import read_rows
-from core.rules.roster_plan import PupilChange, RosterPlan, plan
-from core.rules.roster_record import Pupil, RosterReading, RosterRow
+from core.rules.roster_plan import RosterPlan, plan
+from core.rules.roster_record import RosterReading
 from core.rules.staff import Role
-from core.rules.time import day_of, school_year
+from core.rules.time import day_of
 from core.services.desk import Desk
 from core.services.place import school_named
-from core.services.roster_doubt import owe_checks
-from db.change import NewChange
+from core.services.roster_write import Wanted, write
 from db.outbox import tell
 from db.pool import Conn, Lock, lock_key
-from db.roster import Placed
-from db.roster_enrol import ImportNote, Seat
+from db.roster_enrol import ImportNote
 from db.roster_known import known
 
-_FOUND: Final = "名册导入"
+
+class Progress(Record):
+    """How far an import has come; `to_write` is None until it begins to write."""
+
+    rows_read: int
+    written: int = 0
+    to_write: int | None = None
+
+
+Watch: TypeAlias = Callable[[Progress], None]
+
+
+def _silent(progress: Progress) -> None:
+    del progress
+
+
+def _tell(watch: Watch, rows_read: int, written: int, to_write: int) -> None:
+    watch(Progress(rows_read=rows_read, written=written, to_write=to_write))
 
 
 class Import(Record):
@@ -48,10 +59,13 @@ class Import(Record):
     plan: RosterPlan
 
 
-async def take_in(desk: Desk, school_code: str, data: bytes, *, dry_run: bool) -> Import:
-    """Read a roster file and take it in, unless `dry_run`.
+async def take_in(
+    desk: Desk, school_code: str, data: bytes, *, dry_run: bool, watch: Watch = _silent
+) -> Import:
+    """Read a roster file and take it in, unless `dry_run`; tell `watch` how far it is.
 
-    One import per school at a time; a second import of the same file changes nothing.
+    One import per school at a time; a second import of the same file changes nothing, and
+    neither does one that is cancelled.
     Raises RosterUnreadable (nothing changes), NoSuchSchool, NotYours, Busy.
     """
     school = await school_named(desk, school_code)
@@ -63,17 +77,15 @@ async def take_in(desk: Desk, school_code: str, data: bytes, *, dry_run: bool) -
         township_id=school.township_id,
         school_id=school.id,
     )
-    cells = await read_workbook(data)
     async with desk.reading() as (_, now):
         day = day_of(now)
+    grades = grades_of(school.kind, school.system)
+    order = Order(school_code=school.code, grades=grades, day=day)
     # Seconds of work, in no transaction, and beside whoever else types.
-    reading = await asyncio.to_thread(
-        read_rows,
-        cells,
-        school_code=school.code,
-        grades=grades_of(school.kind, school.system),
-        day=day,
+    understood = await understand(
+        data, order, lambda count: watch(Progress(rows_read=count))
     )
+    reading = understood.reading
     if dry_run:
         async with desk.reading(across=True) as (conn, _):
             compared = await _compare(conn, school, reading, day)
@@ -84,7 +96,8 @@ async def take_in(desk: Desk, school_code: str, data: bytes, *, dry_run: bool) -
         now,
     ):
         compared = await _compare(conn, school, reading, day)
-        await _write(conn, desk, school, compared, now)
+        wanted = Wanted(school, understood, compared, now)
+        await write(conn, desk, wanted, partial(_tell, watch, len(reading.rows)))
         done = ImportNote(
             sha256=sha256(data).hexdigest(),
             account_id=desk.actor.account_id,
@@ -106,114 +119,3 @@ async def _compare(
     await rows.be_patient(conn)
     existing = await known(conn, school, day, (row.pupil for row in reading.rows))
     return await asyncio.to_thread(plan, existing, reading, school_code=school.code)
-
-
-async def _write(
-    conn: Conn, desk: Desk, school: School, wanted: RosterPlan, now: datetime
-) -> None:
-    day = day_of(now)
-    arriving: list[RosterRow | PupilChange] = [*wanted.new, *wanted.returning]
-    changed = wanted.changed
-    classes = await _classes(conn, school, arriving, changed)
-    first = not await seats.has_pupils(conn, school)
-    ids = await rows.new_ids(conn, len(wanted.new))
-    facts = [
-        *((i, row.pupil) for i, row in zip(ids, wanted.new, strict=True)),
-        *((c.student_id, c.after) for c in (*wanted.returning, *changed)),
-    ]
-    placed = await asyncio.to_thread(_placed, facts)
-    await rows.put(conn, school.township_id, placed)
-    taken_in = [
-        *(_seat(i, row.pupil, classes) for i, row in zip(ids, wanted.new, strict=True)),
-        *(_seat(c.student_id, c.after, classes) for c in wanted.returning),
-    ]
-    # The school's first roster says who has been there since the year began.
-    begins = date(school_year(day), 9, 1) if first else day
-    await seats.enrol(conn, school, begins, taken_in)
-    await _move(conn, desk, school, changed, classes, now)
-    if not first and taken_in:
-        await _note_changes(conn, desk, school, ChangeKind.OTHER_IN, taken_in, now)
-    await owe_checks(conn, school, wanted, (ids, classes), now)
-
-
-def _placed(facts: Iterable[tuple[int, Pupil]]) -> list[Placed]:
-    return [
-        Placed(student_id=i, pupil=pupil, pinyin=readings(pupil.name)) for i, pupil in facts
-    ]
-
-
-Classes: TypeAlias = dict[ClassKey, int]
-
-
-def _seat(student_id: int, pupil: Pupil, classes: Classes) -> Seat:
-    return Seat(
-        student_id=student_id,
-        class_id=classes[pupil.class_key],
-        seat_no=pupil.seat_no,
-        boarder=bool(pupil.boarder),
-    )
-
-
-async def _classes(
-    conn: Conn,
-    school: School,
-    arriving: Iterable[RosterRow | PupilChange],
-    changed: Iterable[PupilChange],
-) -> Classes:
-    """Return the id of every class the roster names, making those that are new."""
-    pupils = [
-        *(one.pupil if isinstance(one, RosterRow) else one.after for one in arriving),
-        *(one.after for one in changed),
-    ]
-    keys = sorted({(p.class_key.cohort, p.class_key.number) for p in pupils})
-    await db.place.add_classes(conn, school, keys)
-    found = await db.place.classes_of_school(conn, school.township_id, school.id)
-    return {ClassKey(cohort=c.cohort, number=c.number): c.id for c in found}
-
-
-async def _move(
-    conn: Conn,
-    desk: Desk,
-    school: School,
-    changed: Sequence[PupilChange],
-    classes: Classes,
-    now: datetime,
-) -> None:
-    """Seat the changed pupils: another class is a 班级调整, another seat is not."""
-    day = day_of(now)
-    moving = [c for c in changed if c.before.class_key != c.after.class_key]
-    staying = [c for c in changed if c.before.class_key == c.after.class_key]
-    await seats.move_seats(
-        conn,
-        school.township_id,
-        day,
-        [_seat(c.student_id, c.after, classes) for c in staying],
-    )
-    moved = [_seat(c.student_id, c.after, classes) for c in moving]
-    await seats.move_classes(conn, school, day, moved)
-    if moved:
-        await _note_changes(conn, desk, school, ChangeKind.CLASS_MOVE, moved, now)
-
-
-async def _note_changes(
-    conn: Conn,
-    desk: Desk,
-    school: School,
-    kind: ChangeKind,
-    moved: Sequence[Seat],
-    now: datetime,
-) -> None:
-    like = NewChange(
-        student_id=0,
-        school_id=school.id,
-        class_id=0,
-        kind=kind,
-        state=ChangeState.VERIFIED,
-        happened_on=day_of(now),
-        reason=_FOUND,
-        effective_on=day_of(now),
-    )
-    pairs = [(seat.student_id, seat.class_id) for seat in moved]
-    await db.change.add_all(
-        conn, school.township_id, like, pairs, desk.actor.account_id, now
-    )

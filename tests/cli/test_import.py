@@ -2,6 +2,7 @@
 
 import io
 import re
+import signal
 import subprocess
 import time
 from contextlib import suppress
@@ -180,6 +181,24 @@ async def test_two_imports_of_one_school_at_once_never_double_a_pupil(town, env)
     last.remove(taken)
     assert last in ([waited], [busy])
     assert (await facts(town))[:3] == (672, 672, 15)
+
+
+@pytest.mark.parametrize("moment", ["已读取 5000 人", "已写入 5000/6000 人"])
+async def test_a_long_import_says_how_far_it_is_and_is_stopped_by_one_key(
+    town, env, tmp_path, moment
+):
+    rows = "".join(f"张三{n},男,2018-03-04,三(1)班,G99010{n:013}\n" for n in range(6_000))
+    file = tmp_path / "long.csv"
+    file.write_text(f"姓名,性别,出生日期,班级,学籍号\n{rows}", "utf-8")
+    process = start(env, "roster", "import", str(file), "--school", RIVER)
+    assert process.stdout is not None
+    said = [process.stdout.readline().decode()]
+    while not said[-1].startswith(moment) and said[-1]:
+        said.append(process.stdout.readline().decode())
+    process.send_signal(signal.SIGINT)
+    rest, _ = process.communicate()
+    assert (said[-1].startswith(moment), rest, process.returncode) == (True, b"", 130)
+    assert await facts(town) == (0, 0, 0, 0, 0, 0)
 
 
 async def test_a_path_typed_over_ssh_never_opens_a_file_of_the_server(pool):

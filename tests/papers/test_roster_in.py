@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from core.papers.roster_in import read_workbook, read_workbook_now
+from core.papers.roster_in import rows_of
 from core.rules.class_label import Grades, grades_of
 from core.rules.place import SchoolKind
 from core.rules.roster import read_rows
@@ -24,7 +24,7 @@ CSV = "姓名,班级\r\n张三,三年级（1）班\r\n"
 
 
 def test_the_national_roster_is_taken_whole() -> None:
-    cells = read_workbook_now((DATA / "roster-national.xlsx").read_bytes())
+    cells = tuple(rows_of((DATA / "roster-national.xlsx").read_bytes()))
     found = read_rows(
         cells, school_code="3199010001", grades=Grades(first=1, last=9), day=DAY
     )
@@ -55,7 +55,7 @@ def test_the_national_roster_is_taken_whole() -> None:
 
 
 def test_the_messy_roster_names_its_seven_faults() -> None:
-    cells = read_workbook_now((DATA / "roster-messy.xlsx").read_bytes())
+    cells = tuple(rows_of((DATA / "roster-messy.xlsx").read_bytes()))
     found = read_rows(
         cells,
         school_code="2199010002",
@@ -116,8 +116,8 @@ def test_the_messy_roster_names_its_seven_faults() -> None:
         "hidden",
     ],
 )
-async def test_a_roster_is_read_in_whatever_form_it_comes(data: bytes) -> None:
-    assert await read_workbook(data) == READ
+def test_a_roster_is_read_in_whatever_form_it_comes(data: bytes) -> None:
+    assert tuple(rows_of(data)) == READ
 
 
 HOSTILE = {
@@ -143,10 +143,10 @@ HOSTILE = {
 
 
 @pytest.mark.parametrize("name", HOSTILE)
-async def test_a_hostile_file_gets_one_sentence(name: str) -> None:
+def test_a_hostile_file_gets_one_sentence(name: str) -> None:
     data, words = HOSTILE[name]
     with pytest.raises(RosterUnreadable, match=words) as refused:
-        await read_workbook(data)
+        tuple(rows_of(data))
     assert "\n" not in str(refused.value)
     assert str(refused.value).endswith("。")
 
@@ -158,7 +158,7 @@ def test_no_hostile_file_swells_its_reader_or_the_child(tmp_path: Path) -> None:
     watching = """
 import json, resource, sys
 from pathlib import Path
-from core.papers.roster_in import read_workbook_now
+from core.papers.roster_in import rows_of
 from core.rules.roster_record import RosterUnreadable
 
 def peak():
@@ -168,7 +168,7 @@ def peak():
 before, refused = peak(), 0
 for path in Path(sys.argv[1]).iterdir():
     try:
-        read_workbook_now(path.read_bytes())
+        tuple(rows_of(path.read_bytes()))
     except RosterUnreadable:
         refused += 1
 child = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss

@@ -1,15 +1,15 @@
 """The limits of a workbook at their edges, and the child that outlives none of them."""
 
-import asyncio
 import io
 import subprocess
 import zipfile
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
 from core.papers import roster_in, roster_sheet
-from core.papers.roster_in import read_workbook, read_workbook_now
+from core.papers.roster_in import rows_of
 from core.papers.roster_sheet import Unreadable
 from core.rules.roster_record import RosterUnreadable
 from tests.papers import hostile
@@ -63,17 +63,17 @@ def test_a_file_may_have_10_megabytes() -> None:
     ):
         data = (cells * (size // len(cells) + 1))[:size]
         with pytest.raises(RosterUnreadable, match=sentence):
-            read_workbook_now(data)
+            tuple(rows_of(data))
 
 
 @pytest.mark.parametrize(("rows", "is_taken"), [(24_999, 1), (25_000, 1), (25_001, 0)])
 def test_a_roster_may_have_25_000_rows(rows: int, is_taken: int) -> None:
     data = "姓名,班级\n".encode() + b"a,b\n" * (rows - 1)
     if is_taken:
-        assert len(read_workbook_now(data)) == rows
+        assert len(tuple(rows_of(data))) == rows
     else:
         with pytest.raises(RosterUnreadable, match="25000行"):
-            read_workbook_now(data)
+            tuple(rows_of(data))
 
 
 @pytest.mark.parametrize(("columns", "is_taken"), [(199, 1), (200, 1), (201, 0)])
@@ -81,14 +81,14 @@ def test_a_roster_may_have_200_columns(columns: int, is_taken: int) -> None:
     row = ["姓名", *["x"] * (columns - 1)]
     for data in (hostile.workbook([row]), ",".join(row).encode()):
         if is_taken:
-            assert len(read_workbook_now(data)[0]) == columns
+            assert [len(cells) for cells in rows_of(data)] == [columns]
         else:
             with pytest.raises(RosterUnreadable, match="200列"):
-                read_workbook_now(data)
+                tuple(rows_of(data))
 
 
 def test_a_control_character_in_one_cell_costs_that_row_only() -> None:
-    found = read_workbook_now("姓名,班级\n张\x05三,三(1)班\n".encode())
+    found = tuple(rows_of("姓名,班级\n张\x05三,三(1)班\n".encode()))
     assert found[1] == ("张\x05三", "三(1)班")
 
 
@@ -103,7 +103,7 @@ def test_a_cell_merged_downwards_says_the_same_in_every_row(tmp_path: Path) -> N
         sheet.merge_range(2, 1, 3, 1, "三(1)班")
         sheet.write_row(2, 2, ["张三", "男"])
         sheet.write_row(3, 2, ["李英", "女"])
-    assert read_workbook_now(path.read_bytes()) == (
+    assert tuple(rows_of(path.read_bytes())) == (
         ("学生名册",),
         ("班级", "姓名", "性别"),
         ("三(1)班", "张三", "男"),
@@ -144,7 +144,7 @@ def test_a_child_that_does_not_finish_its_answer_is_not_believed(
     played_by(monkeypatch, tmp_path, program)
     monkeypatch.setattr(roster_in, "ANSWER_BYTES", 1_000_000)
     with pytest.raises(RosterUnreadable, match="不能读取"):
-        read_workbook_now(b"x")
+        tuple(rows_of(b"x"))
 
 
 def test_a_child_that_dies_before_it_has_listened_is_not_believed(
@@ -154,7 +154,7 @@ def test_a_child_that_dies_before_it_has_listened_is_not_believed(
     path.write_text("", "utf-8")
     monkeypatch.setattr(roster_sheet, "__file__", str(path))
     with pytest.raises(RosterUnreadable, match="不能读取"):
-        read_workbook_now(b"x" * 1_000_000)
+        tuple(rows_of(b"x" * 1_000_000))
 
 
 def test_a_child_that_never_answers_is_ended(
@@ -163,13 +163,13 @@ def test_a_child_that_never_answers_is_ended(
     played_by(monkeypatch, tmp_path, "import time; time.sleep(100)")
     monkeypatch.setattr(roster_in, "WALL_SECONDS", 0.3)
     with pytest.raises(RosterUnreadable, match="不能读取"):
-        read_workbook_now(b"x")
+        tuple(rows_of(b"x"))
 
 
-async def test_who_stops_waiting_ends_the_child(
+def test_who_stops_reading_ends_the_child(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    played_by(monkeypatch, tmp_path, "import time; time.sleep(100)")
+    played_by(monkeypatch, tmp_path, "while True: print('[1]')")
     started: list[subprocess.Popen[bytes]] = []
     start = roster_in._start
 
@@ -178,13 +178,9 @@ async def test_who_stops_waiting_ends_the_child(
         return started[-1]
 
     monkeypatch.setattr(roster_in, "_start", remember)
-    reading = asyncio.create_task(read_workbook(b"x"))
-    while not started:
-        await asyncio.sleep(0.01)
-    reading.cancel()
-    with pytest.raises(asyncio.CancelledError):
-        await reading
-    assert await asyncio.to_thread(started[0].wait, 10) == -9
+    with closing(rows_of(b"x")) as rows:
+        assert next(rows) == (1,)
+    assert started[0].poll() == -9
 
 
 def test_the_child_learns_nothing_of_the_environment(
@@ -193,4 +189,4 @@ def test_the_child_learns_nothing_of_the_environment(
     monkeypatch.setenv("BAOXUE_DSN", "postgresql://somewhere")
     program = "import os; print('{\"rows\": 0}' if 'BAOXUE_DSN' not in os.environ else '')"
     played_by(monkeypatch, tmp_path, program)
-    assert read_workbook_now(b"x") == ()
+    assert tuple(rows_of(b"x")) == ()

@@ -11,7 +11,10 @@ from core.rules.place import class_name
 from core.rules.roster_record import Fault
 from core.services import roster
 from core.services.desk import Desk
+from core.services.roster import Progress
 from tui.cli.command import Command, Sink, Source, say
+
+TELL_EVERY: Final = 5_000
 
 
 def _options(parser: ArgumentParser) -> None:
@@ -40,6 +43,23 @@ def _first_bytes(path: Path) -> bytes:
         return file.read(FILE_BYTES + 1)
 
 
+class _Teller:
+    """Tells how far a long import has come: one line every 5,000 pupils."""
+
+    def __init__(self, stderr: Sink) -> None:
+        self._stderr = stderr
+        self._read = self._written = 0
+
+    def __call__(self, progress: Progress) -> None:
+        """Hear how far it is."""
+        if progress.rows_read // TELL_EVERY > self._read:
+            self._read = progress.rows_read // TELL_EVERY
+            say(self._stderr, f"已读取 {progress.rows_read} 人……")
+        if progress.written // TELL_EVERY > self._written:
+            self._written = progress.written // TELL_EVERY
+            say(self._stderr, f"已写入 {progress.written}/{progress.to_write} 人……")
+
+
 def _told(fault: Fault) -> str:
     shown = f"（{fault.value_masked}）" if fault.value_masked else ""
     return f"第{fault.row_number}行 {fault.column}{shown}：{fault.reason}"
@@ -49,14 +69,15 @@ async def take_in(
     desk: Desk, args: Namespace, stdin: Source, stdout: Sink, stderr: Sink
 ) -> int:
     """Import a roster, or say what an import would do."""
-    del stderr
     if getattr(args, "remote", False) and args.file not in {None, "-"}:
         # A path typed over SSH would be the server's own file.
         raise BadInput(
             "经 SSH 导入时请从标准输入给出名册：roster import --school … < 名册.xlsx"
         )
     data = await _read(args.file, stdin)
-    done = await roster.take_in(desk, args.school, data, dry_run=args.dry_run)
+    done = await roster.take_in(
+        desk, args.school, data, dry_run=args.dry_run, watch=_Teller(stderr)
+    )
     plan = done.plan
     say(stdout, f"{done.school.name}（{done.school.code}）")
     names = "、".join(
