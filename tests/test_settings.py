@@ -1,5 +1,6 @@
 """The machine's settings: what holds without them, and which variable is at fault."""
 
+import os
 from datetime import timedelta
 from pathlib import Path
 
@@ -15,7 +16,7 @@ DEPLOY = Path(__file__).parents[1] / "docs" / "deploy.md"
 
 
 def test_without_any_variable_the_house_has_the_rules_it_was_built_with():
-    usual, found = HouseRules(), Settings(home=Path("/x")).rules
+    usual, found = HouseRules(), Settings(home=Path("/x"), workers=1).rules
     assert found == usual
     assert usual.porch == PorchLimits(begin=10, percent=30, full=60, of_address=20)
     assert (usual.sign_in.wrong_of_name, usual.sign_in.wrong_of_address) == (5, 30)
@@ -26,6 +27,7 @@ def test_without_any_variable_the_house_has_the_rules_it_was_built_with():
 
 def test_each_variable_sets_its_rule(monkeypatch):
     for name, value in {
+        "WORKERS": "4",
         "STRANGERS": "20:50:100",
         "STRANGERS_PER_ADDRESS": "40",
         "WRONG_PASSWORDS": "6",
@@ -44,12 +46,20 @@ def test_each_variable_sets_its_rule(monkeypatch):
         ),
         places=2,
         idle=IdleLimits(lock_after=300, end_after=1200),
+        processes=4,
     )
+
+
+def test_a_worker_a_core_unless_it_is_said():
+    assert Settings().workers == len(os.sched_getaffinity(0))
+    assert Settings().worker_memory_mb == 768
 
 
 @pytest.mark.parametrize(
     ("name", "value"),
     [
+        ("WORKERS", "0"),
+        ("WORKER_MEMORY_MB", "1"),
         ("STRANGERS", "10"),
         ("STRANGERS", "0:30:60"),
         ("STRANGERS", "10:101:60"),

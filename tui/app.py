@@ -1,7 +1,9 @@
 """The application: one person's session, however it is reached.  Screens do the rest."""
 
+from asyncio import gather
 from collections.abc import Callable
 
+from textual.await_complete import AwaitComplete
 from textual.events import Event, Key, Paste
 
 from core.services.desk import Desk
@@ -67,17 +69,22 @@ class BaoxueApp(Tuned):
 
     def action_sign_out(self) -> None:
         """Sign out, and offer the next person the sign-in on the same connection."""
-        self._clear()
+        leaving, desk = self._clear(), self.stay.desk
         self.push_screen(SignIn(self.stay, self.seat))
-        self.run_worker(self.stay.sign_out(), group="stay")
+        if desk is not None:
+            self.run_worker(self._sign_out(desk, leaving), group="stay")
+
+    async def _sign_out(self, desk: Desk, leaving: list[AwaitComplete]) -> None:
+        # Drafts are kept by the screens that go, and need the sitting.
+        await gather(*leaving)
+        await self.stay.sign_out(desk)
 
     def _lock(self, desk: Desk) -> None:
         # Called from outside this App's own messages.
         self.call_later(self.push_screen, Locked(self.stay, desk))
 
-    def _clear(self) -> None:
-        while len(self.screen_stack) > 1:
-            self.pop_screen()
+    def _clear(self) -> list[AwaitComplete]:
+        return [self.pop_screen() for _ in self.screen_stack[1:]]
 
     def _hear(self, township_id: int, nouns: frozenset[str]) -> None:
         self.screen.post_message(News(township_id, nouns))

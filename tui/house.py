@@ -28,6 +28,8 @@ class HouseRules:
     sign_in: SignInLimits = field(default_factory=SignInLimits)
     places: int = PLACES_PER_PERSON
     idle: IdleLimits = field(default_factory=IdleLimits)
+    # How many processes share this machine's password work.
+    processes: int = 1
     # Seconds on a clock that only goes forward.
     seconds: Callable[[], float] = monotonic
 

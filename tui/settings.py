@@ -40,6 +40,9 @@ class Settings(BaseSettings):
     dsn: str | None = None
     pg_bindir: Path | None = None
     listen: str = "127.0.0.1:8022"
+    # Processes that serve people, and when one is relieved because it holds so much.
+    workers: int = Field(default_factory=lambda: len(os.sched_getaffinity(0)), ge=1, le=64)
+    worker_memory_mb: int = Field(768, ge=128)
     # Strangers before the door: from the tenth on 30 % are turned away, and so on.
     strangers: Annotated[
         str, StringConstraints(pattern=r"^[1-9]\d{0,3}:(\d{1,2}|100):[1-9]\d{0,3}$")
@@ -71,6 +74,7 @@ class Settings(BaseSettings):
             ),
             places=self.places_per_person,
             idle=IdleLimits(lock_after=lock, end_after=max(lock, end)),
+            processes=self.workers,
         )
 
 

@@ -81,15 +81,19 @@ class Stay:
         self._touched_at = self.house.rules.seconds()
         return self.desk
 
-    async def sign_out(self) -> None:
-        """Let the person out, and wait for the next one, unless too many terminals do."""
-        if self.desk is not None:
-            account = self.desk.actor.account_id
-            if self.house.presence.linger(account):
-                self._lingers_for = account
-            else:
-                self.end(SignedOut())
-            await self._let_out()
+    async def sign_out(self, desk: Desk) -> None:
+        """Let a person out, and wait for the next one, unless too many terminals do.
+
+        Nobody is let out when the next one is here already.
+        """
+        if self.desk is not desk:
+            return
+        account = desk.actor.account_id
+        if self.house.presence.linger(account):
+            self._lingers_for = account
+        else:
+            self.end(SignedOut())
+        await self._let_out()
 
     async def leave(self) -> None:
         """Let the person out, or wait no longer for the next one."""

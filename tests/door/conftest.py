@@ -17,6 +17,7 @@ from core.rules.sign_in import Checked, SignInOutcome
 from tests.door.toy import Toy
 from tests.story.terminal import Terminal
 from tui.cli.command import Sink, Source
+from tui.door.entry import listening_socket
 from tui.door.gate import Guest
 from tui.door.log import LOGGER
 from tui.door.porch import Porch
@@ -87,7 +88,7 @@ async def house(tmp_path: Path) -> AsyncIterator[House]:
 
     reception = Reception(check_password, keys_of, app_for, _command)
     porch = Porch(chance=lambda: 1.0)  # turns nobody away before it is full
-    door = await serve(reception, "127.0.0.1", 0, tmp_path / "host_key", porch)
+    door = serve(reception, listening_socket("127.0.0.1", 0), tmp_path / "host_key", porch)
     kept.append(House(door, porch, key))
     handler = _Lines(kept[0].lines.append)
     LOGGER.addHandler(handler)

@@ -36,7 +36,7 @@ def told(query: str) -> str:
 @pytest.fixture(autouse=True)
 def no_second_sweep(monkeypatch):
     """The sweep asks the database too, every 20 seconds: not while we listen."""
-    monkeypatch.setattr("tui.cli.serve.SWEEP_EVERY", 3600.0)
+    monkeypatch.setattr("tui.cli.sweeping.SWEEP_EVERY", 3600.0)
 
 
 async def take_roll(town: Town, who: str, **told: Mark) -> None:

@@ -27,7 +27,7 @@ from db.keeper import embedded
 from db.migrate import make_database
 from db.pool import open_pool
 from tui.cli.reception import app_at, open_house
-from tui.cli.serve import log_to_file, open_door, until_told
+from tui.cli.serve import log_to_file, open_door, told_to_end
 from tui.cli.wiring import migrate_now, office
 from tui.door.console import run_here
 from tui.house import HouseRules, IdleLimits
@@ -131,7 +131,7 @@ async def _serve(dsn: str, shift: timedelta, listen: str, home: Path) -> int:
             f"登录：ssh -p {door.port} 账号@{host}    主机密钥指纹 {door.fingerprint}\n"
         )
         sys.stdout.flush()
-        await until_told()
+        await told_to_end().wait()
     return 0
 
 

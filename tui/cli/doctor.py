@@ -17,7 +17,7 @@ from db.board import timetables
 from db.migrate import migrations, pending
 from db.pool import OLDEST, Conn, Pool
 from db.status import health, terms
-from tui.door.hostkey import host_key
+from tui.door.hostkey import HOST_KEY, host_key
 
 WARN_FULL: Final = 0.80
 WARN_CLOCK: Final = 2.0  # seconds
@@ -51,7 +51,7 @@ async def examine(pool: Pool, front: Desk, home: Path, started: float) -> list[F
     size = state.size_bytes / 2**20
     found.append(Finding(True, f"数据库大小 {size:.0f} MB"))
     found.append(_disk(home))
-    key = home / "ssh_host_ed25519_key"
+    key = home / HOST_KEY
     if key.exists():
         print_ = host_key(key).get_fingerprint()
         found.append(Finding(True, f"主机密钥指纹 {print_}"))

@@ -61,15 +61,20 @@ def _chore(
     return Chore(Command((word,), told, _never, configure), run)
 
 
+def _announce(line: str) -> None:
+    """Print at once: whoever waits for the line reads a pipe."""
+    sys.stdout.write(f"{line}\n")
+    sys.stdout.flush()
+
+
 def _serve(call: Call) -> int:
+    own = call.settings.dsn is None
+
     async def run(dsn: str) -> int:
-        async with office(dsn, own=call.settings.dsn is None) as here:
-            return await serve.run(
-                here.front,
-                call.args,
-                call.settings,
-                sys.stdout.buffer,
-            )
+        async with office(dsn, own=own, most=1):
+            pass  # the schema is one that the workers know
+        address = door_of(dsn) if own else dsn
+        return await serve.run(address, call.args, call.settings, _announce)
 
     with database(call.settings) as dsn:
         return uvloop.run(run(dsn))

@@ -4,10 +4,9 @@ Wires what the sessions of one process share, and keeps its news and its presenc
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from functools import partial
-from typing import Final
 from uuid import uuid4
 
 from core.rules.errors import Refusal
@@ -16,35 +15,24 @@ from core.rules.sign_in import origin_of
 from core.services import seat
 from core.services.desk import Desk
 from core.services.news import NewsStand
-from core.services.password import PasswordChecker
+from core.services.password import AT_ONCE, WAITING, PasswordChecker
 from core.services.presence import Presence
 from core.services.sign_in import Checkpoint
 from tui.app import BaoxueApp
 from tui.cli.command import Sink, Source
+from tui.cli.sweeping import kept_up
 from tui.door.gate import Guest, Reception
-from tui.door.log import note_fault
 from tui.house import House, HouseRules
 from tui.stay import Stay
-
-# After a fault of ours, so long until what must go on goes on, in seconds.
-_AGAIN_AFTER: Final = 1.0
-
-
-async def kept_up(job: Callable[[], Awaitable[None]]) -> None:
-    """Run what must never stop; a fault is logged, and it begins anew."""
-    while True:
-        try:
-            await job()
-        except Exception as error:  # noqa: BLE001 - a sweep that stops misses children
-            note_fault(error)
-        await asyncio.sleep(_AGAIN_AFTER)
 
 
 @asynccontextmanager
 async def open_house(front: Desk, rules: HouseRules | None = None) -> AsyncIterator[House]:
     """Run the news and the presence for as long as the block lasts."""
     rules = rules or HouseRules()
-    passwords = PasswordChecker()
+    passwords = PasswordChecker(
+        max(1, AT_ONCE // rules.processes), max(1, WAITING // rules.processes)
+    )
     house = House(
         front=front,
         checkpoint=Checkpoint(front, passwords, rules.sign_in),

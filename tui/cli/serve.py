@@ -1,26 +1,30 @@
-"""serve: the SSH server, the news and the sweep, in one process on one event loop."""
+"""serve: the SSH server.  Its parent process accepts, its workers serve and sweep.
+
+`open_door` is the same in one process, for the demonstration and for tests.
+"""
 
 import asyncio
 import signal
+import socket
 from argparse import ArgumentParser, Namespace
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from functools import partial
 from pathlib import Path
-from typing import Final
 
 from core.rules.errors import BadInput, Refusal
-from core.services import sweep
 from core.services.desk import Desk
-from tui.cli.command import Sink, say
-from tui.cli.reception import kept_up, open_house, reception
+from tui.cli.reception import open_house, reception
+from tui.cli.sweeping import kept_up, sweep_for_ever
+from tui.door.crew import Crew, CrewFailed
+from tui.door.entry import Entry, listening_socket
+from tui.door.hostkey import HOST_KEY
 from tui.door.log import log_to, note, standard_error
 from tui.door.porch import Porch
 from tui.door.server import Door, serve
+from tui.door.worker import Child, Role, start
 from tui.house import HouseRules
 from tui.settings import Settings
-
-SWEEP_EVERY: Final = 20.0  # seconds
 
 
 def options(parser: ArgumentParser) -> None:
@@ -38,12 +42,6 @@ def address_of(text: str) -> tuple[str, int]:
     return host.strip("[]"), int(port)
 
 
-async def _sweep_for_ever(front: Desk) -> None:
-    while True:
-        await sweep.everything(front)
-        await asyncio.sleep(SWEEP_EVERY)
-
-
 @asynccontextmanager
 async def open_door(
     front: Desk, listen: str, home: Path, rules: HouseRules | None = None
@@ -52,17 +50,10 @@ async def open_door(
 
     Raises Refusal when the address cannot be listened on.
     """
-    host, port = address_of(listen)
     async with open_house(front, rules) as house:
-        sweeping = asyncio.create_task(kept_up(partial(_sweep_for_ever, front)))
-        try:
-            key, porch = home / "ssh_host_ed25519_key", Porch(house.rules.porch)
-            door = await serve(reception(house), host, port, key, porch)
-        except OSError as error:
-            sweeping.cancel()
-            raise Refusal(
-                f"无法在 {listen} 上监听（{error.strerror}），请换一个端口。"
-            ) from error
+        sock, porch = _listen(listen), Porch(house.rules.porch)
+        door = serve(reception(house), sock, home / HOST_KEY, porch)
+        sweeping = asyncio.create_task(kept_up(partial(sweep_for_ever, front)))
         try:
             yield door
         finally:
@@ -70,28 +61,69 @@ async def open_door(
             await door.close()
 
 
-async def until_told() -> None:
-    """Wait for SIGTERM or SIGINT."""
+def told_to_end() -> asyncio.Event:
+    """Return what SIGTERM and SIGINT set; needs a running loop."""
     told = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, told.set)
-    await told.wait()
+    return told
 
 
-async def run(front: Desk, args: Namespace, settings: Settings, stdout: Sink) -> int:
-    """Serve until told to stop."""
-    listen = args.listen or settings.listen
+def _listen(listen: str) -> socket.socket:
+    host, port = address_of(listen)
+    try:
+        return listening_socket(host, port)
+    except OSError as error:
+        raise Refusal(
+            f"无法在 {listen} 上监听（{error.strerror}），请换一个端口。"
+        ) from error
+
+
+async def _run(
+    dsn: str, listen: str, settings: Settings, announce: Callable[[str], None]
+) -> None:
+    told = told_to_end()
+
+    async def start_child(role: Role, theirs: socket.socket) -> Child:
+        variables = {"BAOXUE_DSN": dsn, "BAOXUE_HOME": str(settings.home)}
+        return await start(role, theirs, variables)
+
+    crew = Crew(start_child, settings.workers)
+    entry = Entry(_listen(listen), Porch(settings.rules.porch), crew.hand_in)
+    try:
+        await crew.begin()
+        accepting = asyncio.create_task(entry.run())
+        reloads: set[asyncio.Task[bool]] = set()
+
+        def reload() -> None:
+            reloads.add(task := asyncio.create_task(crew.reload()))
+            task.add_done_callback(reloads.discard)
+
+        asyncio.get_running_loop().add_signal_handler(signal.SIGHUP, reload)
+        host = listen.rpartition(":")[0]
+        announce(f"SSH 服务已启动：{host}:{entry.port}  主机密钥指纹 {crew.fingerprint}")
+        note("serving", port=entry.port, workers=settings.workers)
+        await told.wait()
+        accepting.cancel()
+    finally:
+        entry.close()
+        await crew.close()
+
+
+async def run(
+    dsn: str, args: Namespace, settings: Settings, announce: Callable[[str], None]
+) -> int:
+    """Serve with a worker a core until told to stop; SIGHUP brings up new workers.
+
+    `dsn` is the address the workers use; `announce` tells port and fingerprint.  Raises
+    Refusal where the address cannot be listened on, or no worker comes up.
+    """
     handler = log_to(standard_error())
     try:
-        async with open_door(front, listen, settings.home, settings.rules) as door:
-            host = listen.rpartition(":")[0]
-            say(
-                stdout,
-                f"SSH 服务已启动：{host}:{door.port}  主机密钥指纹 {door.fingerprint}",
-            )
-            note("serving", port=door.port)
-            await until_told()
+        await _run(dsn, args.listen or settings.listen, settings, announce)
+    except CrewFailed as error:
+        raise Refusal("服务未能启动，原因见上面的说明或日志。") from error
     finally:
         handler.close()
     return 0

@@ -6,6 +6,8 @@ from typing import Final
 
 import asyncssh
 
+# Its name in the data folder.
+HOST_KEY: Final = "ssh_host_ed25519_key"
 _OWNER_ONLY: Final = 0o600
 
 

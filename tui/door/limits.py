@@ -52,6 +52,14 @@ UNCLAIMED: Final = 64 * 1024
 # Seconds that an ended application may take to leave.
 LEAVING: Final = 5
 
+# Workers, in seconds: to come up, to leave, between two tries to replace one; how often
+# each says that it lives, and after how much silence it is killed.
+CREW_STARTS: Final = 60
+CREW_LEAVES: Final = 20
+RESTART_AFTER_AT_MOST: Final = 30
+ALIVE_EVERY: Final = 5
+SILENT: Final = 60
+
 
 def clamp(width: int, height: int) -> tuple[int, int]:
     """Bring a window's size, in cells, into the range that screens are drawn for.

@@ -23,12 +23,12 @@ _LONGEST = 64
 
 
 class JsonLines(logging.Formatter):
-    """Add the time to a record that is already a JSON object."""
+    """Add time and process to a record that is already a JSON object."""
 
     def format(self, record: logging.LogRecord) -> str:
         """Return the line."""
         at = datetime.fromtimestamp(record.created, SHANGHAI).isoformat("T", "milliseconds")
-        return f'{{"at": "{at}", {record.getMessage()[1:]}'
+        return f'{{"at": "{at}", "pid": {record.process}, {record.getMessage()[1:]}'
 
 
 def log_to(stream: TextIO) -> logging.Handler:

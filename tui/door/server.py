@@ -12,9 +12,10 @@ from pathlib import Path
 
 import asyncssh
 
+from core.rules.presence import ServerEnds
 from tui.door import limits
 from tui.door.algorithms import COMPRESSION, ENCRYPTION, KEX, MACS
-from tui.door.entry import Entry, listening_socket
+from tui.door.entry import Entry
 from tui.door.gate import Gate, Guest, Reception
 from tui.door.hostkey import host_key
 from tui.door.porch import Porch
@@ -36,6 +37,7 @@ class Door:
     caretaker: Caretaker = field(default_factory=Caretaker)
     entry: Entry | None = None
     _tasks: set[asyncio.Task[None]] = field(default_factory=set)
+    _empty: asyncio.Event = field(default_factory=asyncio.Event)
 
     @property
     def port(self) -> int:
@@ -43,12 +45,32 @@ class Door:
         return 0 if self.entry is None else self.entry.port
 
     def welcome(
-        self, connection: socket.socket, address: str, off_porch: Callable[[], None]
+        self,
+        connection: socket.socket,
+        address: str,
+        off_porch: Callable[[], None],
+        gone: Callable[[], None] = lambda: None,
     ) -> None:
-        """Serve a connection; `off_porch` is called when it has signed in or is gone."""
-        gate = Gate(self.reception, address, self._enter, off_porch, self.gates.discard)
+        """Serve a connection.
+
+        `off_porch` is called when it has signed in or is gone, `gone` when it is gone.
+        """
+
+        def over(gate: Gate) -> None:
+            self.gates.discard(gate)
+            gone()
+            if not self.gates:
+                self._empty.set()
+
+        gate = Gate(self.reception, address, self._enter, off_porch, over)
         self.gates.add(gate)
+        self._empty.clear()
         self._begin(self._serve(connection, gate))
+
+    async def emptied(self) -> None:
+        """Return when the last connection has gone."""
+        if self.gates:
+            await self._empty.wait()
 
     async def close(self) -> None:
         """Take no more connections, end every session, and cut who does not leave."""
@@ -56,7 +78,7 @@ class Door:
             self.entry.close()
         tasks = [s.task for s in self.sessions if s.task is not None]
         for session in tuple(self.sessions):
-            session.leave()
+            session.leave(str(ServerEnds()))
         if tasks:
             _, late = await asyncio.wait(tasks, timeout=limits.LEAVING + 1)
             for task in late:
@@ -128,22 +150,16 @@ def open_door(reception: Reception, host_key_path: Path) -> Door:
     return door
 
 
-async def serve(
+def serve(
     reception: Reception,
-    host: str,
-    port: int,
+    sock: socket.socket,
     host_key_path: Path,
     porch: Porch | None = None,
 ) -> Door:
-    """Open a door with an entry of its own; the caller closes it.
+    """Open a door with an entry of its own on a listening socket; the caller closes it.
 
-    Raises OSError where the port is taken or the key cannot be read.
+    Raises OSError where the host key cannot be read.
     """
-    sock = listening_socket(host, port)
-    try:
-        door = open_door(reception, host_key_path)
-    except OSError:
-        sock.close()
-        raise
+    door = open_door(reception, host_key_path)
     door.take_from(Entry(sock, porch or Porch(), door.welcome))
     return door

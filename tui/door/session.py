@@ -61,6 +61,7 @@ class Session(asyncssh.SSHServerSession[bytes]):
         self._task: asyncio.Task[int] | None = None
         self._stall: asyncio.TimerHandle | None = None
         self._last_call: asyncio.TimerHandle | None = None
+        self._why = ""
 
     @property
     def task(self) -> "asyncio.Task[int] | None":
@@ -146,10 +147,11 @@ class Session(asyncssh.SSHServerSession[bytes]):
         self._wire.send = _nowhere
         self.leave()
 
-    def leave(self) -> None:
-        """End what runs here, gently, then by force after five seconds."""
+    def leave(self, why: str = "") -> None:
+        """End what runs here, gently, then by force after five seconds; tell why."""
         if self._task is None or self._task.done() or self._last_call is not None:
             return
+        self._why = why
         if self._app is None:
             self._task.cancel()
             return
@@ -179,7 +181,7 @@ class Session(asyncssh.SSHServerSession[bytes]):
             if app.return_code:
                 return self._complain(_FAULT)
             told = app.farewell if isinstance(app, Departing) else ""
-            return self._complain(told) if told else 0
+            return self._complain(told or self._why) if told or self._why else 0
 
     async def _run_command(
         self,
@@ -200,7 +202,7 @@ class Session(asyncssh.SSHServerSession[bytes]):
         self._wire.cut()
         self._app = None
         if task.cancelled():
-            status = 1
+            status = self._complain(self._why) if self._why else 1
         elif (error := task.exception()) is not None:
             ACCOUNT.set(self.guest.account_id)
             note_fault(error)

@@ -9,7 +9,6 @@ from uuid import uuid4
 
 from pydantic import TypeAdapter
 from textual import on
-from textual.timer import Timer
 from textual.widget import Widget
 
 from core.rules.draft import Draft
@@ -17,10 +16,10 @@ from core.rules.errors import Refusal
 from core.services import draft
 from core.services.desk import Desk
 from tui.screens.base import DeskScreen
+from tui.screens.unsaved import Unsaved
 from tui.widgets.form import Field, Form
 from tui.widgets.style import Tone
 
-_DRAFT_AFTER: Final = 0.7  # seconds after the last key; saved within one second (P1)
 _TYPED: Final = TypeAdapter(dict[str, str])
 
 
@@ -33,7 +32,7 @@ class Drafted(DeskScreen):
         super().__init__(desk)
         self._subject = subject
         self._op_id = uuid4()
-        self._timer: Timer | None = None
+        self._unsaved = Unsaved(self, self._save)
         self._kept = False  # whether the database has had a draft of this form
         self._form = Form()
 
@@ -68,9 +67,7 @@ class Drafted(DeskScreen):
         An act that was committed already, from another terminal, is told and left: the
         draft it came from is gone.
         """
-        if self._timer is not None:
-            self._timer.stop()
-        self.workers.cancel_group(self, "draft")
+        self._unsaved.drop()
         try:
             said = await act()
         except Refusal as refusal:
@@ -85,12 +82,11 @@ class Drafted(DeskScreen):
 
     @on(Form.Changed)
     def _changed(self) -> None:
-        if self._timer is not None:
-            self._timer.stop()
-        self._timer = self.set_timer(_DRAFT_AFTER, self._save_soon)
+        self._unsaved.changed()
 
-    def _save_soon(self) -> None:
-        self.run_worker(self._save(), group="draft", exclusive=True)
+    async def on_unmount(self) -> None:
+        """Keep the last keys as well."""
+        await self._unsaved.at_last()
 
     async def _save(self) -> None:
         body = _TYPED.dump_json(dict(self._form.values())).decode()

@@ -4,11 +4,10 @@ import json
 from collections.abc import Iterator
 from datetime import date, datetime
 from functools import partial
-from typing import ClassVar, Final
+from typing import ClassVar
 from uuid import uuid4
 
 from textual import on
-from textual.timer import Timer
 from textual.widget import Widget
 
 from core.rules.calendar import SessionCode
@@ -34,13 +33,12 @@ from tui.screens.roll_sheet import (
     submission_of,
     title_of,
 )
+from tui.screens.unsaved import Unsaved
 from tui.widgets.cells import cell_len
 from tui.widgets.keys import Key
 from tui.widgets.line import Line
 from tui.widgets.roll_grid import RollGrid
 from tui.widgets.style import Tone
-
-_DRAFT_AFTER: Final = 0.7  # seconds after the last key; 已存草稿 within a second (P1)
 
 
 class RollScreen(DeskScreen):
@@ -75,7 +73,7 @@ class RollScreen(DeskScreen):
         self._base: tuple[PupilMark, ...] = ()
         self._op_id = uuid4()
         self._saved_at: datetime | None = None
-        self._timer: Timer | None = None
+        self._unsaved = Unsaved(self, self._save_draft)
         # F9 pressed before the pupils came: Enter F9 is the whole roll of a full class.
         self._submit_early = False
         self._grid = RollGrid()
@@ -162,12 +160,11 @@ class RollScreen(DeskScreen):
             # After submission, the same day: one key each, no reason typed (3).
             self.act(partial(self._send, "", None))
             return
-        if self._timer is not None:
-            self._timer.stop()
-        self._timer = self.set_timer(_DRAFT_AFTER, self._save_soon)
+        self._unsaved.changed()
 
-    def _save_soon(self) -> None:
-        self.run_worker(self._save_draft(), group="draft", exclusive=True)
+    async def on_unmount(self) -> None:
+        """Keep the last marks as well."""
+        await self._unsaved.at_last()
 
     async def _save_draft(self) -> None:
         body = {"base": plain(self._base), "wanted": plain(self._wanted())}
@@ -210,10 +207,7 @@ class RollScreen(DeskScreen):
         sheet = self._sheet
         if sheet is None:
             return
-        if self._timer is not None:
-            # A draft that is saved after its roll would come back as something unsaved.
-            self._timer.stop()
-        self.workers.cancel_group(self, "draft")
+        self._unsaved.drop()
         sent = submission_of(sheet, self._base, self._grid.marks).model_copy(
             update={"reason": reason, "told_by": told_by}
         )

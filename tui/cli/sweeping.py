@@ -1,0 +1,30 @@
+"""What goes on for as long as a process lives: whatever fails in it, it begins anew."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import Final
+
+from core.services import sweep
+from core.services.desk import Desk
+from tui.door.log import note_fault
+
+SWEEP_EVERY: Final = 20.0  # seconds
+# After a fault of ours, so long until what must go on goes on, in seconds.
+_AGAIN_AFTER: Final = 1.0
+
+
+async def kept_up(job: Callable[[], Awaitable[None]]) -> None:
+    """Run what must never stop; a fault is logged, and it begins anew."""
+    while True:
+        try:
+            await job()
+        except Exception as error:  # noqa: BLE001 - a sweep that stops misses children
+            note_fault(error)
+        await asyncio.sleep(_AGAIN_AFTER)
+
+
+async def sweep_for_ever(front: Desk) -> None:
+    """Do what the system does by itself, every 20 seconds."""
+    while True:
+        await sweep.everything(front)
+        await asyncio.sleep(SWEEP_EVERY)

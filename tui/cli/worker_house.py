@@ -1,0 +1,24 @@
+"""A worker that serves people: the house behind its door, for as long as it is wanted."""
+
+from core.services.desk import Desk
+from tui.cli.errand import Errand, first
+from tui.cli.reception import open_house, reception
+from tui.door.hostkey import HOST_KEY
+from tui.door.server import Door, open_door
+from tui.settings import Settings
+
+
+async def _drained(errand: Errand, door: Door) -> None:
+    await errand.draining.wait()
+    await door.emptied()
+
+
+async def serve_people(front: Desk, settings: Settings, errand: Errand) -> None:
+    """Serve until told to leave, or until the last has gone after being told to finish."""
+    async with open_house(front, settings.rules) as house:
+        door = open_door(reception(house), settings.home / HOST_KEY)
+        errand.ready(door)
+        try:
+            await first(errand.leaving.wait(), _drained(errand, door))
+        finally:
+            await door.close()

@@ -1,0 +1,65 @@
+"""What has been typed and is not kept yet: a draft that waits until the hand rests.
+
+It is kept 0.7 s after the last key (P1), and at once when its screen goes, whoever ends
+the session and however.  What is in a draft is its screen's.
+"""
+
+from collections.abc import Awaitable, Callable
+from typing import Final
+
+from textual.screen import Screen
+from textual.timer import Timer
+
+from core.rules.errors import Refusal
+from tui.door.log import note_fault
+
+_AFTER: Final = 0.7  # seconds after the last key; 已存草稿 within a second
+_GROUP: Final = "draft"
+
+
+class Unsaved:
+    """One screen's draft in the making."""
+
+    def __init__(self, screen: Screen[None], save: Callable[[], Awaitable[None]]) -> None:
+        self._screen = screen
+        self._save = save
+        self._timer: Timer | None = None
+        self._changes = 0
+        self._saved = 0
+
+    def changed(self) -> None:
+        """Know that something was typed."""
+        self._changes += 1
+        if self._timer is not None:
+            self._timer.stop()
+        self._timer = self._screen.set_timer(_AFTER, self._rested)
+
+    def drop(self) -> None:
+        """Keep nothing: what was typed is being submitted.
+
+        A draft that is saved after its submission would come back as something unsaved.
+        """
+        self._saved = self._changes
+        if self._timer is not None:
+            self._timer.stop()
+        self._screen.workers.cancel_group(self._screen, _GROUP)
+
+    async def at_last(self) -> None:
+        """Keep what is not kept yet: the screen goes, and nobody is left to be told."""
+        if self._changes == self._saved:
+            return
+        self._screen.workers.cancel_group(self._screen, _GROUP)
+        try:
+            await self._keep()
+        except Refusal:
+            pass  # the sitting is over: a disabled account
+        except Exception as error:  # noqa: BLE001 - the screen goes all the same
+            note_fault(error)
+
+    def _rested(self) -> None:
+        self._screen.run_worker(self._keep(), group=_GROUP, exclusive=True)
+
+    async def _keep(self) -> None:
+        upto = self._changes
+        await self._save()
+        self._saved = max(self._saved, upto)
