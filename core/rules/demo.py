@@ -6,12 +6,11 @@ No real person stands behind any of it: identity numbers use region 99.
 
 from collections.abc import Iterator
 from datetime import date, timedelta
-from typing import Final, NamedTuple
+from typing import Final
 
 from core.rules.base import Record
 from core.rules.identity import check_character
 from core.rules.place import SchoolKind
-from core.rules.staff import Post, Role
 
 TOWNSHIP: Final = 990101100
 TOWNSHIP_NAME: Final = "青石镇"
@@ -19,9 +18,13 @@ BUILT_ON: Final = date(2026, 11, 23)
 LIVE_ON: Final = date(2026, 10, 30)
 MARK: Final = "保学演示"
 
+POINT: Final = "YL99010013"
 _SURNAMES: Final = "李王张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗曾单解盖翟区"
 _GIVEN: Final = "雨子浩欣梓一宇诗俊佳思可嘉晨明静霞平强艳琪源涵轩怡桐然"
 _NUMBERS_A_CLASS: Final = 37
+# Long names with a dot stand in every list: they are the ones that put it out of line.
+_LONG_NAMES: Final = ("吾买尔江·艾合买提", "阿卜杜拉·买买提", "古丽娜尔·吐尔逊")
+_A_LONG_NAME_EVERY: Final = 29
 
 
 class DemoSchool(Record):
@@ -56,7 +59,7 @@ SCHOOLS: Final = (
         boarders=False,
     ),
     DemoSchool(
-        code="YL99010013",
+        code=POINT,
         name="云岭教学点",
         kind=SchoolKind.TEACHING_POINT,
         parent="2199010012",
@@ -64,36 +67,6 @@ SCHOOLS: Final = (
         pupils=7,
         boarders=False,
     ),
-)
-
-
-class DemoPerson(NamedTuple):
-    """Somebody to be: sign-in name, name, role, post and place."""
-
-    signin: str
-    name: str
-    role: Role
-    post: Post | None = None
-    school: str | None = None
-    class_name: str | None = None
-
-
-PEOPLE: Final = (
-    DemoPerson(
-        "lixiuying", "李秀英", Role.CLASS_TEACHER, None, "2199010012", "三年级（1）班"
-    ),
-    DemoPerson("zhouming", "周明", Role.CLASS_TEACHER, None, "2199010012", "五年级（1）班"),
-    DemoPerson(
-        "wangjianguo", "王建国", Role.CLASS_TEACHER, None, "3199010011", "七年级（1）班"
-    ),
-    DemoPerson("liufang", "刘芳", Role.REGISTRAR, None, "3199010011"),
-    DemoPerson("sushe", "孙宿管", Role.DUTY_TEACHER, None, "3199010011"),
-    DemoPerson("zhaoxiaozhang", "赵校长", Role.LEADER, Post.PRINCIPAL, "3199010011"),
-    DemoPerson("chenxiaozhang", "陈校长", Role.LEADER, Post.PRINCIPAL, "2199010012"),
-    DemoPerson("jiaoguan", "何主任", Role.OFFICE),
-    DemoPerson("zhengfu", "马镇长", Role.GOVERNMENT),
-    DemoPerson("jijiao", "高科长", Role.BUREAU),
-    DemoPerson("dudao", "郭督导", Role.SUPERVISION),
 )
 
 
@@ -118,11 +91,16 @@ def _row(
     surname = _SURNAMES[number * 7 % len(_SURNAMES)]
     kin = _GIVEN[number * 5 % len(_GIVEN)] + _GIVEN[(number * 3 + 1) % len(_GIVEN)]
     boards = school.boarders and number % 3 == 0
+    name = surname + _GIVEN[number % len(_GIVEN)] + _GIVEN[number * 11 % len(_GIVEN)]
+    people = "汉族" if number % 5 else "苗族"
+    if number % _A_LONG_NAME_EVERY == 0:
+        name = _LONG_NAMES[number // _A_LONG_NAME_EVERY % len(_LONG_NAMES)]
+        people, surname, kin = "维吾尔族", "买买提·", "吐尔逊"
     return (
-        surname + _GIVEN[number % len(_GIVEN)] + _GIVEN[number * 11 % len(_GIVEN)],
+        name,
         "男" if male else "女",
         f"{born_on:%Y%m%d}",
-        "汉族" if number % 5 else "苗族",
+        people,
         _identity(born_on, number, male=bool(male)),
         f"{'一二三四五六七八九'[grade - 1]}年级（{class_number}）班",
         str(seat),

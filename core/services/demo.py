@@ -1,7 +1,7 @@
 """The demonstration township, made by calling the services: it shows nothing they forbid."""
 
 import csv
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from datetime import date, datetime, time, timedelta
 from io import StringIO
@@ -10,13 +10,16 @@ from uuid import uuid4
 
 from core.rules import demo, demo_days
 from core.rules.calendar import SessionCode
-from core.rules.demo import DemoPerson, DemoSchool
+from core.rules.demo import DemoSchool
+from core.rules.demo_people import COMBINED, OTHERS, PEOPLE, DemoPerson, keeper
 from core.rules.roll import PupilMark
+from core.rules.roll_board import RollLine
+from core.rules.session import Session
 from core.rules.sheet import Submission, SubmittedPart, current_marks
 from core.rules.staff import Role
 from core.rules.staff_account import GrantPlace, NewAccount
 from core.rules.time import moment
-from core.services import board, place, roll, roster, seat, staff, sweep
+from core.services import board, combined, place, roll, roster, seat, staff, sweep
 from core.services.demo_clock import Hands
 from core.services.demo_deeds import REPORTED_ON, file_october, follow_up
 from core.services.desk import Desk
@@ -26,7 +29,10 @@ from db.pool import Pool
 Say: TypeAlias = Callable[[str], None]
 
 
+_SUBMITTED_AFTER: Final = timedelta(minutes=8)
 _TO_THE_LIMIT: Final = timedelta(minutes=22)
+# Who signs in as one of these finds the latest roll of the day still to be taken.
+_LEFT_TO_TRY: Final = frozenset({"lixiuying", "wangjianguo", "chenfang"})
 
 
 @asynccontextmanager
@@ -44,7 +50,7 @@ async def build(pool: Pool, until: datetime, say: Say) -> None:
     async with _admin(pool, hands) as admin:
         say("建立乡镇、学校、名册")
         await _places(admin)
-        await _people(admin)
+        await _people(admin, demo.LIVE_ON)
         await _days(front, hands, until, say)
     hands.now = until
     await sweep.everything(front)
@@ -67,20 +73,26 @@ def _csv(school: DemoSchool, first: int) -> bytes:
     return out.getvalue().encode("utf-8-sig")
 
 
-def _named(person: DemoPerson) -> place.Named:
+def _named(person: DemoPerson, class_name: str | None) -> place.Named:
     if person.school is not None:
-        return place.Named(school=person.school, class_name=person.class_name)
+        return place.Named(school=person.school, class_name=class_name)
     if person.role in {Role.BUREAU, Role.SUPERVISION}:
         return place.Named(county=demo.TOWNSHIP // 1000)
     return place.Named(township=demo.TOWNSHIP)
 
 
-async def _people(admin: Desk) -> None:
-    for person in demo.PEOPLE:
+async def _people(admin: Desk, today: date) -> None:
+    for person in (*PEOPLE, *OTHERS):
         new = NewAccount(signin_name=person.signin, name=person.name)
-        where = await place.grant_place(admin, person.role, person.post, _named(person))
+        first, *more = person.classes or (None,)
+        role, post = person.role, person.post
+        where = await place.grant_place(admin, role, post, _named(person, first))
         await staff.add(admin, new, where)
+        for name in more:
+            also = await place.grant_place(admin, role, post, _named(person, name))
+            await staff.grant(admin, person.signin, also, None, (today, None))
         await staff.pass_first_sign_in(admin, person.signin)
+    await combined.combine(admin, demo.POINT, *COMBINED)
 
 
 async def _days(front: Desk, hands: Hands, until: datetime, say: Say) -> None:
@@ -88,7 +100,7 @@ async def _days(front: Desk, hands: Hands, until: datetime, say: Say) -> None:
     day = demo.LIVE_ON
     while day <= until.date():
         say(f"{day:%m-%d} 点名")
-        for session in (SessionCode.AM, SessionCode.PM, SessionCode.NIGHT):
+        for session in SessionCode:
             await _session(front, hands, day, session, until)
             # The limit of the session just held is where its alarms ring.
             hands.now = max(hands.now, min(until, hands.now + _TO_THE_LIMIT))
@@ -105,29 +117,65 @@ async def _days(front: Desk, hands: Hands, until: datetime, say: Say) -> None:
 async def _session(
     front: Desk, hands: Hands, day: date, code: SessionCode, until: datetime
 ) -> None:
-    for signin in ("zhaoxiaozhang", "chenxiaozhang"):
-        desk = await seat.seat_by_name(front, signin)
-        for line in (await board.rolls(desk, day)).lines:
-            at = line.session.starts_at + timedelta(minutes=8)
-            if line.session.session is not code or at > until:
+    for leader in ("zhaoxiaozhang", "chenxiaozhang"):
+        desk = await seat.seat_by_name(front, leader)
+        lines = (await board.rolls(desk, day)).lines
+        for group in _sheets(lines, code):
+            line = group[0]
+            at = line.session.starts_at + _SUBMITTED_AFTER
+            where = (line.school_name, line.class_name)
+            if at > until or demo_days.skipped(*where, day, code):
                 continue
-            if demo_days.skipped(line.class_name, day, code):
+            teacher = keeper(*where)
+            if teacher in _LEFT_TO_TRY and line.session == _latest(lines, line, until):
                 continue
             hands.now = at
-            await _take(desk, line.class_id, day, code)
+            who = "sushe" if line.session.boarders_only else teacher or leader
+            await _take(await seat.seat_by_name(front, who), group, day, code)
 
 
-async def _take(desk: Desk, class_id: int, day: date, code: SessionCode) -> None:
-    sheet = await roll.open_sheet(desk, demo.TOWNSHIP, (class_id,), day, code)
-    part = sheet.parts[0]
-    base = current_marks(part)
-    wanted = tuple(
-        PupilMark(
-            student_id=pupil.student_id,
-            mark=demo_days.mark_of(part.class_name, pupil.seat_no or 0, day, code),
+def _sheets(lines: Sequence[RollLine], code: SessionCode) -> list[tuple[RollLine, ...]]:
+    """Return the rolls of a session, the classes of a 复式班 together."""
+    groups: dict[int, list[RollLine]] = {}
+    for line in lines:
+        if line.session.session is code:
+            groups.setdefault(line.combined_id or -line.class_id, []).append(line)
+    return [tuple(group) for group in groups.values()]
+
+
+def _latest(lines: Sequence[RollLine], of: RollLine, until: datetime) -> Session | None:
+    """Return the last lesson of a class that has begun on the day the demonstration is built."""
+    begun = [
+        line.session
+        for line in lines
+        if line.class_id == of.class_id
+        and not line.session.boarders_only
+        and line.session.day == until.date()
+        and line.session.starts_at + _SUBMITTED_AFTER <= until
+    ]
+    return max(begun, key=lambda session: session.starts_at, default=None)
+
+
+async def _take(
+    desk: Desk, group: Sequence[RollLine], day: date, code: SessionCode
+) -> None:
+    class_ids = tuple(line.class_id for line in group)
+    sheet = await roll.open_sheet(desk, demo.TOWNSHIP, class_ids, day, code)
+    parts = tuple(
+        SubmittedPart(
+            class_id=part.class_id,
+            base=current_marks(part),
+            wanted=tuple(
+                PupilMark(
+                    student_id=pupil.student_id,
+                    mark=demo_days.mark_of(
+                        group[0].school_name, part.class_name, pupil.seat_no or 0, day, code
+                    ),
+                )
+                for pupil in part.pupils
+            ),
         )
-        for pupil in part.pupils
+        for part in sheet.parts
     )
-    sent = SubmittedPart(class_id=class_id, base=base, wanted=wanted)
-    submission = Submission(township_id=demo.TOWNSHIP, day=day, session=code, parts=(sent,))
+    submission = Submission(township_id=demo.TOWNSHIP, day=day, session=code, parts=parts)
     await roll.submit(desk, submission, uuid4())

@@ -6,6 +6,7 @@ from uuid import uuid4
 
 from core.rules import demo
 from core.rules.contact import ContactDraft, ContactMethod, ContactResult
+from core.rules.demo_people import keeper
 from core.rules.missing import Missing
 from core.rules.month import ReportKind
 from core.rules.paper import Addressee, PaperState
@@ -43,12 +44,19 @@ async def follow_up(front: Desk, hands: Hands, day: date, until: datetime) -> No
         hands.now = min(until, moment(day, time(17, 20)))
         for child in (await missing.listing(desk)).children:
             name = class_name(child.cohort, child.number, day)
+            teacher = await _teacher_of(front, child, name, desk)
             if name in CALLED and child.missed_day == day:
-                await _call(desk, child, hands, until)
+                await _call(teacher, child, hands, until)
             if VISITED_ON.get(name) == day:
-                await _visit(desk, child, hands, until)
+                await _visit(teacher, desk, child, hands, until)
             if child.paper_state is PaperState.TO_SIGN and day < demo.BUILT_ON:
                 await _sign(front, desk, child)
+
+
+async def _teacher_of(front: Desk, child: Missing, name: str, leader: Desk) -> Desk:
+    """Return who follows a child up: the head teacher, else the principal."""
+    signin = keeper(child.school_name, name)
+    return leader if signin is None else await seat.seat_by_name(front, signin)
 
 
 async def _call(desk: Desk, child: Missing, hands: Hands, until: datetime) -> None:
@@ -64,20 +72,18 @@ async def _call(desk: Desk, child: Missing, hands: Hands, until: datetime) -> No
     await contact.record(desk, draft, uuid4())
 
 
-async def _visit(desk: Desk, child: Missing, hands: Hands, until: datetime) -> None:
+async def _visit(
+    desk: Desk, leader: Desk, child: Missing, hands: Hands, until: datetime
+) -> None:
     hands.now = min(until, moment(hands.now.date(), time(16, 40)))
     draft = VisitDraft(
         student_id=child.student_id,
         visited_at=hands.now - timedelta(minutes=30),
         method=VisitMethod.HOME,
         members=(
-            Member(
-                name=desk.actor.name,
-                role=MemberRole.CLASS_LEADER,
-                account_id=desk.actor.account_id,
-            ),
-            Member(name="包班教师", role=MemberRole.ASSIGNED_TEACHER),
-            Member(name="班主任", role=MemberRole.CLASS_TEACHER),
+            _member(leader, MemberRole.CLASS_LEADER),
+            _member(desk, MemberRole.CLASS_TEACHER),
+            Member(name="刘芳", role=MemberRole.ASSIGNED_TEACHER),
         ),
         met=(Met.NEIGHBOUR,),
         cause=Cause.MIGRATION,
@@ -88,6 +94,11 @@ async def _visit(desk: Desk, child: Missing, hands: Hands, until: datetime) -> N
         note="邻居称已随父母外出。",
     )
     await visit.submit(desk, draft, uuid4())
+
+
+def _member(desk: Desk, role: MemberRole) -> Member:
+    actor = desk.actor
+    return Member(name=actor.name, role=role, account_id=actor.account_id)
 
 
 async def _sign(front: Desk, desk: Desk, child: Missing) -> None:

@@ -43,6 +43,8 @@ class Today(Record):
     now: Moment
     # Whether the class is to be told beside a duty: this person has several (17).
     several_classes: bool
+    # Whether a class needs no name here: this person has one, and only one.
+    one_class: bool
     rolls: tuple[DueRoll, ...]
     late: tuple[LateRolls, ...]
     duties: tuple[OwedDuty, ...]
@@ -128,6 +130,7 @@ async def today(desk: Desk) -> Today:
     return Today(
         now=now,
         several_classes=len(desk.actor.scope.classes) > 1,
+        one_class=len(desk.actor.scope.classes) == 1,
         rolls=_together([line for line in untaken if _mine(desk, line)]),
         late=_late(
             [

@@ -38,10 +38,13 @@ def owed(number: int, kind: DutyKind, words: str) -> OwedDuty:
     )
 
 
-def today(*duties: OwedDuty, several_classes: bool = False) -> Today:
+def today(
+    *duties: OwedDuty, several_classes: bool = False, one_class: bool = True
+) -> Today:
     return Today(
         now=NOW,
         several_classes=several_classes,
+        one_class=one_class,
         rolls=(),
         late=(),
         duties=duties,
@@ -78,6 +81,14 @@ def test_17_who_has_several_classes_reads_the_class_in_the_row():
         "赵小雨未到校，请联系监护人  三年级（1）班",
         "赵小雨未到校，请联系监护人  三年级（2）班",
     ]
+
+
+def test_16_a_principal_reads_whose_month_is_to_be_confirmed():
+    month = owed(1, DutyKind.CLASS_MONTH, "11月")
+    (row,) = rows_of(today(month, one_class=False))
+    assert row.words == "11月班级月报待确认  三年级（1）班"
+    (own,) = rows_of(today(month))
+    assert own.words == "11月班级月报待确认"
 
 
 def test_what_has_climbed_is_red_before_it_is_due():

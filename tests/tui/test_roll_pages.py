@@ -1,14 +1,21 @@
 """A large class on the roll's screen: 54 at 80x24, the rest by PgDn (days.md 46, 28)."""
 
 import re
+from collections.abc import Iterator
 from datetime import date
 
 import pytest
+from rich.cells import cell_len
+from textual.screen import Screen
+from textual.widget import Widget
 
 from core.rules.calendar import SessionCode
+from core.rules.roll import Mark
 from tests.services.school_town import RIVER, THIRD, TOWNSHIP, SchoolTown, build
+from tests.tui.kit import ToyApp, seen
 from tests.tui.school_walk import walking
 from tui.screens.roll import RollScreen
+from tui.widgets.roll_grid import GridPupil, RollGrid
 
 CLASS_OF_66 = f"""
 WITH made AS (
@@ -33,6 +40,17 @@ async def town(pool) -> SchoolTown:
 async def screen_of(town: SchoolTown) -> RollScreen:
     desk = await town.desk("li")
     return RollScreen(desk, TOWNSHIP, (THIRD,), date(2026, 11, 23), SessionCode.AM)
+
+
+class Held(Screen[None]):
+    """A screen of one widget."""
+
+    def __init__(self, widget: Widget) -> None:
+        super().__init__()
+        self.widget = widget
+
+    def compose(self) -> Iterator[Widget]:
+        yield self.widget
 
 
 def seats(lines: list[str]) -> list[int]:
@@ -73,3 +91,32 @@ async def test_28_the_same_initials_cycle(town):
             await walk.press("z", "x", "y")
             await walk.until(f"> {seat} 到")
             await walk.press("right", "left")
+
+
+@pytest.mark.parametrize(
+    ("pupils", "name", "shown"),
+    [
+        (54, "吾买尔江·艾合买提", "吾买尔江·艾合买提"),
+        (
+            42,
+            "一 吾买尔江·艾合买提",
+            "一 吾买尔江·艾合买提",
+        ),  # 42 stand in two columns of 21
+        (43, "一 吾买尔江·艾合买提", "一 吾买尔江·艾合.."),
+        (21, "吾买尔江·艾合买提 03-14", "吾买尔江·艾合买提 03-14"),
+    ],
+)
+async def test_a_small_class_has_room_for_a_long_name_and_a_large_one_stays_whole(
+    pupils, name, shown
+):
+    grid = RollGrid()
+    marks = dict.fromkeys(range(pupils), Mark.PRESENT)
+    names = [name, *("李秀英",) * (pupils - 1)]
+    async with ToyApp(Held(grid)).run_test(size=(80, 21)):
+        grid.show(
+            [GridPupil(n, str(n + 1), names[n], ("x",)) for n in range(pupils)], marks
+        )
+        lines = seen(grid)
+    assert lines[0].startswith(f">  1 到 {shown}  ")
+    assert len(seats(lines)) == pupils
+    assert all(cell_len(line) <= 80 for line in lines)

@@ -16,6 +16,7 @@ from typing import Final
 import uvloop
 
 from core.rules import demo as town
+from core.rules.demo_people import PEOPLE
 from core.rules.errors import BadInput, Refusal
 from core.rules.time import day_of
 from core.services import demo, seat, staff
@@ -73,16 +74,13 @@ async def _prepare(dsn: str) -> timedelta:
 
 
 def _whom(signs_as: str | None) -> str:
-    names = [person.signin for person in town.PEOPLE]
+    names = [person.signin for person in PEOPLE]
     if signs_as is not None:
         if signs_as not in names:
             raise BadInput(f"演示中没有账号 {signs_as}，可选：{'、'.join(names)}。")
         return signs_as
-    for number, person in enumerate(town.PEOPLE, start=1):
-        where = next((s.name for s in town.SCHOOLS if s.code == person.school), "")
-        post = (person.post or person.role).label
-        told = f"{person.name}  {post}  {where}{person.class_name or ''}"
-        sys.stdout.write(f"{number:>3}  {told}\n")
+    for number, person in enumerate(PEOPLE, start=1):
+        sys.stdout.write(f"{number:>3}  {person.told}\n")
     while True:
         sys.stdout.write("您是哪一位？请输入序号后按回车：")
         sys.stdout.flush()
@@ -112,12 +110,10 @@ async def _accounts(front: Desk) -> None:
     secret = hash_password(password)
     admin = await seat.seat_by_name(front, "guanli")
     sys.stdout.write("账号\t密码\t身份\n")
-    for person in town.PEOPLE:
+    for person in PEOPLE:
         await staff.set_password(admin, person.signin, secret)
         await staff.pass_first_sign_in(admin, person.signin)
-        where = next((s.name for s in town.SCHOOLS if s.code == person.school), "")
-        told = f"{person.name} {(person.post or person.role).label} {where}"
-        sys.stdout.write(f"{person.signin}\t{password}\t{told}{person.class_name or ''}\n")
+        sys.stdout.write(f"{person.signin}\t{password}\t{person.told}\n")
 
 
 async def _serve(dsn: str, shift: timedelta, listen: str, home: Path) -> int:

@@ -82,7 +82,11 @@ def _who(owed: Sequence[OwedDuty]) -> str:
 def _place(owed: Sequence[OwedDuty], today: Today, *, several: bool) -> str:
     """Return the class and the school, where they are not plain (17)."""
     told, first = "", owed[0]
-    plain = len(owed) > 1 or first.kind in _NAMES_CLASS or not today.several_classes
+    several_classes = today.several_classes or (
+        # A month confirmed for a class without a head teacher is the principal's (16).
+        first.kind is DutyKind.CLASS_MONTH and not today.one_class
+    )
+    plain = len(owed) > 1 or first.kind in _NAMES_CLASS or not several_classes
     if not plain and first.cohort and first.number:
         told = f"  {class_name(first.cohort, first.number, today.now.date())}"
     school = first.school_name

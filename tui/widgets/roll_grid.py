@@ -15,14 +15,13 @@ from textual.events import Resize
 from textual.message import Message
 
 from core.rules.roll import Mark
-from tui.widgets.cells import clipped, fit
+from tui.widgets.cells import cell_len, clipped, fit
 from tui.widgets.drawn import Drawn
+from tui.widgets.grid_layout import BEFORE_NAME, layout
 from tui.widgets.jump import Seeker, suits
 from tui.widgets.keys import typed_character
 from tui.widgets.style import Tone
 
-_CELLS: Final = 26  # cursor 1, seat 3, gap, state 2, gap, name 18
-_NAME_CELLS: Final = 18  # 吾买尔江·艾合买提 needs 17, and 18 where · is wide
 _TONES: Final = {Mark.ABSENT: Tone.ALARM, Mark.LATE: Tone.WARNING, Mark.EARLY: Tone.WARNING}
 _MOST_EARLY: Final = 40
 _DIGITS: Final = {mark.digit: mark for mark in Mark}
@@ -76,6 +75,7 @@ class RollGrid(Drawn, inherit_bindings=False):
         self._pupils: tuple[GridPupil, ...] = ()
         self._marks: dict[int, Mark] = {}
         self._at = 0
+        self._columns, self._cells = 1, 0
         self._seeker = Seeker()
         # Keys pressed before the pupils came: a fast hand types ahead of a slow line.
         self._early: list[Callable[[], object]] = []
@@ -93,10 +93,24 @@ class RollGrid(Drawn, inherit_bindings=False):
         if held is not None and held.student_id in ids:
             self._at = ids.index(held.student_id)
         self._at = max(0, min(self._at, len(ids) - 1))
+        self._measure()
         self.repaint()
         early, self._early = self._early, []
         for press in early:
             press()
+
+    def _measure(self) -> None:
+        """Lay the pupils out: columns, and the cells of each."""
+        longest = max((cell_len(pupil.name) for pupil in self._pupils), default=0)
+        size = self.size
+        self._columns, self._cells = layout(
+            len(self._pupils), longest, size.width, size.height
+        )
+
+    def remeasure(self) -> None:
+        """Lay out anew for a terminal of other widths."""
+        self._measure()
+        super().remeasure()
 
     def _waits(self, press: Callable[[], object]) -> bool:
         """Keep a key for when the pupils have come; tell whether it must wait."""
@@ -108,10 +122,6 @@ class RollGrid(Drawn, inherit_bindings=False):
     def current(self) -> GridPupil | None:
         """Return the pupil under the cursor."""
         return self._pupils[self._at] if self._pupils else None
-
-    @property
-    def _columns(self) -> int:
-        return max(1, self.size.width // _CELLS)
 
     @property
     def _rows(self) -> int:
@@ -131,8 +141,8 @@ class RollGrid(Drawn, inherit_bindings=False):
                 if index < min(len(self._pupils), top + self._page):
                     drawn += self._pupil(index)
                 else:
-                    drawn.append(self.segment(" " * _CELLS))
-        return [*drawn, self.segment(" " * max(0, cells - _CELLS * self._columns))]
+                    drawn.append(self.segment(" " * self._cells))
+        return [*drawn, self.segment(" " * max(0, cells - self._cells * self._columns))]
 
     def _pupil(self, index: int) -> list[Segment]:
         pupil = self._pupils[index]
@@ -142,12 +152,13 @@ class RollGrid(Drawn, inherit_bindings=False):
             self.segment(">" if here else " ", bar=here),
             self.segment(f"{fit(pupil.seat, 3, right=True)} "),
             self.segment(f"{mark.short} ", _TONES.get(mark, Tone.PLAIN)),
-            self.segment(clipped(pupil.name, _NAME_CELLS)),
+            self.segment(clipped(pupil.name, self._cells - BEFORE_NAME)),
         ]
 
     def on_resize(self, event: Resize) -> None:
         """Lay out anew."""
         del event
+        self._measure()
         self.repaint()
 
     def on_key(self, press: KeyPress) -> None:
