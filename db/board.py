@@ -12,7 +12,8 @@ CLASSES_TODAY = """
     SELECT c.township_id, c.id AS class_id, c.school_id, c.cohort, c.number, c.combined_id,
            (SELECT k.name FROM combined_class k
              WHERE (k.township_id, k.id) = (c.township_id, c.combined_id)) AS combined_name,
-           s.name AS school_name, t.name AS township_name, s.live_on,
+           s.name AS school_name, s.kind AS school_kind, s.system, t.name AS township_name,
+           s.live_on,
            (SELECT count(*) FROM enrolment e
              WHERE (e.township_id, e.class_id) = (c.township_id, c.id)
                AND e.from_on <= $5 AND (e.to_on IS NULL OR e.to_on > $5)

@@ -15,7 +15,7 @@ BOOK = """
     SELECT c.township_id, c.id AS class_id, c.school_id, c.cohort, c.number, c.combined_id,
            (SELECT k.name FROM combined_class k
              WHERE (k.township_id, k.id) = (c.township_id, c.combined_id)) AS combined_name,
-           s.name AS school_name, s.system, s.live_on,
+           s.name AS school_name, s.kind AS school_kind, s.system, s.live_on,
            t.name AS township_name, t.calendar_version,
            (SELECT coalesce(jsonb_agg(to_jsonb(p) ORDER BY p.seat_no, p.student_id), '[]')
               FROM (SELECT e.student_id, st.name, st.pinyin, st.born_on, e.seat_no,

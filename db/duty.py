@@ -185,6 +185,20 @@ async def open_subjects(conn: Conn, township_id: int, kind: str) -> frozenset[in
     return frozenset(row["subject_id"] for row in rows)
 
 
+TOLD_SINCE = """
+    SELECT DISTINCT subject_id FROM duty
+     WHERE township_id = $1 AND kind = $2 AND opened_at >= $3
+"""
+
+
+async def told_since(
+    conn: Conn, township_id: int, kind: str, since: datetime
+) -> frozenset[int]:
+    """Return what duties of a kind were about since a moment, done or not."""
+    rows = await conn.fetch(TOLD_SINCE, township_id, kind, since)
+    return frozenset(row["subject_id"] for row in rows)
+
+
 OPEN_ABOUT = """
     SELECT subject_id, words FROM duty
      WHERE township_id = $1 AND kind = $2 AND done_at IS NULL

@@ -6,7 +6,7 @@ from datetime import date
 from core.rules.base import Record
 from core.rules.calendar import SessionCode
 from core.rules.leave import LeaveKind
-from core.rules.place import SchoolClass
+from core.rules.place import SchoolClass, SchoolKind, System, last_grade
 from core.rules.roll import Mark
 from core.rules.student import EnrolmentStatus
 from db.export import Picked
@@ -23,6 +23,8 @@ class MonthClass(Record):
     cohort: int
     number: int
     school_name: str
+    school_kind: SchoolKind
+    system: System
     live_on: date
 
     @property
@@ -34,6 +36,7 @@ class MonthClass(Record):
             school_id=self.school_id,
             cohort=self.cohort,
             number=self.number,
+            last_grade=last_grade(self.school_kind, self.system),
         )
 
 
@@ -71,7 +74,7 @@ class MonthMark(Record):
 
 CLASSES = """
     SELECT c.township_id, c.id AS class_id, c.school_id, c.cohort, c.number,
-           sc.name AS school_name, sc.live_on
+           sc.name AS school_name, sc.kind AS school_kind, sc.system, sc.live_on
       FROM class c
       JOIN school sc ON (sc.township_id, sc.id) = (c.township_id, c.school_id)
      WHERE c.township_id = ANY ($1)

@@ -11,7 +11,7 @@ from pydantic import Json
 from core.rules.base import Record
 from core.rules.calendar import Calendar, CalendarYear, Closure, Holiday, SessionCode, Term
 from core.rules.leave import BookLeave
-from core.rules.place import SchoolClass, System, class_name
+from core.rules.place import SchoolClass, SchoolKind, System, class_name, last_grade
 from core.rules.policy import ClockMode, Policy, PolicyRow, policy_on
 from core.rules.roll import Mark
 from core.rules.session import SessionPlan
@@ -91,6 +91,7 @@ class ClassBook(Record):
     combined_id: int | None
     combined_name: str | None
     school_name: str
+    school_kind: SchoolKind
     system: System
     live_on: date
     township_name: str
@@ -118,6 +119,7 @@ class ClassBook(Record):
             cohort=self.cohort,
             number=self.number,
             combined_id=self.combined_id,
+            last_grade=last_grade(self.school_kind, self.system),
         )
 
     @property

@@ -11,7 +11,7 @@ from typing import Final
 
 from core.rules.base import HOSTILE, Record
 from core.rules.errors import Refusal
-from core.rules.place import LAST_GRADE, SchoolKind, System
+from core.rules.place import SchoolKind, System, last_grade
 from core.rules.time import school_year
 
 NUMERALS: Final = "一二三四五六七八九"
@@ -61,14 +61,12 @@ class Grades(Record):
 
 def grades_of(kind: SchoolKind, system: System) -> Grades:
     """Return the compulsory grades a kind of school teaches; 高中 is none of our business."""
-    last_primary = int(system[0])
-    first, last = {
-        SchoolKind.PRIMARY: (1, last_primary),
-        SchoolKind.TEACHING_POINT: (1, last_primary),
-        SchoolKind.JUNIOR: (last_primary + 1, LAST_GRADE),
-        SchoolKind.FULL_SECONDARY: (last_primary + 1, LAST_GRADE),
-    }.get(kind, (1, LAST_GRADE))
-    return Grades(first=first, last=last, five_four=system == "5-4")
+    secondary = kind in {SchoolKind.JUNIOR, SchoolKind.FULL_SECONDARY}
+    return Grades(
+        first=int(system[0]) + 1 if secondary else 1,
+        last=last_grade(kind, system),
+        five_four=system == "5-4",
+    )
 
 
 class UnclearClass(Refusal):

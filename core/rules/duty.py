@@ -60,7 +60,10 @@ class DutyKind(Coded):
     VISIT = "visit", "家访", Owes.CLASS_TEACHER, "{who}未到校满一天，须入户家访"
     REPEATED = "repeated", "预警", Owes.CLASS_TEACHER, "{who}反复未到校，须入户家访"
     NOT_KNOWN = "not_known", "紧急", Owes.PRINCIPAL, "{who}去向不明，请确认是否报警"
-    NOT_RETURNED = "not_returned", "未返校", Owes.PRINCIPAL, "{who}开学未报到"
+    # The edges of a term.
+    TERM_END = "term_end", "期末未返", Owes.OFFICE, "{who}"
+    NOT_REGISTERED = "not_registered", "未报到", Owes.OFFICE, "{who}"
+    GRADUATES = "graduates", "毕业", Owes.REGISTRAR, "{who}学年期满，待登记毕业"
     # Leave.
     LEAVE_DECISION = "leave_decision", "批假", Owes.REGISTRAR, "{who}请假待批"
     LEAVE_LONG = "leave_long", "批假", Owes.PRINCIPAL, "{who}请假待批"

@@ -32,10 +32,13 @@ class Listing(Coded):
     VISITS = "visits", "家访劝返记录"
     CHANGES = "changes", "学生异动花名册"
     MONTH = "month", "月报表"
+    UNRETURNED = "unreturned", "未返校学生名单"
 
 
 # Papers with identity numbers, 学籍号 or telephones: masked, or whole for a purpose.
-GUARDED: Final = frozenset({Listing.ROSTER, Listing.ABSENCES, Listing.CHANGES})
+GUARDED: Final = frozenset(
+    {Listing.ROSTER, Listing.ABSENCES, Listing.CHANGES, Listing.UNRETURNED}
+)
 # Disability, poverty, and what was said at home stand in these, whatever the edition.
 SENSITIVE: Final = frozenset({Listing.ROSTER, Listing.ABSENCES, Listing.VISITS})
 

@@ -138,6 +138,8 @@ class SchoolClass(Record):
     number: Annotated[int, Field(ge=1, le=99)]
     # Classes of one 复式班 share one roll screen and one submit.
     combined_id: int | None = None
+    # Beyond the last grade of its school a class has left, and has no sessions.
+    last_grade: int = LAST_GRADE
 
 
 def kind_of_code(code: str, name: str = "") -> SchoolKind:
@@ -159,6 +161,12 @@ def grade_of(cohort: int, day: date) -> int:
     Below 1 it has not begun, above 9 it has left.
     """
     return school_year(day) - cohort + 1
+
+
+def last_grade(kind: SchoolKind, system: System) -> int:
+    """Return the last grade a school teaches: its pupils leave when it is over."""
+    primary = kind in {SchoolKind.PRIMARY, SchoolKind.TEACHING_POINT}
+    return int(system[0]) if primary else LAST_GRADE
 
 
 def grade_name(grade: int) -> str:

@@ -187,6 +187,26 @@ class ChangeRow(Record):
     note: str = ""
 
 
+class UnreturnedRow(Record):
+    """One child of 未返校学生名单."""
+
+    school_name: Words
+    class_name: Words
+    student_name: Words
+    sex: str
+    born_on: date
+    identity_number: str
+    why: str
+    missed: str
+    guardian: str
+    relation: str
+    phone: str
+    address: str
+    contacts: int
+    visits: int
+    whereabouts: str
+
+
 class OwingRow(Record):
     """One school's line of 应报未报情况表, and of the board of reports."""
 

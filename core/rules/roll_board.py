@@ -7,7 +7,14 @@ from pydantic import Json
 
 from core.rules.base import Record
 from core.rules.calendar import Calendar, CalendarYear, Closure, Holiday, SessionCode, Term
-from core.rules.place import SchoolClass, class_name
+from core.rules.place import (
+    SchoolClass,
+    SchoolKind,
+    System,
+    class_name,
+    grade_of,
+    last_grade,
+)
 from core.rules.policy import Policy, PolicyRow, policy_on
 from core.rules.roll import RollState
 from core.rules.session import Session, SessionPlan, opens_at, red_at, sessions_on
@@ -65,6 +72,8 @@ class ClassToday(Record):
     combined_id: int | None
     combined_name: str | None
     school_name: str
+    school_kind: SchoolKind
+    system: System
     township_name: str
     live_on: date
     expected: int
@@ -83,7 +92,12 @@ class ClassToday(Record):
             cohort=self.cohort,
             number=self.number,
             combined_id=self.combined_id,
+            last_grade=last_grade(self.school_kind, self.system),
         )
+
+    def has_left(self, day: date) -> bool:
+        """Tell whether the class is beyond the last grade of its school."""
+        return grade_of(self.cohort, day) > last_grade(self.school_kind, self.system)
 
 
 class RollLine(Record):

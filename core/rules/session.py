@@ -79,6 +79,7 @@ class SessionPlan(Record):
             == (schoolclass.township_id, schoolclass.school_id)
             and self.from_on <= day
             and (self.to_on is None or day < self.to_on)
+            and grade_of(schoolclass.cohort, day) <= schoolclass.last_grade
             and (self.grades is None or grade_of(schoolclass.cohort, day) in self.grades)
         )
 
@@ -124,7 +125,8 @@ def sessions_on(
 ) -> tuple[Session, ...]:
     """Return the sessions held for a class on `day`, by their start.
 
-    A cancelled session is not there and owes nothing (22).
+    A cancelled session is not there and owes nothing (22).  开学报到 is the roll of the
+    lessons it goes on beside: nobody is called twice at once (30).
     """
     found = [
         Session(
@@ -142,7 +144,13 @@ def sessions_on(
         and (held := _held(plan, calendar, day, schoolclass)) is not False
         and (held is not None or _plausible(plan, day))
     ]
-    return tuple(sorted(found, key=lambda session: session.starts_at))
+    first = [session for session in found if session.held is Held.FIRST_DAY]
+    kept = (s for s in found if s in first or not any(_overlap(s, one) for one in first))
+    return tuple(sorted(kept, key=lambda session: session.starts_at))
+
+
+def _overlap(one: Session, other: Session) -> bool:
+    return one.starts_at < other.ends_at and other.starts_at < one.ends_at
 
 
 def _held(

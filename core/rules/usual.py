@@ -25,6 +25,13 @@ class PlannedSession(Record):
 
 # A session nobody is expected at (no boarders in the class) is owed by nobody.
 USUAL_SESSIONS: Final = (
+    PlannedSession(
+        session=SessionCode.REGISTRATION,
+        starts_at=time(8),
+        ends_at=time(11, 40),
+        limit_after=180,
+        held=Held.FIRST_DAY,
+    ),
     PlannedSession(session=SessionCode.AM, starts_at=time(8), ends_at=time(11, 40)),
     PlannedSession(session=SessionCode.PM, starts_at=time(14), ends_at=time(17)),
     PlannedSession(

@@ -172,7 +172,7 @@ def _days(asked: Asked, today: date) -> tuple[date, date]:
 async def _term(
     conn: Conn, scope: Scope, asked: Asked, today: date
 ) -> tuple[int, int] | None:
-    if asked.listing is not Listing.CHANGES:
+    if asked.listing not in {Listing.CHANGES, Listing.UNRETURNED}:
         return None
     if asked.term is not None:
         return term_of(asked.term)

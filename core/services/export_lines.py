@@ -8,6 +8,7 @@ import db.register_changes as change_rows
 import db.register_leaves as leave_rows
 import db.register_ledger as case_rows
 import db.register_roster as roster_rows
+import db.register_unreturned as unreturned_rows
 import db.register_visits as visit_rows
 from core.rules.base import Record
 from core.rules.calendar import Calendar, school_days_between
@@ -33,22 +34,27 @@ def lines(conn: Conn, chosen: Chosen) -> AsyncIterator[Sequence[Record]]:
     )
     picked, days = chosen.picked, (chosen.from_on, chosen.to_on)
     span = (moment(chosen.from_on, _MIDNIGHT), moment(chosen.to_on, _MIDNIGHT))
+    found: AsyncIterator[Sequence[Record]]
     match chosen.asked.listing:
         case Listing.ROSTER:
-            return _each(roster_rows.roster(conn, picked, chosen.day), printer.roster)
+            found = _each(roster_rows.roster(conn, picked, chosen.day), printer.roster)
         case Listing.ATTENDANCE:
-            return attendance(conn, picked, days, printer, chosen.now)
+            found = attendance(conn, picked, days, printer, chosen.now)
         case Listing.LEAVE:
-            return _leaves(conn, chosen, printer)
+            found = _leaves(conn, chosen, printer)
         case Listing.ABSENCES:
-            return _each(case_rows.ledger(conn, picked, span, chosen.day), printer.case)
+            found = _each(case_rows.ledger(conn, picked, span, chosen.day), printer.case)
         case Listing.VISITS:
-            return _each(visit_rows.visits(conn, picked, *span), printer.visit)
+            found = _each(visit_rows.visits(conn, picked, *span), printer.visit)
         case Listing.CHANGES:
             term = chosen.term or (0, 0)
-            return _each(change_rows.changes(conn, picked, *term), printer.change)
+            found = _each(change_rows.changes(conn, picked, *term), printer.change)
+        case Listing.UNRETURNED:
+            left = unreturned_rows.unreturned(conn, picked, chosen.day)
+            found = _each(left, printer.unreturned)
         case Listing.MONTH:
             raise AssertionError  # a report is filed, not filled: see export_month
+    return found
 
 
 async def _each(

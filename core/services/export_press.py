@@ -17,7 +17,15 @@ from typing import BinaryIO, Final, Self, TypeVar
 
 from pydantic import TypeAdapter
 
-from core.papers import attendance, changes, leaves, ledger, roster, visits
+from core.papers import (
+    attendance,
+    changes,
+    leaves,
+    ledger,
+    roster,
+    unreturned,
+    visits,
+)
 from core.rules.base import Record
 from core.rules.export import LARGE, MAX_BYTES, Listing, TooLarge
 from core.rules.paper import PaperHead
@@ -27,6 +35,7 @@ from core.rules.register import (
     LeaveRow,
     LedgerRow,
     RosterLine,
+    UnreturnedRow,
     VisitRow,
 )
 
@@ -61,6 +70,9 @@ def print_paper(
             visits.write(out, head, _rows(TypeAdapter(tuple[VisitRow, ...]), lines))
         case Listing.CHANGES:
             changes.write(out, head, _rows(TypeAdapter(tuple[ChangeRow, ...]), lines))
+        case Listing.UNRETURNED:
+            rows = _rows(TypeAdapter(tuple[UnreturnedRow, ...]), lines)
+            unreturned.write(out, head, rows)
         case Listing.MONTH:
             raise PressFailed(listing)
 

@@ -14,9 +14,17 @@ from core.rules.file import relation_label
 from core.rules.mask import mask_number, mask_phone, mask_student_no
 from core.rules.paper import Edition
 from core.rules.place import class_name
-from core.rules.register import ChangeRow, LeaveRow, LedgerRow, RosterLine, VisitRow
+from core.rules.register import (
+    ChangeRow,
+    LeaveRow,
+    LedgerRow,
+    RosterLine,
+    UnreturnedRow,
+    VisitRow,
+)
 from core.rules.student import SpecialGroup
 from core.rules.time import day_of
+from core.rules.unreturned import Unreturned
 from core.rules.visit_record import met_labels, roster_of
 from db.register_changes import ChangeLine
 from db.register_leaves import LeaveLine
@@ -132,6 +140,29 @@ class Printer:
             phone=self._number(row.phone, mask_phone),
             side=side if row.kind in TRANSFERS else None,
             note=_joined("；", moved, row.evidence),
+        )
+
+    def unreturned(self, row: Unreturned) -> UnreturnedRow:
+        """Return one child's line of 未返校学生名单."""
+        missed = ""
+        if row.missed_day is not None and row.missed_session is not None:
+            missed = _session(row.missed_day, row.missed_session)
+        return UnreturnedRow(
+            school_name=row.school_name,
+            class_name=row.class_on(self.day),
+            student_name=row.student_name,
+            sex=row.sex.label,
+            born_on=row.born_on,
+            identity_number=self._number(row.identity_number, mask_number),
+            why=row.why.label,
+            missed=missed,
+            guardian=row.guardian or "",
+            relation=relation_label(row.relation or ""),
+            phone=self._number(row.phone, mask_phone),
+            address=row.address or "",
+            contacts=row.contacts,
+            visits=row.visits,
+            whereabouts="" if row.whereabouts is None else row.whereabouts.label,
         )
 
     def case(self, row: CaseRow) -> LedgerRow:

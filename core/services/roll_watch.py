@@ -38,7 +38,10 @@ async def watch(system: Desk, township_id: int) -> None:
             return
         scope = Scope(reach=(township_id,), townships=(township_id,))
         classes = await classes_today(conn, scope, day_of(now), sorted(EXPECTED))
-        live = [c for c in classes if c.live_on <= day_of(now) and c.expected]
+        day = day_of(now)
+        live = [
+            c for c in classes if c.live_on <= day and c.expected and not c.has_left(day)
+        ]
         wanted = {
             DutyKind.UNTAKEN: await _untaken(conn, township_id, timetable, live, now),
             DutyKind.HEAD_TEACHER: _headless(live, now),

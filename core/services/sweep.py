@@ -26,6 +26,7 @@ from core.services import (
     leave_watch,
     month_duty,
     roll_watch,
+    term_watch,
 )
 from core.services.desk import Desk
 from core.services.seat import system_desk, watch_desk
@@ -47,6 +48,7 @@ async def everything(front: Desk) -> int:
         await _climb(system, township.township_id)
         await absence_watch.watch(system, township.township_id)
         await roll_watch.watch(system, township.township_id)
+        await term_watch.watch(system, township.township_id)
         await leave_watch.watch(system, township.township_id)
         await calendar.watch(system, township.township_id)
         await month_duty.open_duties(system, township.township_id)

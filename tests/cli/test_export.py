@@ -156,6 +156,7 @@ def test_every_export_command_may_be_asked_for_over_ssh_and_explains_itself():
         "visits",
         "changes",
         "month",
+        "unreturned",
         "report",
         "list",
         "get",

@@ -14,6 +14,7 @@ from core.papers import (
     month_office,
     owing,
     roster,
+    unreturned,
     visits,
 )
 from core.papers.form import MARGIN_MM, MM_PER_INCH, Column, Form, Page
@@ -39,6 +40,7 @@ ON_A4 = {
     "家访": visits.FORM,
     "异动": changes.FORM,
     "应报": owing.FORM,
+    "未返校": unreturned.FORM,
     "考勤23日": attendance.form(class_month(23).days),
     "考勤27日": attendance.form(class_month(27).days),
 }

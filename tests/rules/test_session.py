@@ -42,7 +42,7 @@ def held(text: str, calendar=CALENDAR, schoolclass=CLASS_3_1) -> str:
     ("text", "expected"),
     [
         ("2026-08-31", ""),  # boarders register on the first day
-        ("2026-09-01", "registration am pm night"),
+        ("2026-09-01", "registration pm night"),
         ("2026-09-04", "am pm"),  # Friday: boarders go home
         ("2026-09-05", ""),
         ("2026-09-06", "sunday_return night"),

@@ -83,8 +83,19 @@ class SchoolTown(Town):
         **marks: Mark,
     ) -> None:
         """Take a roll now, or put it right; marks as _101=Mark.ABSENT, the others as it stands."""
+        await self.roll_on(*session(when), class_id, who, reason, **marks)
+
+    async def roll_on(
+        self,
+        day: date,
+        code: SessionCode,
+        class_id: int = THIRD,
+        who: str = "li",
+        reason: str = "",
+        **marks: Mark,
+    ) -> None:
+        """Take a roll of any day now, as `roll` does."""
         desk = await self.desk(who)
-        day, code = session(when)
         sheet = await roll.open_sheet(desk, TOWNSHIP, (class_id,), day, code)
         (part,) = sheet.parts
         base = current_marks(part)

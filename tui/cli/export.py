@@ -157,6 +157,7 @@ COMMANDS: Final = (
     _command(Listing.ABSENCES, _day_options),
     _command(Listing.VISITS, _day_options),
     _command(Listing.CHANGES, _term_options),
+    _command(Listing.UNRETURNED, _place_options),
     _command(Listing.MONTH, _report_options, "：一所学校的原件，或所辖学校汇总"),
     export_paper.COMMAND,
     Command(("export", "list"), "列出24小时内的导出", listing, remote=True),

@@ -41,9 +41,13 @@ def _told(line: ExportLine) -> tuple[str, ...]:
         f"校验码　　{line.sha256}",
         "",
         "在自己的电脑上取这份文件，请在命令窗口（不是本屏幕）执行：",
-        f"ssh -p 端口 登录名@服务器地址 export get {line.id} > 文件.xlsx",
+        f"ssh -p 端口 登录名@服务器地址 export get {line.id} > 文件.{_suffix(line)}",
         "取用均有记录；文件含学生信息，用后请及时删除。",
     )
+
+
+def _suffix(line: ExportLine) -> str:
+    return line.file_name.rpartition(".")[2]
 
 
 class Exports(DeskScreen):

@@ -26,6 +26,7 @@ from tui.screens.opening import OpeningScreen
 from tui.screens.policy import PolicyScreen
 from tui.screens.rolls import RollsScreen
 from tui.screens.terminal import TerminalScreen
+from tui.screens.unreturned import UnreturnedScreen
 from tui.widgets.keys import Key
 from tui.widgets.listing import Column, Listing
 
@@ -62,6 +63,12 @@ ITEMS: Final = (
     Item(CalendarScreen.TITLE_TEXT, "学期、放假、作息时段、临时停课与备案", CalendarScreen),
     Item(
         GrantScreen.TITLE_TEXT, "本校人员代班主任几天，或代校长签发几天", GrantScreen, _LED
+    ),
+    Item(
+        UnreturnedScreen.TITLE_TEXT,
+        "期末未返、开学未报到、六升七未到",
+        UnreturnedScreen,
+        _CLASS | _TOWN,
     ),
     Item("班级月报", "核对并确认本班当月情况", ClassMonthScreen, _CLASS),
     Item("学校月报", "控辍保学情况月报，25日前报基教科；零报告", MonthScreen, _SCHOOL),

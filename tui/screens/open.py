@@ -5,11 +5,12 @@ Screens that lead on to others are imported when they are opened: they name this
 
 from collections.abc import Callable
 from typing import Final
+from uuid import uuid4
 
 from core.rules.duty import DutyKind
 from core.rules.month import ReportKind
 from core.rules.owed import OwedDuty
-from core.services import roster_doubt
+from core.services import graduation, roster_doubt
 from core.services.desk import Desk
 from core.services.duty import DueRoll
 from tui.screens.base import DeskScreen
@@ -70,6 +71,13 @@ def _letter(desk: Desk, owed: OwedDuty) -> DeskScreen:
     return LetterScreen(desk, owed.township_id, owed.subject_id)
 
 
+def _unreturned(desk: Desk, owed: OwedDuty) -> DeskScreen:
+    from tui.screens.unreturned import UnreturnedScreen  # noqa: PLC0415 - it opens children
+
+    del owed
+    return UnreturnedScreen(desk)
+
+
 def _leaves(desk: Desk, owed: OwedDuty) -> DeskScreen:
     return LeavesScreen(desk, owed.student_id)
 
@@ -112,6 +120,8 @@ _SCREENS: Final[dict[DutyKind, Callable[[Desk, OwedDuty], DeskScreen]]] = {
     DutyKind.RECEIPT_GOVERNMENT: _report,
     DutyKind.RECEIPT_BUREAU: _report,
     DutyKind.SEND_LETTER: _letter,
+    DutyKind.TERM_END: _unreturned,
+    DutyKind.NOT_REGISTERED: _unreturned,
     DutyKind.LEAVE_DECISION: _leaves,
     DutyKind.LEAVE_LONG: _leaves,
     DutyKind.LEAVE_PROOF: _leaves,
@@ -140,6 +150,8 @@ def open_duty(screen: DeskScreen, owed: OwedDuty) -> None:
         screen.app.push_screen(_SCREENS[owed.kind](screen.desk, owed))
     elif owed.kind is DutyKind.CHECK_BIRTH:
         _settle_doubt(screen, owed)
+    elif owed.kind is DutyKind.GRADUATES:
+        _graduate(screen, owed)
     elif owed.student_id is not None:
         open_child(screen, owed.township_id, owed.student_id)
     else:
@@ -159,5 +171,28 @@ def _settle_doubt(screen: DeskScreen, owed: OwedDuty) -> None:
 
         if yes:
             screen.act(settle)
+
+    screen.app.push_screen(Confirm(question), answered)
+
+
+def _graduate(screen: DeskScreen, owed: OwedDuty) -> None:
+    """Ask whether the classes beyond the last grade leave, and let them."""
+    school_id = owed.school_id
+    if school_id is None:
+        return
+    question = (
+        f"{owed.words}学年期满，自9月1日起不再点名。\n\n登记毕业？"
+        "（未到校、有个案或异动待核的学生不在内）"
+    )
+
+    def answered(yes: bool | None) -> None:  # noqa: FBT001 - an answer, not a switch
+        async def graduate() -> None:
+            done = await graduation.graduate(
+                screen.desk, owed.township_id, school_id, uuid4()
+            )
+            screen.tell(f"已登记毕业 {done} 人。")
+
+        if yes:
+            screen.act(graduate)
 
     screen.app.push_screen(Confirm(question), answered)
