@@ -4,7 +4,9 @@ from datetime import datetime
 
 from core.rules.base import Record
 from core.rules.paper import Addressee
+from core.rules.time import Moment
 from db.pool import Conn
+from db.rows import many
 
 RECEIVE = """
     INSERT INTO receipt (township_id, paper_id, addressee, how, received_by, received_at,
@@ -44,6 +46,28 @@ async def receive(conn: Conn, receipt: Receipt) -> bool:
         )
         is not None
     )
+
+
+OF_PAPER = """
+    SELECT addressee, how, received_by, received_at
+      FROM receipt
+     WHERE township_id = $1 AND paper_id = $2
+     ORDER BY received_at, addressee
+"""
+
+
+class Received(Record):
+    """One receipt as the report shows it."""
+
+    addressee: Addressee
+    how: str
+    received_by: str
+    received_at: Moment
+
+
+async def of_paper(conn: Conn, township_id: int, paper_id: int) -> tuple[Received, ...]:
+    """Return who has receipted a paper."""
+    return many(Received, await conn.fetch(OF_PAPER, township_id, paper_id))
 
 
 ORIGINAL = """

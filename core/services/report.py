@@ -15,7 +15,7 @@ import db.receipt as receipts
 from core.papers import missing_report
 from core.rules.base import Record, Words
 from core.rules.duty import DutyKind
-from core.rules.errors import Changed, NotYours, OutOfSight, Refusal
+from core.rules.errors import BadInput, Changed, NotYours, OutOfSight, Refusal
 from core.rules.paper import (
     Addressee,
     MissingReport,
@@ -131,7 +131,7 @@ async def receive(
 ) -> None:
     """签收 by the addressee, or write down a paper receipt for the school.
 
-    Raises OutOfSight, NotYours, Changed (not signed yet), AlreadyReceipted.
+    Raises OutOfSight, NotYours, Changed (not signed yet), BadInput, AlreadyReceipted.
     """
     async with desk.writing("report.receive", op_id) as (conn, now):
         found = await facts_of(conn, desk, township_id, paper_id)
@@ -140,8 +140,12 @@ async def receive(
             desk.actor.must_hold(TAKES[addressee], township_id=township_id)
         else:
             desk.actor.must_hold(Role.LEADER, Role.REGISTRAR, Role.OFFICE, **place)
-        if found.state is PaperState.TO_SIGN:
+        if found.state is PaperState.TO_SIGN or found.signed_at is None:
             raise Changed
+        # A receipt is written to the minute.
+        signed_at = found.signed_at.replace(second=0, microsecond=0)
+        if on_paper is not None and not signed_at <= on_paper.received_at <= now:
+            raise BadInput("签收时间不能早于签发或晚于现在，请核对。")
         receipt = Receipt(
             township_id=township_id,
             paper_id=paper_id,

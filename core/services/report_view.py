@@ -7,7 +7,9 @@ from datetime import datetime
 from typing import Final
 
 import db.paper as rows
+import db.receipt as receipts
 from core.papers import missing_report
+from core.papers.words import minute
 from core.rules.base import Record
 from core.rules.contact import ContactMethod, ContactResult
 from core.rules.errors import OutOfSight
@@ -28,6 +30,7 @@ from core.rules.visit_record import met_labels
 from core.services.desk import Desk
 from db.paper import Deed, PaperFacts
 from db.pool import Conn
+from db.receipt import Received
 
 # A clause of the report's sentence; the whole note is in the record of the visit.
 LONGEST_CLAUSE: Final = 100
@@ -45,6 +48,23 @@ class ReportView(Record):
     lines: tuple[str, ...]
     may_sign: bool
     may_receive: Addressee | None
+    # Who has not receipted a signed report yet.
+    unreceipted: tuple[Addressee, ...]
+
+
+def _receipts(found: PaperFacts, received: tuple[Received, ...]) -> tuple[str, ...]:
+    """Return who has receipted a signed report, when and how, and who has not."""
+    if found.state is PaperState.TO_SIGN:
+        return ()
+    told = {one.addressee: one for one in received}
+    return ("", *(_receipt(addressee, told.get(addressee)) for addressee in Addressee))
+
+
+def _receipt(addressee: Addressee, one: Received | None) -> str:
+    if one is None:
+        return f"签收：{addressee.label}　尚未签收"
+    how = "纸质签收" if one.how == "paper" else "系统签收"
+    return f"签收：{addressee.label}　{one.received_by} {minute(one.received_at)} {how}"
 
 
 async def view(desk: Desk, township_id: int, paper_id: int) -> ReportView:
@@ -52,6 +72,7 @@ async def view(desk: Desk, township_id: int, paper_id: int) -> ReportView:
     async with desk.reading() as (conn, now):
         found = await facts_of(conn, desk, township_id, paper_id)
         signed = await rows.content(conn, township_id, paper_id)
+        received = await receipts.of_paper(conn, township_id, paper_id)
         # What was signed is read as it was signed, whatever has been found out since.
         report = (
             await report_of(conn, found, now, None)
@@ -61,6 +82,8 @@ async def view(desk: Desk, township_id: int, paper_id: int) -> ReportView:
     # What is printed is whole; what a screen receives is masked.
     shown = report.model_copy(update={"phone": report.phone and mask_phone(report.phone)})
     government = missing_report.lines(shown, Addressee.GOVERNMENT)
+    done = {one.addressee for one in received}
+    left = tuple(a for a in Addressee if found.state is PaperState.SIGNED and a not in done)
     receiver = next(
         (a for a, role in TAKES.items() if desk.actor.holds(role, township_id=township_id)),
         None,
@@ -70,10 +93,16 @@ async def view(desk: Desk, township_id: int, paper_id: int) -> ReportView:
         township_id=township_id,
         paper_id=paper_id,
         state=found.state,
-        lines=(report.title, "", *(line.text for line in government)),
+        lines=(
+            report.title,
+            "",
+            *(line.text for line in government),
+            *_receipts(found, received),
+        ),
         may_sign=found.state is PaperState.TO_SIGN
         and desk.actor.signs_for(found.school_id) is not None,
-        may_receive=receiver if found.state is PaperState.SIGNED else None,
+        may_receive=receiver if receiver in left else None,
+        unreceipted=left,
     )
 
 

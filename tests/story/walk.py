@@ -58,15 +58,20 @@ async def open_from_menu(t: Terminal, label: str) -> None:
 
 
 async def go_to(t: Terminal, label: str) -> None:
-    """Go to the field of that label, from wherever the cursor is above it."""
-    await t.wait_for(label)
-    while label not in t.lines()[here := cursor_row(t)]:
-        await t.press("tab")
+    """Go to the field of that label, from wherever the cursor is."""
+    field = re.compile(rf"^[> ][ !]{re.escape(label)}[ *]", re.MULTILINE)
+    await t.until(lambda: field.search(t.text()) is not None, (label,))
+    await t.quiet(0.05)
+    while not field.match(t.lines()[here := cursor_row(t)]):
+        before = t.text()[: field.search(t.text()).start()]
+        await t.press("tab" if before.count("\n") > here else "backtab")
         await t.until(lambda here=here: cursor_row(t) != here)
 
 
 async def back_to(t: Terminal, words: str) -> None:
     """Go back, a screen at a time, until the words stand there."""
     while words not in t.text():
+        title = t.lines()[0]
         await t.press("f10")
-        await t.quiet(0.1)
+        await t.until(lambda title=title: t.lines()[0] != title)
+        await t.quiet(0.05)

@@ -62,7 +62,13 @@ class Entry:
                 self._take(connection, str(peer[0]) if peer else "local")
 
     def close(self) -> None:
-        """Listen no more."""
+        """Listen no more.
+
+        The loop forgets the socket first: an `accept` still pending would forget it by its
+        number later, when that may be another socket's, which would then never be heard.
+        """
+        if self._socket.fileno() >= 0:
+            asyncio.get_running_loop().remove_reader(self._socket)
         self._socket.close()
 
     def _take(self, connection: socket.socket, address: str) -> None:

@@ -8,14 +8,14 @@ from uuid import uuid4
 from textual.widget import Widget
 
 from core.rules.hukou_letter import HUKOU
-from core.rules.paper import Addressee, PaperKind
+from core.rules.paper import Addressee, PaperKind, PaperState
 from core.services import export_paper, report
 from core.services.desk import Desk
 from core.services.report_view import ReportView, view
-from tui.screens.ask import Ask
 from tui.screens.base import DeskScreen
 from tui.screens.confirm import Confirm
 from tui.screens.pick import Pick
+from tui.screens.receipt import ReceiptForm
 from tui.widgets.keys import Key
 from tui.widgets.prose import Prose
 from tui.widgets.style import Tone
@@ -78,7 +78,7 @@ class ReportScreen(DeskScreen):
                 self.act(self._sign)
         elif found.may_receive is not None:
             if await self.app.push_screen_wait(Confirm("签收此报告？")):
-                self.act(partial(self._receive, found.may_receive, None))
+                self.act(partial(self._receive, found.may_receive))
         else:
             self.tell("此报告现在无须您签发或签收。", Tone.WARNING)
 
@@ -87,32 +87,23 @@ class ReportScreen(DeskScreen):
         self._op_id = uuid4()
         self.tell("已签发，已送乡镇人民政府和市教育局待签收。")
 
-    async def _receive(
-        self, addressee: Addressee, on_paper: report.PaperReceipt | None
-    ) -> None:
-        await report.receive(
-            self.desk, self._township_id, self._paper_id, addressee, on_paper, self._op_id
-        )
+    async def _receive(self, addressee: Addressee) -> None:
+        key = (self._township_id, self._paper_id, addressee)
+        await report.receive(self.desk, *key, None, self._op_id)
         self._op_id = uuid4()
         self.tell("已签收。")
 
     def action_paper(self) -> None:
         """Write a paper receipt down for an addressee who does not use the system."""
-        self.run_worker(self._paper(), group="submit", exclusive=True)
-
-    async def _paper(self) -> None:
         found = self._view
         if found is None:
             return
-        to = await self.app.push_screen_wait(
-            Pick("纸质签收的单位", tuple((a.value, a.label) for a in Addressee))
-        )
-        if to is None:
-            return
-        by = await self.app.push_screen_wait(Ask("签收人", limit=30))
-        if by is not None:
-            on_paper = report.PaperReceipt(received_by=by, received_at=found.now)
-            self.act(partial(self._receive, Addressee.of(to), on_paper))
+        if found.unreceipted:
+            self.app.push_screen(ReceiptForm(self.desk, found))
+        else:
+            signed = found.state is not PaperState.TO_SIGN
+            said = "两个单位均已签收，不必再登记。" if signed else "签发后才能登记签收。"
+            self.tell(said, Tone.WARNING)
 
     def action_print(self) -> None:
         """Make a file of one original, to be printed and stamped."""
