@@ -53,6 +53,7 @@ async def write(conn: Conn, desk: Desk, wanted: Wanted, tell: Tell) -> None:
     classes = await _classes(conn, school, plan)
     if plan.new:
         await rows.measure_classes(conn)
+    await rows.look_at_numbers_last(conn)
     first = not await seats.has_pupils(conn, school)
     ids = await rows.new_ids(conn, len(plan.new))
     await _put(conn, wanted, ids, tell)

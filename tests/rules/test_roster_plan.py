@@ -102,6 +102,47 @@ def test_the_student_number_goes_before_the_identity_number() -> None:
     ]
 
 
+def test_a_number_that_another_child_keeps_refuses_its_row_only() -> None:
+    heads = (*HEADS, "学籍号")
+    first, second = (*USUAL, "G990101201203150212"), (*OTHER, "G99010120120615004X")
+    existing = known(read(first, second, heads=heads))
+    # 李英's row bears 张三's number, and 张三 keeps it: unnamed in the file, or unchanged.
+    wrong = (*changed("身份证件号", USUAL[3], OTHER), second[-1])
+    for rows in ([wrong], [("张三", *first[1:3], None, *first[4:]), wrong]):
+        found = planned(*rows, existing=existing, heads=heads)
+        fault = only(found.refused)
+        assert (fault.row_number, fault.column) == (len(rows) + 1, "身份证件号")
+        assert fault.value_masked == "990101********0212"
+        assert "张三" not in fault.reason
+        assert (found.new, found.changed) == ((), ())
+    # A new child cannot take it either.
+    stranger = (*changed("姓名", "王五", wrong[:-1]), "G990101201206150058")
+    found = planned(first, stranger, existing=existing[:1], heads=heads)
+    assert only(found.refused).row_number == 3
+    assert found.summary == "新增 0  变更 0  缺失 0  拒绝 1  提醒 0"
+
+
+def test_who_waits_for_a_number_that_is_not_given_up_waits_on() -> None:
+    heads = (*HEADS, "学籍号")
+    third = (
+        *changed("姓名", "王五", changed("身份证件号", "990101201203150239")),
+        "G1" + "0" * 17,
+    )
+    rows = [(*USUAL, "G990101201203150212"), (*OTHER, "G99010120120615004X"), third]
+    existing = known(read(*rows, heads=heads))
+    # 李英 would take 张三's, who would take 王五's, who keeps it.
+    taking = [
+        (*changed("身份证件号", third[3], rows[0][:-1]), rows[0][-1]),
+        (*changed("身份证件号", USUAL[3], OTHER), rows[1][-1]),
+    ]
+    found = planned(*taking, existing=existing, heads=heads)
+    assert sorted(fault.row_number for fault in found.refused) == [2, 3]
+    # Once the third gives it up as well, in a round, all three are changed.
+    last = (*changed("身份证件号", OTHER[3], third[:-1]), third[-1])
+    found = planned(*taking, last, existing=existing, heads=heads)
+    assert [one.student_id for one in found.changed] == [1, 2, 3]
+
+
 def test_the_identity_number_goes_before_name_birth_and_telephone() -> None:
     # A namesake born the same day stands first in the file; the number is the second's.
     namesake = changed("身份证件号", None)
