@@ -36,10 +36,12 @@ class LeaveLine(Leave):
 
     @property
     def span(self) -> str:
-        """Return 11-23上午至11-25下午, or 11-23上午 for one session."""
+        """Return 11-23上午至11-25下午, 11-23上午至下午 within a day, 11-23上午 for one session."""
         first = f"{self.from_day:%m-%d}{self.from_session.label}"
-        last = f"{self.to_day:%m-%d}{self.to_session.label}"
-        return first if first == last else f"{first}至{last}"
+        if (self.from_day, self.from_session) == (self.to_day, self.to_session):
+            return first
+        day = "" if self.from_day == self.to_day else f"{self.to_day:%m-%d}"
+        return f"{first}至{day}{self.to_session.label}"
 
 
 class RegisterLine(Record):

@@ -45,10 +45,11 @@ async def follow_up(front: Desk, hands: Hands, day: date, until: datetime) -> No
         for child in (await missing.listing(desk)).children:
             name = class_name(child.cohort, child.number, day)
             teacher = await _teacher_of(front, child, name, desk)
+            with_them = await seat.seat_by_name(front, "liufang")
             if name in CALLED and child.missed_day == day:
                 await _call(teacher, child, hands, until)
             if VISITED_ON.get(name) == day:
-                await _visit(teacher, desk, child, hands, until)
+                await _visit((desk, teacher, with_them), child, hands, until)
             if child.paper_state is PaperState.TO_SIGN and day < demo.BUILT_ON:
                 await _sign(front, desk, child)
 
@@ -73,17 +74,18 @@ async def _call(desk: Desk, child: Missing, hands: Hands, until: datetime) -> No
 
 
 async def _visit(
-    desk: Desk, leader: Desk, child: Missing, hands: Hands, until: datetime
+    who: tuple[Desk, Desk, Desk], child: Missing, hands: Hands, until: datetime
 ) -> None:
+    """Let 报班领导, 班主任 and 报班教师 go to the child's home; the teacher writes it down."""
     hands.now = min(until, moment(hands.now.date(), time(16, 40)))
     draft = VisitDraft(
         student_id=child.student_id,
         visited_at=hands.now - timedelta(minutes=30),
         method=VisitMethod.HOME,
         members=(
-            _member(leader, MemberRole.CLASS_LEADER),
-            _member(desk, MemberRole.CLASS_TEACHER),
-            Member(name="刘芳", role=MemberRole.ASSIGNED_TEACHER),
+            _member(who[0], MemberRole.CLASS_LEADER),
+            _member(who[1], MemberRole.CLASS_TEACHER),
+            _member(who[2], MemberRole.ASSIGNED_TEACHER),
         ),
         met=(Met.NEIGHBOUR,),
         cause=Cause.MIGRATION,
@@ -93,7 +95,7 @@ async def _visit(
         result=VisitResult.NOBODY_HOME,
         note="邻居称已随父母外出。",
     )
-    await visit.submit(desk, draft, uuid4())
+    await visit.submit(who[1], draft, uuid4())
 
 
 def _member(desk: Desk, role: MemberRole) -> Member:

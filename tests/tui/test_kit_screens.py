@@ -58,6 +58,19 @@ async def test_a_sentence_longer_than_the_line_is_told_whole(toy):
     assert "".join(line.strip() for line in page(toy.app)[16:19]) == SENTENCE
 
 
+async def test_a_title_cut_for_what_stands_at_the_right_is_kept_apart_from_it(toy):
+    toy.set_title(
+        "登记家访 吾买尔江·艾合买提 三年级（1）班 12号 03-14生", "须三方共同家访 第2次"
+    )
+    await settle(toy.pilot)
+    assert page(toy.app)[0] == (
+        " 登记家访 吾买尔江·艾合买提 三年级（1）班 12号 03-14生     须三方共同家访 第2次"
+    )
+    await toy.pilot.resize_terminal(60, 20)
+    await settle(toy.pilot)
+    assert page(toy.app)[0] == (" 登记家访 吾买尔江·艾合买提 三年级.. 须三方共同家访 第2次")
+
+
 @pytest.mark.parametrize(("key", "name"), [("f7", "F7"), ("8", "8"), ("８", "8")])
 async def test_a_key_that_does_nothing_here_says_so_until_the_next_key(toy, key, name):
     await toy.pilot.press(key)

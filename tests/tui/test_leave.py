@@ -88,7 +88,7 @@ async def test_a_refusal_keeps_what_was_typed(town):
 
 async def test_the_register_approves_extends_and_closes_by_one_digit(town):
     await town.leave("11-23 pm", "11-27 pm")
-    async with walking(LeavesScreen(await town.desk("li")), "2026-0001") as walk:
+    async with walking(LeavesScreen(await town.desk("li")), "0001 待批") as walk:
         await walk.press("1")
         await walk.until("此项由教务/学籍管理员、校领导办理，您的岗位不能办理。")
     async with walking(LeavesScreen(await town.desk("reg")), "待批1") as walk:
@@ -136,9 +136,24 @@ async def test_a_leave_begins_from_a_name_typed_in_the_register(town):
         await walk.until("请假登记 赵小雨")
 
 
+async def test_after_a_leave_was_entered_the_cursor_is_on_it(town):
+    await town.leave("11-23 pm", "11-23 pm", student_id=102)
+    async with walking(LeavesScreen(await town.desk("li")), "赵大山") as walk:
+        await walk.press("f4")
+        await walk.until("学生姓名或拼音首字母")
+        await walk.press(*"zxy", "enter")
+        await walk.until("选择 学生")
+        await walk.press("1")
+        await walk.until("请假登记 赵小雨")
+        await walk.press("1", *("enter",) * 7, *"发热", "f9")
+        await walk.until("假条 2026-0002")
+        (here,) = (line for line in walk.lines if line.startswith(">"))
+        assert "赵小雨" in here
+
+
 async def test_the_long_leaves_of_the_township_stand_on_one_board(town):
     await town.leave("11-23 pm", "12-07 pm", "wang")
-    async with walking(LeavesScreen(await town.desk("gov")), "2026-0001") as walk:
+    async with walking(LeavesScreen(await town.desk("gov")), "0001 ") as walk:
         await walk.press("6")
         await walk.until("1人 未交证明1人")
         assert "11   11 11-23下午至12-07下午" in walk.text

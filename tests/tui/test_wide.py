@@ -5,7 +5,6 @@ import pytest
 from core.rules.roll import Mark
 from tests.services import month_town
 from tests.services.school_town import SchoolTown, build
-from tests.tui.month_walk import at
 from tests.tui.school_walk import walking
 from tui.screens.base import DeskScreen
 from tui.screens.change import ChangesScreen
@@ -63,10 +62,12 @@ async def test_the_month_s_lines_hold_every_term_of_the_balance_from_112_cells_o
     town = await month_town.build(pool)
     terms = ("复学", "其他增", "死亡", "出国", "其他减", "在籍")
     for width in (80, NARROW, WIDE, 120):
-        async with at(MonthScreen(await town.desk("he")), "合计", (width, 24)) as walk:
+        async with walking(MonthScreen(await town.desk("he")), "合计", (width, 24)) as walk:
             assert [term in walk.lines[1] for term in terms] == [width >= WIDE] * 6
             assert fits(walk.lines, width)
     await town.enter("transfer_out")
     for width in (80, WIDE):
-        async with at(ChangesScreen(await town.desk("reg")), "待核1", (width, 24)) as walk:
+        async with walking(
+            ChangesScreen(await town.desk("reg")), "待核1", (width, 24)
+        ) as walk:
             assert ("材料" in walk.lines[1]) == (width == WIDE)

@@ -5,9 +5,9 @@ worker, and both show a Refusal as a sentence.  Any other exception ends the ses
 app logs where it happened, never what was being handled.
 """
 
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Awaitable, Callable, Coroutine, Hashable, Iterable
 from functools import partial
-from typing import ClassVar, Final
+from typing import ClassVar, Final, TypeVar
 
 from textual.worker import WorkType
 
@@ -23,6 +23,8 @@ from tui.widgets.listing import Listing
 from tui.widgets.style import Tone
 
 __all__ = ["AREAS", "DeskScreen", "Key", "News"]
+
+Row = TypeVar("Row")
 
 AREAS: Final = Key("f6,tab", "切换区域", "next_area")  # for a screen of several parts
 _HELP: Final = Key(
@@ -48,6 +50,7 @@ class DeskScreen(Framed[None]):
         self._acting = False
         self._loading = self._loaded = False
         self._load_again = False
+        self._came_back = False  # from a screen of its own, not from a question
 
     @property
     def at_rest(self) -> bool:
@@ -102,10 +105,24 @@ class DeskScreen(Framed[None]):
         if await self.app.push_screen_wait(Confirm("退出系统？")):
             self.app.exit()
 
+    def show_rows(
+        self, listing: Listing[Row], rows: Iterable[Row], key: Callable[[Row], Hashable]
+    ) -> None:
+        """Show rows; back from a form, the cursor goes to the one that is new.
+
+        A digit pressed next is about what was just entered, not about the line above it.
+        """
+        before = {key(row) for row in listing.rows}
+        listing.rows = rows
+        new = [key(row) for row in listing.rows if key(row) not in before]
+        if self._came_back and len(new) == 1:
+            listing.go_to(new[0])
+
     def on_screen_resume(self) -> None:
         """Read the screen when it comes on top, unless only a question was over it."""
         asked, self.only_asked = self.only_asked, False
         if not asked and not self._acting:
+            self._came_back = self._loaded
             self.reload()
 
     def on_news(self, news: News) -> None:
@@ -180,3 +197,4 @@ class DeskScreen(Framed[None]):
             self.unread()
         finally:
             self._loading, self._loaded = False, True
+            self._came_back = False

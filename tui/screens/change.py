@@ -127,7 +127,7 @@ class ChangesScreen(DeskScreen):
     async def load(self) -> None:
         """Read the changes of this school year."""
         found = await change.this_year(self.desk)
-        self._listing.rows = found
+        self.show_rows(self._listing, found, lambda e: e.id)
         if self._begin_at is not None and self._listing.go_to(self._begin_at):
             self._begin_at = None
         waits = sum(entry.state is ChangeState.PENDING for entry in found)

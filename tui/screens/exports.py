@@ -93,7 +93,7 @@ class Exports(DeskScreen):
 
     async def load(self) -> None:
         """Read the list."""
-        self._listing.rows = await export.mine(self.desk)
+        self.show_rows(self._listing, await export.mine(self.desk), lambda line: line.id)
 
     def action_choose(self) -> None:
         """List the papers, and ask what the one picked is to be of."""

@@ -79,7 +79,8 @@ class LeavesScreen(DeskScreen):
         self._register: LeaveRegister | None = None
         self._listing = Listing(
             (
-                Column[RegisterLine]("编号", 9, lambda line: line.leave.number),
+                # The year goes without saying where there is no room for it.
+                Column[RegisterLine]("编号", 4, lambda line: line.leave.number[-4:]),
                 Column[RegisterLine]("状态", 10, lambda line: line.leave.state.label),
                 Column[RegisterLine]("类别", 4, lambda line: line.leave.kind.label),
                 Column[RegisterLine]("时间", 22, lambda line: line.leave.span),
@@ -118,7 +119,7 @@ class LeavesScreen(DeskScreen):
         """Read the register."""
         found = await leave_book.register(self.desk)
         self._register = found
-        self._listing.rows = found.lines
+        self.show_rows(self._listing, found.lines, lambda line: line.leave.id)
         about = (one.leave for one in found.lines if one.leave.student_id == self._begin_at)
         if (first := next(about, None)) is not None:
             self._listing.go_to(first.id)

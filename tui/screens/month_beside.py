@@ -56,6 +56,10 @@ class MonthBeside(Monthly):
         self._ask(self._countersign)
 
     async def _countersign(self, seen: MonthView) -> None:
+        report = seen.report
+        if report is None or report.entered_for is None or report.countersigned:
+            self.tell("没有教管组代录的月报需要补签。")
+            return
         if await self.app.push_screen_wait(Confirm("补签教管组代录的月报？")):
             job = partial(month_behalf.countersign, self.desk, seen.school_id, seen.kind)
             self.act(lambda: job(seen.month, uuid4()))

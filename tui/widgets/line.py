@@ -58,7 +58,9 @@ class Line(Drawn, can_focus=False):
         if y:
             return (self.segment(" " * cells),)
         right = shown(self._right)
-        left = clipped(self._left, max(0, cells - cell_len(right)))
+        room = max(0, cells - cell_len(right))
+        cut = bool(right) and cell_len(shown(self._left)) > room
+        left = fit(clipped(self._left, room - 1), room) if cut else fit(self._left, room)
         return (self.segment(left + right, self._tone),)
 
 
