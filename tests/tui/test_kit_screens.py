@@ -68,7 +68,9 @@ async def test_a_title_cut_for_what_stands_at_the_right_is_kept_apart_from_it(to
     )
     await toy.pilot.resize_terminal(60, 20)
     await settle(toy.pilot)
-    assert page(toy.app)[0] == (" 登记家访 吾买尔江·艾合买提 三年级.. 须三方共同家访 第2次")
+    assert page(toy.app)[0] == (
+        " 登记家访 吾买尔江·艾合买提 三年级（.. 须三方共同家访 第2次"
+    )
 
 
 @pytest.mark.parametrize(("key", "name"), [("f7", "F7"), ("8", "8"), ("８", "8")])
