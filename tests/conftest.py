@@ -26,6 +26,7 @@ _ROOM = 2 * 2**30
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--pg-bindir", type=Path, help="PostgreSQL programs to test on")
+    parser.addoption("--frames", type=int, default=1000, help="frames a stroll looks at")
 
 
 def has_room() -> bool:

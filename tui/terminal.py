@@ -19,6 +19,7 @@ from core.rules.terminal import (
     display,
 )
 from tui.ruler import HERE, Ruled, Ruler
+from tui.widgets.style import PLAIN, Look, look_for
 
 
 @dataclass
@@ -28,11 +29,14 @@ class Terminal(Ruled):
     client: str = "-"
     calls_itself: str = ""
     known: Remembered = field(default_factory=Remembered)
+    # How it is drawn, and what that is made of: they follow from the three above.
+    display: Display = field(default_factory=Display)
+    look: Look = PLAIN
 
-    @property
-    def display(self) -> Display:
-        """Return how it is drawn."""
-        return display(self.calls_itself, self.known)
+    def call(self, client: str, calls_itself: str) -> None:
+        """Know what the client and the terminal say they are."""
+        self.client, self.calls_itself = client, calls_itself
+        self.learn()
 
     @property
     def codec(self) -> str:
@@ -47,7 +51,8 @@ class Terminal(Ruled):
         self.known = Remembered(
             wanted=wanted or self.known.wanted, measured=measured or self.known.measured
         )
-        after = self.display
+        self.display = after = display(self.calls_itself, self.known)
+        self.look = look_for(after)
         self.ruler = Ruler(
             wide=after.width is Width.TWO, gbk=after.encoding is Encoding.GBK
         )

@@ -3,12 +3,15 @@
 Remembers both by person and client.  What is asked of the terminal is the door's.
 """
 
+from contextlib import suppress
+
+from core.rules.errors import Refusal
 from core.rules.terminal import Remembered
 from core.services import terminal as memory
 from core.services.desk import Desk
 from tui.door.painter import Painted
 from tui.terminal import Learned, Wished
-from tui.widgets.style import Look, look_for
+from tui.widgets.style import Look
 
 
 class Tuned(Painted):
@@ -22,20 +25,22 @@ class Tuned(Painted):
     @property
     def look(self) -> Look:
         """Return how the terminal is drawn."""
-        return look_for(self.terminal.display)
+        return self.terminal.look
 
     async def recall(self, desk: Desk) -> None:
         """Draw as this person's terminal was drawn before; what it answers now goes first."""
         self._desk = desk
-        kept = await memory.recall(desk, self.terminal.client)
-        known = kept or Remembered()
-        measured = self.terminal.known.measured or known.measured
-        if self.terminal.learn(wanted=known.wanted, measured=measured):
-            self.redraw()
-        if kept is not None:
-            self.terminal_known()
-        if self.terminal.known not in (kept, Remembered()):
-            await self._keep()
+        # Somebody who has left meanwhile has nothing to be remembered.
+        with suppress(Refusal):
+            kept = await memory.recall(desk, self.terminal.client)
+            known = kept or Remembered()
+            measured = self.terminal.known.measured or known.measured
+            if self.terminal.learn(wanted=known.wanted, measured=measured):
+                self.redraw()
+            if kept is not None:
+                self.terminal_known()
+            if self.terminal.known not in (kept, Remembered()):
+                await self._keep()
 
     def on_wished(self, wished: Wished) -> None:
         """Draw as the person would have it."""
@@ -48,5 +53,7 @@ class Tuned(Painted):
         self.run_worker(self._keep(), group="terminal")
 
     async def _keep(self) -> None:
-        if self._desk is not None:
+        if self._desk is None:
+            return
+        with suppress(Refusal):
             await memory.keep(self._desk, self.terminal.client, self.terminal.known)

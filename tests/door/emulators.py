@@ -1,14 +1,14 @@
 """Terminals of several makes: what they read, and how wide they draw."""
 
 import unicodedata
-from typing import TypeAlias
+from collections.abc import Iterable
+from functools import lru_cache
 from unittest.mock import patch
 
 import pyte
 import pyte.screens
+from pyte.screens import Char
 from wcwidth import wcwidth
-
-Cell: TypeAlias = tuple[str, str, str, bool, bool, bool, bool, bool]
 
 
 def _wide(character: str) -> int:
@@ -26,21 +26,20 @@ class WideScreen(pyte.Screen):
             super().draw(data)
 
 
-def seen(screen: pyte.Screen, y: int) -> list[Cell]:
-    """What a person sees in a row: text and attributes; a blank has no letters' colour."""
-    row = screen.buffer[y]
-    return [
-        (
-            c.data,
-            "default" if blank and not c.reverse else c.fg,
-            c.bg,
-            c.bold and not blank,
-            c.italics and not blank,
-            c.underscore,
-            c.strikethrough,
-            c.reverse,
-        )
-        for x in range(screen.columns)
-        for c in (row[x],)
-        for blank in (c.data == " ",)
-    ]
+@lru_cache(maxsize=4096)
+def _cell(char: Char) -> Char:
+    """A blank has no letters' colour, weight or slant."""
+    if char.data != " ":
+        return char
+    ink = {} if char.reverse else {"fg": "default"}
+    return char._replace(bold=False, italics=False, **ink)
+
+
+def plain(row: Iterable[Char]) -> list[Char]:
+    """What a person sees of a row's cells."""
+    return [_cell(char) for char in row]
+
+
+def seen(screen: pyte.Screen, y: int) -> list[Char]:
+    """What a person sees in a row: text and attributes."""
+    return plain(screen.buffer[y][x] for x in range(screen.columns))

@@ -36,7 +36,8 @@ async def town(pool) -> Town:
 
 async def opened(town: Town, script, measured: Measured | None = UTF8) -> Terminal:
     """Run a script on the screen of somebody whose terminal answered so."""
-    here = Terminal(client="PuTTY xterm", calls_itself="xterm")
+    here = Terminal()
+    here.call("PuTTY xterm", "xterm")
     here.learn(measured=measured)
     token = HERE.set(here)
     try:

@@ -80,8 +80,8 @@ class Session(asyncssh.SSHServerSession[bytes]):
         del term_modes
         self._terminal = True
         version = self._chan.get_extra_info("client_version", "")
-        self._wire.terminal.calls_itself = term_type = term_type[: limits.LONGEST_NAME]
-        self._wire.terminal.client = client_name(version, term_type)
+        calls_itself = term_type[: limits.LONGEST_NAME]
+        self._wire.terminal.call(client_name(version, calls_itself), calls_itself)
         self._wire.resize(*term_size[:2])
         return True
 
