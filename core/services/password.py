@@ -50,11 +50,6 @@ class PasswordChecker:
         self._most = at_once + waiting
         self._under_way = 0
 
-    @property
-    def under_way(self) -> int:
-        """Return how many are being worked on or wait."""
-        return self._under_way
-
     async def matches(self, secret: str | None, password: str) -> bool:
         """Check a password without stopping anybody else's screen; raises Crowded."""
         return await self._work(matches, secret, password)

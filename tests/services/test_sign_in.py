@@ -215,7 +215,7 @@ async def test_of_forty_at_once_two_are_worked_on_twenty_wait_and_the_rest_are_s
     checks = [gateway.passwords.matches(None, "x") for _ in range(40)]
     found = await asyncio.gather(*checks, return_exceptions=True)
     assert [type(f).__name__ for f in found].count("Crowded") == 18
-    assert gateway.passwords.under_way == 0
+    assert gateway.passwords._under_way == 0
 
 
 async def test_who_is_sent_away_for_the_crowd_is_not_counted_as_wrong(gateway, pool):
