@@ -5,6 +5,7 @@ a stamp, and the paper exists as soon as the clock does.
 """
 
 import hashlib
+from asyncio import to_thread
 from io import BytesIO
 from typing import Final
 from uuid import UUID
@@ -109,5 +110,6 @@ async def _original(
         data = await receipts.original(conn, township_id, found.paper_id, to)
         return called, data or b""
     out = BytesIO()
-    missing_report.write(out, await report_of(conn, found, now, None), to)
+    report = await report_of(conn, found, now, None)
+    await to_thread(missing_report.write, out, report, to)
     return f"{called}_{found.state.label}", out.getvalue()

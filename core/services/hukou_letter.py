@@ -1,5 +1,6 @@
 """抄送函: issued with the 48-hour report where the hukou is elsewhere; its sending recorded (27)."""
 
+from asyncio import to_thread
 from datetime import date, datetime, time, timedelta
 from io import BytesIO
 from typing import Final
@@ -98,7 +99,7 @@ async def issue(
     )
     paper_id = await rows.add(conn, found, letter.number, letter.title, signing)
     out = BytesIO()
-    paper.write(out, letter)
+    await to_thread(paper.write, out, letter)
     await papers.add_originals(conn, township_id, paper_id, ((HUKOU, out.getvalue()),))
     await _owe_sending(conn, found, paper_id, now)
 

@@ -3,6 +3,7 @@
 Whether it may be filed is decided in month before this is called.
 """
 
+from asyncio import to_thread
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from io import BytesIO
@@ -110,7 +111,7 @@ async def write_down(
         known_from=span.known_from,
         content=facts.canonical,
         sha256=facts.sha256,
-        rendered=render(facts, about, signed),
+        rendered=await to_thread(render, facts, about, signed),
         explanation=explanation,
         filed_by=signed.account_id,
         filed_as=signed.signed_as,

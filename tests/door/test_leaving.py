@@ -14,7 +14,9 @@ async def test_leaving_ends_the_channel_with_status_0_and_a_restored_terminal(li
     assert li.received.endswith(b"\x1b[?1049l\x1b[?25h")
 
 
-async def test_a_fault_ends_loudly_with_status_1_and_says_nothing_of_a_child(house, li):
+async def test_trap_13_a_fault_ends_loudly_with_status_1_and_says_nothing_of_a_child(
+    house, li
+):
     await li.press("f9")
     assert await li.ended() == 1
     assert "系统出错" in li.said
@@ -60,7 +62,7 @@ async def test_two_people_in_one_process_see_only_their_own(house):
         assert b"t7" not in wang.received
 
 
-async def test_a_reader_that_stops_misses_frames_and_gets_the_last_one(house):
+async def test_trap_5_a_reader_that_stops_misses_frames_and_gets_the_last_one(house):
     async with Terminal.connect(house.port, "li", password="pw-li", window=4096) as t:
         await t.wait_for("王小明")
         t.chan.pause_reading()
@@ -79,7 +81,9 @@ async def test_a_reader_that_stops_misses_frames_and_gets_the_last_one(house):
         assert t.bytes_received - before < 4096 + limits.UNREAD + 8192
 
 
-async def test_a_reader_that_stands_still_for_a_minute_is_given_up(house, monkeypatch):
+async def test_trap_5_a_reader_that_stands_still_for_a_minute_is_given_up(
+    house, monkeypatch
+):
     monkeypatch.setattr(limits, "STALL", 0.2)
     async with Terminal.connect(house.port, "li", password="pw-li", window=4096) as t:
         await t.wait_for("王小明")
@@ -105,7 +109,7 @@ async def test_closing_the_door_says_goodbye_to_everybody(house):
         assert t.received.endswith(b"\x1b[?1049l\x1b[?25h")
 
 
-async def test_writing_to_a_channel_that_has_closed_is_nobodys_fault(house):
+async def test_trap_5_writing_to_a_channel_that_has_closed_is_nobodys_fault(house):
     async with Terminal.connect(house.port, "li", password="pw-li") as t:
         await t.wait_for("王小明")
         session = next(iter(house.door.sessions))

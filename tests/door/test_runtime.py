@@ -30,7 +30,7 @@ from tui.door.runtime import Caretaker, settle
 ROOT = Path(__file__).parents[2]
 
 
-def test_textual_is_told_to_keep_still_whatever_the_environment_says():
+def test_trap_12_textual_is_told_to_keep_still_whatever_the_environment_says():
     settle()
     assert constants.TEXTUAL_ANIMATIONS == "none"
     assert constants.DISABLE_KITTY_KEY is True
@@ -38,7 +38,7 @@ def test_textual_is_told_to_keep_still_whatever_the_environment_says():
     assert screen.UPDATE_PERIOD == 1 / 15
 
 
-async def test_the_servers_standard_output_stays_its_own(house):
+async def test_trap_3_the_servers_standard_output_stays_its_own(house):
     stdout, stderr = sys.stdout, sys.stderr
     async with Terminal.connect(house.port, "li", password="pw-li") as li:
         await li.wait_for("王小明")
@@ -51,7 +51,7 @@ async def test_the_servers_standard_output_stays_its_own(house):
     assert (sys.stdout, sys.stderr) == (stdout, stderr)
 
 
-async def test_nothing_collects_in_full_by_itself_and_the_policy_is_given_back():
+async def test_trap_2_nothing_collects_in_full_by_itself_and_the_policy_is_given_back():
     before = gc.get_threshold()
     caretaker = Caretaker()
     caretaker.start()
@@ -60,7 +60,9 @@ async def test_nothing_collects_in_full_by_itself_and_the_policy_is_given_back()
     assert gc.get_threshold() == before
 
 
-async def test_garbage_is_collected_after_somebody_left_and_nobody_types(monkeypatch):
+async def test_trap_2_garbage_is_collected_after_somebody_left_and_nobody_types(
+    monkeypatch,
+):
     monkeypatch.setattr("tui.door.runtime._QUIET_AFTER", 0.1)
     caretaker = Caretaker()
     caretaker.start()
@@ -81,7 +83,7 @@ async def test_garbage_is_collected_after_somebody_left_and_nobody_types(monkeyp
         await caretaker.stop()
 
 
-async def test_a_handler_that_holds_everybody_up_is_named(caplog):
+async def test_trap_6_a_handler_that_holds_everybody_up_is_named(caplog):
     LOGGER.setLevel(logging.INFO)
     caretaker = Caretaker()
     caretaker.start()

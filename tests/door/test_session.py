@@ -108,7 +108,7 @@ async def test_a_resize_there_and_back_at_once_repaints_everything(li):
         ((0, 0), (80, 24)),
     ],
 )
-async def test_the_window_is_clamped_at_sign_in_and_afterwards(house, asked, given):
+async def test_trap_4_the_window_is_clamped_at_sign_in_and_afterwards(house, asked, given):
     assert limits.clamp(*asked) == given
     async with dial(house.port, "li", password="pw-li") as conn:
         chan, _ = await conn.create_session(
@@ -126,7 +126,7 @@ async def test_the_window_is_clamped_at_sign_in_and_afterwards(house, asked, giv
         assert house.apps[0].size == given
 
 
-async def test_a_size_in_band_is_ignored(house, li):
+async def test_trap_4_a_size_in_band_is_ignored(house, li):
     li.send("\x1b[48;9999;9999;0;0t")
     await li.press("down")
     await li.wait_for("> 到  02")
@@ -146,7 +146,7 @@ async def test_a_size_in_band_is_ignored(house, li):
         "张".encode("gbk") * 40,
     ],
 )
-async def test_no_bytes_kill_a_session(li, hostile):
+async def test_trap_8_no_bytes_kill_a_session(li, hostile):
     li.send(hostile)
     # As long as an unended paste, or string, is waited for.
     await asyncio.sleep(1.2 if b"[200~" in hostile else 0.5)

@@ -1,6 +1,7 @@
 """The end of the clock: one alarm, whoever sweeps; the report signed to both (R3, days.md)."""
 
 import asyncio
+import threading
 from io import BytesIO
 from uuid import uuid4
 
@@ -120,6 +121,18 @@ async def signed(town: SchoolTown) -> int:
     paper: int = await town.pool.fetchval("SELECT id FROM paper")
     await report.sign(await town.desk("wang"), TOWNSHIP, paper, uuid4())
     return paper
+
+
+async def test_trap_6_the_originals_are_made_beside_the_loop(town, monkeypatch):
+    """Each takes 40 ms, for which everybody else's keys would wait."""
+    made = []
+
+    def write(out, written, addressee):
+        made.append(threading.current_thread() is threading.main_thread())
+
+    monkeypatch.setattr("core.papers.missing_report.write", write)
+    await signed(town)
+    assert made == [False, False]
 
 
 async def test_signing_makes_two_originals_under_one_number_each_to_one(town):

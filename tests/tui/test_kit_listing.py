@@ -155,7 +155,7 @@ async def test_a_full_width_digit_is_a_screens_own_digit_key():
         assert toy.done == ["contact", "contact"]
 
 
-async def test_hostile_names_are_text_or_question_marks():
+async def test_trap_9_hostile_names_are_text_or_question_marks():
     rows = [Child(n, name, "x") for n, name in enumerate(HOSTILE_NAMES)]
     app = ToyApp(toy := Toy(a_desk(), rows=rows))
     async with app.run_test(size=(80, 24)) as pilot:
