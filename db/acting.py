@@ -35,12 +35,12 @@ GRANTS = """
       JOIN account a ON a.id = g.account_id
       LEFT JOIN class c ON (c.township_id, c.id) = (g.township_id, g.class_id)
      WHERE g.township_id = $1 AND g.school_id = $2 AND g.acting IS NOT NULL
-       AND g.to_on > $3
+       AND g.to_on > greatest($3, g.from_on)
      ORDER BY g.from_on, g.id
 """
-# A stand-in that has not begun ends on its first day: grants are never deleted.
+# At once; one that had not begun held no day at all.  Grants are never deleted.
 END = """
-    UPDATE account_grant SET to_on = greatest($4, from_on + 1)
+    UPDATE account_grant SET to_on = greatest($4, from_on)
      WHERE township_id = $1 AND school_id = $2 AND id = $3 AND acting IS NOT NULL
        AND to_on > $4
 """
@@ -66,5 +66,5 @@ async def grants(conn: Conn, school: tuple[int, int], day: date) -> tuple[Acting
 
 
 async def end(conn: Conn, school: tuple[int, int], grant_id: int, day: date) -> None:
-    """Let a stand-in end before `day`."""
+    """Let a stand-in hold on `day` no more."""
     await conn.execute(END, *school, grant_id, day)

@@ -184,7 +184,8 @@ async def verify(
 
 PROVE = """
     UPDATE change
-       SET proofs = (SELECT array_agg(DISTINCT p ORDER BY p) FROM unnest(proofs || $3) p),
+       SET proofs = (SELECT coalesce(array_agg(DISTINCT p ORDER BY p), '{}')
+                       FROM unnest(proofs || $3) p),
            evidence = $4
      WHERE township_id = $1 AND id = $2 AND state = 'pending'
  RETURNING id

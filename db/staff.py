@@ -47,14 +47,19 @@ async def keys_of(conn: Conn, signin_name: str) -> tuple[tuple[int, str], ...]:
     return tuple((row["id"], row["secret"]) for row in rows)
 
 
-ACCOUNT_ID = "SELECT id FROM account WHERE signin_name = $1"
+ACCOUNT_ID = """
+    SELECT id FROM account
+     WHERE signin_name = $1 AND (NOT $2 OR system_of IS NULL AND id <> 0)
+"""
 ACCOUNT_OF_OS_USER = "SELECT id FROM account WHERE os_user = $1 AND disabled_at IS NULL"
 SYSTEM_OF = "SELECT id FROM account WHERE system_of = $1"
 
 
-async def account_id(conn: Conn, signin_name: str) -> int | None:
-    """Return the id behind a sign-in name."""
-    found: int | None = await conn.fetchval(ACCOUNT_ID, signin_name)
+async def account_id(
+    conn: Conn, signin_name: str, *, of_person: bool = False
+) -> int | None:
+    """Return the id behind a sign-in name; the system's own accounts are no person's."""
+    found: int | None = await conn.fetchval(ACCOUNT_ID, signin_name, of_person)
     return found
 
 

@@ -58,26 +58,3 @@ async def log_read(
 ) -> None:
     """Write down that personal data was read: what kind, of whom or what, how many."""
     await conn.execute(LOG_READ, township_id, account_id, kind, subject, None, rows, None)
-
-
-IN_SIGHT = """
-    SELECT EXISTS (SELECT FROM enrolment e
-                    WHERE e.township_id = ANY ($1) AND e.student_id = $5
-                      AND (e.township_id = ANY ($2) OR e.school_id = ANY ($3)
-                           OR e.class_id = ANY ($4))
-                      AND e.from_on <= $6 AND (e.to_on IS NULL OR e.to_on > $6))
-"""
-
-
-async def in_sight(conn: Conn, scope: Scope, student_id: int, day: date) -> bool:
-    """Tell whether a child is enrolled on a day where this person may look."""
-    found: bool = await conn.fetchval(
-        IN_SIGHT,
-        scope.reach,
-        scope.townships,
-        scope.schools,
-        scope.classes,
-        student_id,
-        day,
-    )
-    return found

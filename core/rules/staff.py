@@ -45,7 +45,11 @@ class Acting(Coded):
 WHOLE_TOWNSHIP = frozenset(
     {Role.OFFICE, Role.GOVERNMENT, Role.BUREAU, Role.SUPERVISION, Role.SYSTEM}
 )
-WHOLE_SCHOOL = frozenset({Role.LEADER, Role.REGISTRAR, Role.DUTY_TEACHER})
+WHOLE_SCHOOL = frozenset({Role.LEADER, Role.REGISTRAR})
+# Posts of one school; every other reaches wider.
+SCHOOL_ROLES = frozenset(
+    {Role.CLASS_TEACHER, Role.TEACHER, Role.LEADER, Role.REGISTRAR, Role.DUTY_TEACHER}
+)
 ROLL_TAKERS = frozenset(
     {Role.CLASS_TEACHER, Role.LEADER, Role.REGISTRAR, Role.DUTY_TEACHER}
 )
@@ -91,6 +95,14 @@ class Scope(Record):
     classes: tuple[int, ...] = ()
     villages: tuple[int, ...] = ()
 
+    def sees(self, township_id: int, school_id: int, class_id: int) -> bool:
+        """Tell whether a class lies in it, as the queries do."""
+        return township_id in self.reach and (
+            township_id in self.townships
+            or school_id in self.schools
+            or class_id in self.classes
+        )
+
 
 class Actor(Record):
     """A signed-in person with the grants in force today."""
@@ -105,7 +117,18 @@ class Actor(Record):
 
     @property
     def scope(self) -> Scope:
-        """Return what this person may see."""
+        """Return of which children this person may see what is known."""
+        return self._scope(WHOLE_SCHOOL)
+
+    @property
+    def roll_scope(self) -> Scope:
+        """Return whose rolls this person may see, and so who is missing.
+
+        值班/宿管 have the school's; what else is known of a child is none of theirs.
+        """
+        return self._scope(WHOLE_SCHOOL | {Role.DUTY_TEACHER})
+
+    def _scope(self, whole_school: frozenset[Role]) -> Scope:
         townships = {
             t
             for g in self.grants
@@ -119,7 +142,7 @@ class Actor(Record):
                 sorted(
                     g.school_id
                     for g in self.grants
-                    if g.school_id is not None and g.role in WHOLE_SCHOOL
+                    if g.school_id is not None and g.role in whole_school
                 )
             ),
             classes=tuple(

@@ -67,10 +67,10 @@ def _named(one: Colleague) -> Colleague:
     return one.model_copy(update=found)
 
 
-async def give(desk: Desk, draft: ActingDraft) -> None:
+async def give(desk: Desk, draft: ActingDraft, op_id: UUID) -> None:
     """Let a colleague stand in from a day to a day, both included.
 
-    Raises NotYours, NoClass, BadDays, NotOfSchool, NoAccount.
+    Raises NotYours, NoClass, BadDays, NotOfSchool, NoAccount, AlreadyDone.
     """
     must_give(desk.actor, draft)
     key = (draft.township_id, draft.school_id)
@@ -89,13 +89,13 @@ async def give(desk: Desk, draft: ActingDraft) -> None:
         class_id=None if signature else draft.class_id,
     )
     days = (draft.from_on, draft.last_on + timedelta(days=1))
-    await staff.grant(desk, draft.signin_name, place, draft.acting, days)
+    await staff.grant(desk, draft.signin_name, place, draft.acting, days, op_id)
     async with desk.jotting() as (conn, now):
         await tell(conn, draft.township_id, "staff", now)
 
 
 async def end(desk: Desk, grant_id: int, op_id: UUID) -> None:
-    """Take a stand-in back from today on; raises NotYours, AlreadyDone."""
+    """Take a stand-in back at once; raises NotYours, AlreadyDone."""
     key = _school(desk)
     async with desk.writing("staff.end_grant", op_id) as (conn, now):
         await rows.end(conn, key, grant_id, day_of(now))

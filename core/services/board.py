@@ -20,7 +20,7 @@ class RollBoard(Record):
 
 async def rolls(desk: Desk, day: date | None = None) -> RollBoard:
     """Return the rolls of a day (today when not given), taken or not."""
-    scope = desk.actor.scope
+    scope = desk.actor.roll_scope
     async with desk.reading() as (conn, now):
         on = day or day_of(now)
         classes = await rows.classes_today(conn, scope, on, sorted(EXPECTED))

@@ -34,7 +34,7 @@ async def board(desk: Desk, township_id: int | None = None) -> CalendarBoard:
 
     Raises OutOfSight.
     """
-    scope = desk.actor.scope
+    scope = desk.actor.roll_scope
     # A county code is no township: its townships stand in the reach as well.
     chosen = township_id or next((t for t in scope.reach if t % 1000), None)
     if chosen is None or chosen not in scope.reach:

@@ -19,7 +19,7 @@ class MissingList(Record):
 
 async def listing(desk: Desk, most: int = rows.MOST) -> MissingList:
     """Return the first `most` of the children missing now."""
-    scope = desk.actor.scope
+    scope = desk.actor.roll_scope
     async with desk.reading() as (conn, now):
         count = await rows.how_many(conn, scope, now)
         return MissingList(

@@ -7,7 +7,7 @@ import db.month_class as rows
 import db.month_leave as rolls
 from core.rules.balance import MonthLine
 from core.rules.base import Record
-from core.rules.errors import BadInput
+from core.rules.errors import BadInput, OutOfSight
 from core.rules.filed import ClassMonth
 from core.rules.month import ReportKind
 from core.rules.rate import Rate, attendance
@@ -84,7 +84,7 @@ async def _entry(conn: Conn, actor: Actor, class_id: int, month: date) -> ClassM
     for entry in await rows.listed(conn, actor.scope, month):
         if entry.class_id == class_id:
             return entry
-    raise NothingThere
+    raise OutOfSight
 
 
 async def _counted(

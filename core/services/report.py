@@ -27,7 +27,7 @@ from core.rules.staff import Post, Role
 from core.rules.time import Moment
 from core.services import hukou_letter
 from core.services.desk import Desk
-from core.services.report_view import TAKES, facts_of, report_of
+from core.services.report_view import TAKES, facts_of, note_reading, report_of
 from db.duty import NewDuty
 from db.outbox import tell
 from db.paper import PaperFacts, Signing
@@ -171,10 +171,11 @@ async def receive(
 async def original(
     desk: Desk, township_id: int, paper_id: int, addressee: Addressee
 ) -> bytes:
-    """Return an original as signed, byte for byte; raises OutOfSight."""
-    async with desk.reading() as (conn, _):
-        await facts_of(conn, desk, township_id, paper_id)
+    """Return an original as signed, byte for byte, and write it down; raises OutOfSight."""
+    async with desk.jotting() as (conn, _):
+        paper = await facts_of(conn, desk, township_id, paper_id)
         found = await receipts.original(conn, township_id, paper_id, addressee)
-    if found is None:
-        raise OutOfSight
+        if found is None:
+            raise OutOfSight
+        await note_reading(desk, conn, paper)
     return found

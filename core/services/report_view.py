@@ -31,6 +31,7 @@ from core.services.desk import Desk
 from db.paper import Deed, PaperFacts
 from db.pool import Conn
 from db.receipt import Received
+from db.student import log_read
 
 # A clause of the report's sentence; the whole note is in the record of the visit.
 LONGEST_CLAUSE: Final = 100
@@ -67,9 +68,14 @@ def _receipt(addressee: Addressee, one: Received | None) -> str:
     return f"签收：{addressee.label}　{one.received_by} {minute(one.received_at)} {how}"
 
 
-async def view(desk: Desk, township_id: int, paper_id: int) -> ReportView:
-    """Return a report to read; raises OutOfSight."""
-    async with desk.reading() as (conn, now):
+async def view(
+    desk: Desk, township_id: int, paper_id: int, *, again: bool = False
+) -> ReportView:
+    """Return a report to read; raises OutOfSight.
+
+    The reading is written down, unless a page that is open already reads it `again`.
+    """
+    async with desk.jotting() as (conn, now):
         found = await facts_of(conn, desk, township_id, paper_id)
         signed = await rows.content(conn, township_id, paper_id)
         received = await receipts.of_paper(conn, township_id, paper_id)
@@ -79,6 +85,8 @@ async def view(desk: Desk, township_id: int, paper_id: int) -> ReportView:
             if signed is None
             else MissingReport.model_validate_json(signed)
         )
+        if not again:
+            await note_reading(desk, conn, found)
     # What is printed is whole; what a screen receives is masked.
     shown = report.model_copy(update={"phone": report.phone and mask_phone(report.phone)})
     government = missing_report.lines(shown, Addressee.GOVERNMENT)
@@ -107,16 +115,18 @@ async def view(desk: Desk, township_id: int, paper_id: int) -> ReportView:
 
 
 async def facts_of(conn: Conn, desk: Desk, township_id: int, paper_id: int) -> PaperFacts:
-    """Return what a report is about, for who may see it; raises OutOfSight."""
+    """Return what a report is about, for who may see the child; raises OutOfSight."""
     found = await rows.facts(conn, township_id, paper_id)
-    if found is None or not desk.actor.holds(
-        *Role,
-        township_id=township_id,
-        school_id=found.school_id,
-        class_id=found.class_id,
-    ):
+    scope = desk.actor.scope
+    if found is None or not scope.sees(township_id, found.school_id, found.class_id):
         raise OutOfSight
     return found
+
+
+async def note_reading(desk: Desk, conn: Conn, found: PaperFacts) -> None:
+    """Write down that this person read a report, which tells all about a child."""
+    account, subject = desk.actor.account_id, f"paper:{found.paper_id}"
+    await log_read(conn, found.township_id, account, "report", subject, 1)
 
 
 def _told(deed: Deed) -> TimelineEntry:

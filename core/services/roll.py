@@ -23,7 +23,7 @@ from core.rules.sheet import (
     current_marks,
     part_of,
 )
-from core.rules.staff import ROLL_TAKERS, WHOLE_TOWNSHIP, Role
+from core.rules.staff import ROLL_TAKERS, Role
 from core.rules.time import day_of
 from core.services.absence import open_book, settle
 from core.services.desk import Desk
@@ -55,14 +55,7 @@ async def open_sheet(
         parts, opens = [], []
         for class_id in class_ids:
             book = await open_book(conn, township_id, class_id, day)
-            if not desk.actor.holds(
-                *ROLL_TAKERS,
-                *WHOLE_TOWNSHIP,
-                Role.TEACHER,
-                township_id=township_id,
-                school_id=book.school_id,
-                class_id=class_id,
-            ):
+            if not desk.actor.roll_scope.sees(township_id, book.school_id, class_id):
                 raise OutOfSight
             part = part_of(book, day, session)
             parts.append(part)

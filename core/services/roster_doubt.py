@@ -7,15 +7,14 @@ from typing import Final
 import db.duty
 from core.rules.class_label import ClassKey
 from core.rules.duty import DutyKind
-from core.rules.errors import OutOfSight
+from core.rules.file import must_write
 from core.rules.place import School
 from core.rules.roster_plan import RosterPlan
-from core.rules.time import day_of
 from core.services.desk import Desk
+from core.services.file import seen
 from db.duty import NewDuty
 from db.outbox import tell
 from db.pool import Conn
-from db.student import in_sight
 
 _TO_CHECK_WITHIN: Final = timedelta(days=7)
 
@@ -62,11 +61,10 @@ async def owe_checks(
 async def settle_doubt(desk: Desk, township_id: int, student_id: int) -> None:
     """Settle a doubt an import left: somebody has looked at the 户口簿.
 
-    Raises OutOfSight for a child that is none of this person's.
+    Raises OutOfSight for a child that is none of this person's, NotYours for who only reads.
     """
     async with desk.writing("roster.settle_doubt") as (conn, now):
-        if not await in_sight(conn, desk.actor.scope, student_id, day_of(now)):
-            raise OutOfSight
+        must_write(desk.actor, await seen(desk, conn, student_id, now, township_id))
         account = desk.actor.account_id
         await db.duty.finish(
             conn, township_id, DutyKind.CHECK_BIRTH, student_id, now, account

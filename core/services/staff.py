@@ -1,10 +1,20 @@
 """Giving people accounts, passwords, keys and grants.  Signing in is in `seat`."""
 
 from datetime import date, datetime
+from uuid import UUID
 
 import db.staff as rows
+from core.rules.acting import signs_over
 from core.rules.errors import NotYours, Refusal
-from core.rules.staff import WHOLE_TOWNSHIP, Acting, Actor, Role, covers
+from core.rules.staff import (
+    SCHOOL_ROLES,
+    WHOLE_TOWNSHIP,
+    Acting,
+    Actor,
+    Post,
+    Role,
+    covers,
+)
 from core.rules.staff_account import (
     GrantPlace,
     NameTaken,
@@ -52,19 +62,25 @@ async def change_password(
         await rows.set_password(conn, desk.actor.account_id, secret, now, must_change=False)
 
 
-def must_admit(actor: Actor, place: GrantPlace) -> None:
-    """Refuse unless this person may give accounts and roles at a place.
+def must_admit(actor: Actor, place: GrantPlace, acting: Acting | None = None) -> None:
+    """Refuse unless this person may give a role, or a stand-in's, at a place.
 
-    系统管理员 anywhere; 校领导 and 教管组 within their own school or township, and never
-    a role that reaches wider than their own.
+    系统管理员 anywhere; 教管组 the posts of its schools; 校领导, not their stand-ins, those of
+    the own school.  Who signs for a school is appointed above it, or by its 校长 (31).
     """
     if actor.holds(Role.ADMIN):
         return
-    if place.school_id is not None and actor.holds(
-        Role.LEADER, Role.OFFICE, township_id=place.township_id, school_id=place.school_id
-    ):
+    if place.school_id is None or place.role not in SCHOOL_ROLES:
+        raise NotYours(Role.ADMIN.label)
+    where = {"township_id": place.township_id, "school_id": place.school_id}
+    if actor.holds(Role.OFFICE, **where):
         return
-    raise NotYours(Role.ADMIN.label)
+    signs = place.post is Post.PRINCIPAL or acting is Acting.SIGNATURE
+    if signs and not (acting is not None and signs_over(actor, place.school_id)):
+        raise NotYours(Role.OFFICE.label)
+    own = [g for g in actor.grants if g.acting is None and g.role is Role.LEADER]
+    if place.school_id not in {g.school_id for g in own}:
+        raise NotYours(Role.ADMIN.label)
 
 
 async def add(
@@ -105,17 +121,18 @@ async def grant(
     place: GrantPlace,
     acting: Acting | None,
     days: tuple[date, date | None],
+    op_id: UUID | None = None,
 ) -> None:
     """Give an account another role from `days[0]` until before `days[1]` (代班, 代签).
 
-    Raises NoAccount or NotYours.
+    Raises NoAccount, NotYours or AlreadyDone.
     """
-    must_admit(desk.actor, place)
+    must_admit(desk.actor, place, acting)
     _must_last(*days)
     if acting is not None and days[1] is None:
         raise Refusal("代班、代签须写明截止日期，请补填后再办理。")
-    async with desk.writing("staff.grant") as (conn, now):
-        account = await rows.account_id(conn, signin_name)
+    async with desk.writing("staff.grant", op_id) as (conn, now):
+        account = await rows.account_id(conn, signin_name, of_person=True)
         if account is None:
             raise NoAccount(signin_name)
         given_by = desk.actor.account_id
@@ -123,10 +140,14 @@ async def grant(
 
 
 async def _administered(desk: Desk, signin_name: str) -> int:
-    """Return the account's id if this person may administer it."""
+    """Return the account's id if this person may administer it.
+
+    The system's own accounts are nobody's: disabled, a township's alarms would be silent.
+    """
     if not desk.actor.holds(Role.ADMIN):
         raise NotYours(Role.ADMIN.label)
-    account = await seat.account_of(desk, signin_name)
+    async with desk.reading() as (conn, _):
+        account = await rows.account_id(conn, signin_name, of_person=True)
     if account is None:
         raise NoAccount(signin_name)
     return account

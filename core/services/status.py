@@ -40,7 +40,7 @@ class Status(Record):
 async def status(desk: Desk) -> Status:
     """Return who is missing now, which rolls are past their limit, which reports are due."""
     named = not desk.actor.has(Role.ADMIN)
-    scope = desk.actor.scope
+    scope = desk.actor.roll_scope
     async with desk.reading() as (conn, now):
         if not named:
             ids = tuple(t.township_id for t in await db.place.townships(conn, None))

@@ -24,6 +24,7 @@ from tests.services.month_town import (
     HE_4,
     LI,
     MING,
+    QING_3,
     TOWNSHIP,
     YAN,
     YU,
@@ -186,6 +187,23 @@ async def test_what_may_not_be_entered(town: Town) -> None:
         await town.enter("transfer_out", DUO, by="teacher")
     with pytest.raises(OutOfSight):
         await town.enter("transfer_out", DUO, by="qreg")
+
+
+async def test_nobody_takes_a_child_into_another_school(town: Town) -> None:
+    # 马燕 was last in the teaching point of the registrar's own school.
+    change_id = await town.enter("transfer_out", YAN, proofs=tuple(EvidenceKind), by="yun")
+    await town.verify(change_id, by="office")
+    with pytest.raises(OutOfSight):
+        await town.enter("other_in", YAN, to_class_id=QING_3, note="回来")
+    await town.enter("other_in", YAN, to_class_id=HE_3, note="回来")
+
+
+async def test_a_word_where_the_proofs_are_is_no_proof_and_no_fault(town: Town) -> None:
+    change_id = await town.enter("transfer_out", proofs=())
+    desk = await town.desk("reg")
+    await change_verify.prove(desk, change_id, (), "教务处档案盒三", uuid4())
+    entry = await change.entry(desk, change_id)
+    assert (entry.proofs, entry.evidence) == ((), "教务处档案盒三")
 
 
 async def test_the_same_op_id_enters_once(town: Town) -> None:

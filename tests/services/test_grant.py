@@ -10,7 +10,7 @@ from core.rules.errors import NotYours
 from core.rules.roll import Mark
 from core.rules.staff import Acting
 from core.services import acting, duty
-from db.pool import Pool
+from db.pool import AlreadyDone, Pool
 from tests.services.school_town import RIVER, THIRD, TOWNSHIP, SchoolTown, build
 
 
@@ -37,7 +37,7 @@ def sign(**more: object) -> ActingDraft:
 
 
 async def test_15_the_class_and_its_duties_follow_for_the_days_given(town):
-    await acting.give(await town.desk("wang"), stand_in())
+    await acting.give(await town.desk("wang"), stand_in(), uuid4())
     town.clock("11-23 23:59")
     assert not (await town.desk("liu")).actor.scope.classes
     for day in ("11-24 08:05", "11-27 08:05"):
@@ -49,7 +49,7 @@ async def test_15_the_class_and_its_duties_follow_for_the_days_given(town):
 
 
 async def test_15_the_roll_of_a_stand_in_says_so(town):
-    await acting.give(await town.desk("wang"), stand_in())
+    await acting.give(await town.desk("wang"), stand_in(), uuid4())
     town.clock("11-24 08:05")
     await town.roll("11-24 am", who="liu", _101=Mark.ABSENT)
     row = await town.pool.fetchrow("SELECT on_behalf, taken_by FROM roll")
@@ -59,10 +59,10 @@ async def test_15_the_roll_of_a_stand_in_says_so(town):
 async def test_31_the_signature_is_the_principal_s_to_give_and_nobody_else_s(town):
     await town.write("UPDATE account_grant SET post = 'vice' WHERE account_id = 8")
     with pytest.raises(NotYours):
-        await acting.give(await town.desk("wang"), sign())
-    await acting.give(await town.desk("wang"), stand_in())  # 代班 any 校领导 gives
+        await acting.give(await town.desk("wang"), sign(), uuid4())
+    await acting.give(await town.desk("wang"), stand_in(), uuid4())  # 代班 any 校领导 gives
     await town.write("UPDATE account_grant SET post = 'principal' WHERE account_id = 8")
-    await acting.give(await town.desk("wang"), sign(signin_name="reg"))
+    await acting.give(await town.desk("wang"), sign(signin_name="reg"), uuid4())
     town.clock("11-24 09:00")
     held = (await town.desk("reg")).actor.signs_for(RIVER)
     assert held is not None
@@ -71,11 +71,11 @@ async def test_31_the_signature_is_the_principal_s_to_give_and_nobody_else_s(tow
 
 
 async def test_31_who_stands_in_hands_nothing_on(town):
-    await acting.give(await town.desk("wang"), sign(signin_name="reg"))
+    await acting.give(await town.desk("wang"), sign(signin_name="reg"), uuid4())
     town.clock("11-24 09:00")
     for draft in (sign(signin_name="liu"), stand_in()):
         with pytest.raises(NotYours):
-            await acting.give(await town.desk("reg"), draft)
+            await acting.give(await town.desk("reg"), draft, uuid4())
     with pytest.raises(NotYours):
         await acting.board(await town.desk("reg"))
 
@@ -83,7 +83,7 @@ async def test_31_who_stands_in_hands_nothing_on(town):
 @pytest.mark.parametrize("who", ["li", "reg", "office", "gov", "zhou"])
 async def test_only_the_leaders_of_the_school_give_it(town, who):
     with pytest.raises(NotYours):
-        await acting.give(await town.desk(who), stand_in())
+        await acting.give(await town.desk(who), stand_in(), uuid4())
 
 
 @pytest.mark.parametrize(
@@ -100,24 +100,43 @@ async def test_only_the_leaders_of_the_school_give_it(town, who):
 )
 async def test_what_is_no_stand_in_is_refused(town, draft, refusal):
     with pytest.raises(refusal):
-        await acting.give(await town.desk("wang"), draft)
+        await acting.give(await town.desk("wang"), draft, uuid4())
 
 
 async def test_a_stand_in_may_last_two_hundred_days_and_one_day(town):
-    await acting.give(await town.desk("wang"), stand_in(last_on=date(2027, 6, 12)))
+    await acting.give(await town.desk("wang"), stand_in(last_on=date(2027, 6, 12)), uuid4())
     one = date(2026, 11, 23)
-    await acting.give(await town.desk("wang"), stand_in(from_on=one, last_on=one))
+    await acting.give(await town.desk("wang"), stand_in(from_on=one, last_on=one), uuid4())
 
 
-async def test_taking_it_back_ends_it_with_today(town):
-    await acting.give(await town.desk("wang"), stand_in())
+async def test_taking_it_back_ends_it_at_once(town):
+    await acting.give(await town.desk("wang"), stand_in(), uuid4())
     town.clock("11-25 10:00")
     board = await acting.board(await town.desk("wang"))
     (held,) = board.grants
     assert (held.name, held.class_id, f"{held.to_on}") == ("刘芳", THIRD, "2026-11-28")
+    assert (await town.desk("liu")).actor.scope.classes == (THIRD,)
     await acting.end(await town.desk("wang"), held.id, uuid4())
-    town.clock("11-26 00:00")
     assert not (await town.desk("liu")).actor.scope.classes
+
+
+@pytest.mark.parametrize("back", ["11-23 10:00", "11-24 00:00", "11-24 10:00"])
+async def test_what_is_taken_back_before_or_on_its_first_day_never_holds(town, back):
+    await acting.give(await town.desk("wang"), stand_in(), uuid4())
+    town.clock(back)
+    (held,) = (await acting.board(await town.desk("wang"))).grants
+    await acting.end(await town.desk("wang"), held.id, uuid4())
+    assert (await acting.board(await town.desk("wang"))).grants == ()
+    town.clock("11-24 12:00")
+    assert not (await town.desk("liu")).actor.scope.classes
+
+
+async def test_the_same_stand_in_twice_is_one(town):
+    op_id = uuid4()
+    await acting.give(await town.desk("wang"), stand_in(), op_id)
+    with pytest.raises(AlreadyDone):
+        await acting.give(await town.desk("wang"), stand_in(), op_id)
+    assert len((await acting.board(await town.desk("wang"))).grants) == 1
 
 
 async def test_the_board_names_who_heads_each_class_and_who_may_stand_in(town):

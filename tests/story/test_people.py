@@ -1,5 +1,7 @@
 """Who comes in, how, and what they see: passwords, keys, scope, one PC for several people."""
 
+from uuid import uuid4
+
 import asyncssh
 import pytest
 
@@ -204,7 +206,7 @@ async def test_a_substitute_takes_the_roll_and_the_roll_says_so(town: Town) -> N
         from_on=MONDAY,
         last_on=MONDAY,
     )
-    await acting.give(desk, draft)
+    await acting.give(desk, draft, uuid4())
     town.clock.now = at("11-23", "08:05")
     async with town.sign_in("chenfang") as t:
         await t.wait_for("陈芳", "三年级（1）班 上午", "应到44")

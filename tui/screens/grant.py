@@ -88,7 +88,7 @@ class GrantScreen(DeskScreen):
             "sign_over",
             hint="只有校长可授权，文书印“校长授权”",
         ),
-        Key("2", "收回", "end", hint="提前结束，自明天起失效"),
+        Key("2", "收回", "end", hint="提前结束，立即失效"),
     )
     HELP_TEXT = (
         "代班人在起止日期内点名、批假、办理该班待办；点名记录印“代点名”。",
@@ -175,7 +175,7 @@ class GrantScreen(DeskScreen):
 
     async def _end(self, row: GrantRow) -> None:
         held = row.grants[0]
-        asked = f"收回 {row.label} {held.acting.label}：{held.name}？\n自明天起失效。"
+        asked = f"收回 {row.label} {held.acting.label}：{held.name}？\n立即失效。"
         if await self.app.push_screen_wait(Confirm(asked)):
             await acting.end(self.desk, held.id, uuid4())
             self.tell(f"已收回 {held.name} 的{held.acting.label}。")

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import date
 from typing import ClassVar
+from uuid import uuid4
 
 from textual.widget import Widget
 
@@ -24,7 +25,7 @@ class GrantDays(DeskScreen):
 
     def __init__(self, desk: Desk, draft: ActingDraft, told: tuple[str, str]) -> None:
         super().__init__(desk)
-        self._draft, self._told = draft, told
+        self._draft, self._told, self._op_id = draft, told, uuid4()
         today = draft.from_on
         self._form = Form(
             ShowField("what", draft.acting.label, value=told[0]),
@@ -72,7 +73,7 @@ class GrantDays(DeskScreen):
             "last_on": date.fromisoformat(typed["last_on"]),
         }
         draft = self._draft.model_copy(update=days)
-        await acting.give(self.desk, draft)
+        await acting.give(self.desk, draft, self._op_id)
         below = self.below
         self.dismiss(None)
         if isinstance(below, DeskScreen):

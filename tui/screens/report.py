@@ -60,7 +60,8 @@ class ReportScreen(DeskScreen):
 
     async def load(self) -> None:
         """Read the report."""
-        found = await view(self.desk, self._township_id, self._paper_id)
+        again = self._view is not None
+        found = await view(self.desk, self._township_id, self._paper_id, again=again)
         self._view = found
         self._prose.lines = found.lines
         self.set_title("书面报告", found.state.label)
