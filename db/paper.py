@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 
 from core.rules.base import Record
-from core.rules.paper import PaperState
+from core.rules.paper import PaperKind, PaperState
 from core.rules.staff import Scope
 from core.rules.time import Moment
 from db.pool import Conn
@@ -12,7 +12,7 @@ from db.rows import many, one
 
 
 class PaperFacts(Record):
-    """A report on a missing child with everything it says, as it stands now."""
+    """What a report on a missing child says, or its letter is about, as it stands now."""
 
     township_id: int
     paper_id: int
@@ -65,13 +65,15 @@ FACTS = """
         ON (g.township_id, g.student_id, g.ordinal) = (s.township_id, s.id, 1)
       LEFT JOIN guardian_phone gp
         ON (gp.township_id, gp.guardian_id) = (g.township_id, g.id)
-     WHERE p.township_id = $1 AND p.id = $2
+     WHERE p.township_id = $1 AND p.id = $2 AND p.kind = $3
 """
 
 
-async def facts(conn: Conn, township_id: int, paper_id: int) -> PaperFacts | None:
-    """Return what a report says, read afresh."""
-    return one(PaperFacts, await conn.fetchrow(FACTS, township_id, paper_id))
+async def facts(
+    conn: Conn, township_id: int, paper_id: int, kind: PaperKind
+) -> PaperFacts | None:
+    """Return what a paper of a kind is about, read afresh."""
+    return one(PaperFacts, await conn.fetchrow(FACTS, township_id, paper_id, kind))
 
 
 OF_CASE = """

@@ -25,7 +25,7 @@ from core.rules.paper import MissingReport, PaperKind, number_text
 from core.rules.staff import Role
 from core.rules.time import Moment, day_of, moment
 from core.services.desk import Desk
-from core.services.report_view import facts_of
+from core.services.report_view import facts_of, note_reading
 from db.duty import NewDuty
 from db.hukou_letter import Sending
 from db.outbox import tell
@@ -121,12 +121,19 @@ async def _owe_sending(conn: Conn, found: PaperFacts, paper_id: int, now: dateti
     await db.duty.open_all(conn, found.township_id, (duty,), now)
 
 
-async def view(desk: Desk, township_id: int, paper_id: int) -> LetterView:
-    """Return a letter to read; raises OutOfSight."""
-    async with desk.reading() as (conn, now):
-        found = await facts_of(conn, desk, township_id, paper_id)
+async def view(
+    desk: Desk, township_id: int, paper_id: int, *, again: bool = False
+) -> LetterView:
+    """Return a letter to read; raises OutOfSight.
+
+    The reading is written down, unless a page that is open already reads it `again`.
+    """
+    async with desk.jotting() as (conn, now):
+        found = await facts_of(conn, desk, township_id, paper_id, PaperKind.HUKOU_LETTER)
         signed = await papers.content(conn, township_id, paper_id)
         sent = await rows.sending(conn, township_id, paper_id)
+        if not again:
+            await note_reading(desk, conn, found)
     if signed is None:
         raise OutOfSight
     letter = HukouLetter.model_validate_json(signed)
@@ -150,7 +157,7 @@ async def send(
     Raises OutOfSight, NotYours, NotYetSent, AlreadySent, AlreadyDone.
     """
     async with desk.writing("letter.send", op_id) as (conn, now):
-        found = await facts_of(conn, desk, township_id, paper_id)
+        found = await facts_of(conn, desk, township_id, paper_id, PaperKind.HUKOU_LETTER)
         place = {"township_id": township_id, "school_id": found.school_id}
         desk.actor.must_hold(*_SENT_BY, **place)
         if found.signed_at is None:

@@ -20,7 +20,6 @@ from core.rules.errors import BadInput, Changed, NotYours, OutOfSight, Refusal
 from core.rules.paper import (
     Addressee,
     MissingReport,
-    PaperState,
     number_text,
 )
 from core.rules.staff import Post, Role
@@ -143,7 +142,7 @@ async def receive(
             desk.actor.must_hold(TAKES[addressee], township_id=township_id)
         else:
             desk.actor.must_hold(Role.LEADER, Role.REGISTRAR, Role.OFFICE, **place)
-        if found.state is PaperState.TO_SIGN or found.signed_at is None:
+        if found.signed_at is None:
             raise Changed
         # A receipt is written to the minute.
         signed_at = found.signed_at.replace(second=0, microsecond=0)

@@ -17,6 +17,7 @@ from core.rules.mask import mask_phone
 from core.rules.paper import (
     Addressee,
     MissingReport,
+    PaperKind,
     PaperState,
     TimelineEntry,
     number_text,
@@ -114,9 +115,15 @@ async def view(
     )
 
 
-async def facts_of(conn: Conn, desk: Desk, township_id: int, paper_id: int) -> PaperFacts:
-    """Return what a report is about, for who may see the child; raises OutOfSight."""
-    found = await rows.facts(conn, township_id, paper_id)
+async def facts_of(
+    conn: Conn,
+    desk: Desk,
+    township_id: int,
+    paper_id: int,
+    kind: PaperKind = PaperKind.REPORT,
+) -> PaperFacts:
+    """Return what a paper is about, for who may see the child; raises OutOfSight."""
+    found = await rows.facts(conn, township_id, paper_id, kind)
     scope = desk.actor.scope
     if found is None or not scope.sees(township_id, found.school_id, found.class_id):
         raise OutOfSight
@@ -124,7 +131,7 @@ async def facts_of(conn: Conn, desk: Desk, township_id: int, paper_id: int) -> P
 
 
 async def note_reading(desk: Desk, conn: Conn, found: PaperFacts) -> None:
-    """Write down that this person read a report, which tells all about a child."""
+    """Write down that this person read a paper, which tells all about a child."""
     account, subject = desk.actor.account_id, f"paper:{found.paper_id}"
     await log_read(conn, found.township_id, account, "report", subject, 1)
 

@@ -64,6 +64,7 @@ VALUES ($1, $2, $3, $4::text, $5, $6, $7, '2026-09-01',
         CASE WHEN $4::text IS NOT NULL THEN date '2026-12-01' END, 0, '2026-09-01 00:00+08')
 """
 PLACES = f"""
+ALTER TABLE village ALTER id RESTART 500;
 DELETE FROM enrolment WHERE student_id = 102;
 UPDATE school SET live_on = '2026-09-01';
 INSERT INTO township VALUES ({BEYOND}, '白水镇', 1);
@@ -115,8 +116,13 @@ INSERT INTO paper (township_id, id, kind, school_id, student_id, case_id, state,
                    content)
 SELECT township_id, id + more, 'report', school_id, student_id, id, 'to_sign', '报告',
        '2026-11-23 08:30+08', '{}' FROM dropout_case, unnest(ARRAY[0, 50]) AS more;
+INSERT INTO paper (township_id, id, kind, school_id, student_id, case_id, state, title, made_at,
+                   number, signed_at, content)
+SELECT township_id, id + 60, 'hukou_letter', school_id, student_id, id, 'signed', '函',
+       '2026-11-23 08:30+08', id, '2026-11-23 08:30+08', '{}' FROM dropout_case;
 INSERT INTO paper_original (township_id, paper_id, addressee, bytes, sha256)
-SELECT township_id, id, 'government', 'x'::bytea, 'x' FROM dropout_case;
+SELECT township_id, id, 'government', 'x'::bytea, 'x' FROM dropout_case
+ UNION ALL SELECT township_id, id + 60, 'hukou', 'x'::bytea, 'x' FROM dropout_case;
 INSERT INTO contact (township_id, student_id, school_id, class_id, school_year, number,
                      contacted_at, method, spoken_to, outcome, note, entered_by, entered_at)
 SELECT township_id, student_id, school_id, class_id, 2026, 1, '2026-11-20 09:00+08', 'phone',

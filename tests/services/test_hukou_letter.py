@@ -12,7 +12,15 @@ from core.rules.errors import NotYours, OutOfSight
 from core.rules.hukou_letter import HUKOU, AlreadySent, NotYetSent, SentBy, is_of_elsewhere
 from core.rules.paper import Addressee
 from core.rules.roll import Mark
-from core.services import duty, export, export_paper, file, hukou_letter, report
+from core.services import (
+    duty,
+    export,
+    export_paper,
+    file,
+    hukou_letter,
+    report,
+    report_view,
+)
 from core.services.export_paper import NoLetter, NoReport
 from core.services.hukou_letter import Dispatch
 from db.pool import Pool
@@ -116,6 +124,35 @@ async def test_27_its_sending_is_owed_by_the_school_and_recorded_once(town):
     events = (await file.timeline(reg, TOWNSHIP, XIAOYU)).events
     words = "《关于函告学生赵小雨未到校情况的函》寄送户籍地：邮寄 EMS 1234567890"
     assert words in [event.words for event in events]
+
+
+async def test_neither_paper_is_taken_for_the_other(town):
+    paper = await signed(town)
+    letter = await town.pool.fetchval(LETTERS)
+    reg, gov = await town.desk("reg"), await town.desk("gov")
+    sent = Dispatch(by=SentBy.HAND, to="白云镇政府", on=town.now.date())
+    for act in (
+        report_view.view(reg, TOWNSHIP, letter),
+        report.receive(gov, TOWNSHIP, letter, Addressee.GOVERNMENT, None, uuid4()),
+        export_paper.take(reg, TOWNSHIP, letter, "bureau", uuid4()),
+        hukou_letter.view(reg, TOWNSHIP, paper),
+        hukou_letter.send(reg, TOWNSHIP, paper, sent, uuid4()),
+    ):
+        with pytest.raises(OutOfSight):
+            await act
+    assert await town.pool.fetchval("SELECT count(*) FROM receipt") == 0
+
+
+async def test_who_has_read_a_letter_is_written_down_once_for_a_page_that_stays(town):
+    await signed(town)
+    letter = await town.pool.fetchval(LETTERS)
+    reg = await town.desk("reg")
+    await hukou_letter.view(reg, TOWNSHIP, letter)
+    await hukou_letter.view(reg, TOWNSHIP, letter, again=True)
+    read = await town.pool.fetch(
+        "SELECT account_id, kind FROM read_log WHERE subject = $1", f"paper:{letter}"
+    )
+    assert [tuple(row) for row in read] == [(10, "report")]
 
 
 @pytest.mark.parametrize(("to", "days"), [(" ", 0), ("白云镇政府", 1), ("白云镇政府", -1)])

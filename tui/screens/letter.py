@@ -45,7 +45,8 @@ class LetterScreen(DeskScreen):
 
     async def load(self) -> None:
         """Read the letter, and how it was sent."""
-        found = await hukou_letter.view(self.desk, self._township_id, self._paper_id)
+        key, again = (self._township_id, self._paper_id), self._view is not None
+        found = await hukou_letter.view(self.desk, *key, again=again)
         self._view = found
         sent = found.sending
         told = () if sent is None else (f"已寄送：{sent.told}（{sent.recorded_by}）",)
