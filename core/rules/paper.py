@@ -154,5 +154,6 @@ def number_text(series: str, year: int, number: int | None) -> str:
 
 def file_name(head: PaperHead, suffix: str) -> str:
     """Return the name a paper is saved under; its edition stands in it."""
-    name = f"{head.title}_{head.unit}_{head.filled_on:%Y%m%d}_{head.edition.label}"
+    whose = "" if head.title.startswith(head.unit) else f"_{head.unit}"
+    name = f"{head.title}{whose}_{head.filled_on:%Y%m%d}_{head.edition.label}"
     return f"{name.translate(UNFIT_FOR_NAME).lstrip('.')}.{suffix}"

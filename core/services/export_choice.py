@@ -83,6 +83,11 @@ async def choose(
         if school is None:
             raise BadInput("写了班级，还须写明学校（命令行用 --school 标识码）。")
         held = await _class(conn, scope, school, asked, day_of(now))
+    named: tuple[SchoolClass, ...] = () if held is None else (held,)
+    if held is None and school is not None and not _whole(scope, school):
+        # Titled as the school's, a class teacher's own list would pass for all of it.
+        named = await _classes(conn, scope, school)
+        held = named[0] if len(named) == 1 else None
     from_on, to_on = _days(asked, day_of(now))
     return Chosen(
         asked=asked,
@@ -93,9 +98,10 @@ async def choose(
         ),
         township_id=_township_id(schools, school),
         unit=await _unit(conn, actor, schools, school),
-        class_name=""
-        if held is None
-        else class_name(held.cohort, held.number, _label_day(asked, day_of(now))),
+        class_name="、".join(
+            class_name(one.cohort, one.number, _label_day(asked, day_of(now)))
+            for one in named
+        ),
         many_schools=school is None,
         now=now,
         from_on=from_on,
@@ -119,10 +125,20 @@ def _label_day(asked: Asked, today: date) -> date:
     return asked.month or today
 
 
+def _whole(scope: Scope, school: School) -> bool:
+    """Tell whether every class of a school is in sight."""
+    return school.township_id in scope.townships or school.id in scope.schools
+
+
+async def _classes(conn: Conn, scope: Scope, school: School) -> tuple[SchoolClass, ...]:
+    found = await places.classes(conn, scope)
+    return tuple(one for one in found if one.school_id == school.id)
+
+
 async def _class(
     conn: Conn, scope: Scope, school: School, asked: Asked, today: date
 ) -> SchoolClass:
-    classes = [c for c in await places.classes(conn, scope) if c.school_id == school.id]
+    classes = await _classes(conn, scope, school)
     chosen = next((one for one in classes if one.id == asked.class_id), None)
     if chosen is not None:
         return chosen

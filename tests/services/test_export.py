@@ -95,9 +95,7 @@ async def test_a_roster_says_of_each_child_what_the_database_holds(town):
     assert [row[3] for row in rows] == ["赵小雨", "罗子涵", "冯浩然"]
     assert rows[1][9] == "走读"
     assert rows[2][1] == "七年级（1）班"
-    assert made.line.file_name == (
-        "青石镇九年一贯制学校学生花名册_青石镇九年一贯制学校_20261123_内部版.xlsx"
-    )
+    assert made.line.file_name == ("青石镇九年一贯制学校学生花名册_20261123_内部版.xlsx")
 
 
 async def test_a_class_teacher_exports_the_class_and_no_other(town):
@@ -167,7 +165,7 @@ async def test_a_grant_for_no_existing_place_sees_nothing(town):
         update={"grants": (OFFICE.grants[0].model_copy(update={"township_id": 990101199}),)}
     )
     with pytest.raises(OutOfSight):
-        await export.make(desk(town, nowhere), asked())
+        await export.make(await seated(town, nowhere), asked())
 
 
 async def test_the_purpose_is_asked_for_numbers_and_for_what_is_sensitive(town):

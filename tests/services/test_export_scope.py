@@ -71,6 +71,16 @@ async def test_nobody_finds_a_child_of_another_class_school_or_township(town, li
             assert name not in told
 
 
+async def test_a_class_teacher_s_list_does_not_pass_for_the_school_s(town):
+    ask = Asked(listing=Listing.ROSTER, purpose="核对")
+    made = await export.make(await seated(town, LI), ask)
+    assert made.line.file_name == (
+        "青石镇九年一贯制学校三年级（1）班学生花名册_20261123_内部版.xlsx"
+    )
+    whole = await export.make(await seated(town, WANG), ask)
+    assert whole.line.file_name == "青石镇九年一贯制学校学生花名册_20261123_内部版.xlsx"
+
+
 @pytest.mark.parametrize("listing", REGISTERS)
 async def test_a_school_or_class_that_is_chosen_leaves_the_others_out(town, listing):
     ask = Asked(listing=listing, purpose="核对", month=date(2026, 11, 1), school_code=RIVER)

@@ -114,6 +114,26 @@ async def test_months_turn_by_f7_and_f8_and_versions_are_shown(town: Town) -> No
         assert "校长 王建国" in walk.text
 
 
+async def test_each_report_has_its_own_columns_and_f4_goes_from_one_to_the_other(
+    town: Town,
+) -> None:
+    async with walking(MonthScreen(await town.desk("he")), "零报告检查") as walk:
+        for head in ("疑似", "巩固率%"):
+            assert head in walk.lines[1]
+        assert "其他增" not in walk.lines[1]
+        await walk.press("f4")
+        await walk.until("2 河湾小学 学生变动情况月报")
+        await walk.press("2")
+        await walk.until("学生变动情况月报  2026年10月")
+        await walk.until("合计")
+        for head in ("复学", "返校", "其他增", "其他减"):
+            assert head in walk.lines[1]
+        assert "疑似" not in walk.lines[1]
+        assert narrow(walk.lines)
+        await walk.press("1")
+        await walk.until("变动月报没有零报告")
+
+
 async def test_a_class_teacher_confirms_in_two_keys(town: Town) -> None:
     screen = ClassMonthScreen(await town.desk("teacher"))
     async with walking(screen, "期初在校 3") as walk:

@@ -51,6 +51,15 @@ async def test_a_list_tells_more_from_112_cells_on(town, kind, seen, more):
             assert fits(walk.lines, width)
 
 
+@pytest.mark.parametrize(
+    ("kind", "name"), [(MissingScreen, "赵小雨"), (LeavesScreen, "赵大山")]
+)
+async def test_who_a_line_is_about_stands_on_it_in_sixty_cells(town, kind, name):
+    async with walking(await screen(town, kind), "三年级", (60, 20)) as walk:
+        assert name in walk.text
+        assert fits(walk.lines, 60)
+
+
 async def test_the_first_screen_tells_since_when_each_is_owed_from_112_cells_on(town):
     await town.owe("visit", 77, town.now)
     for width in (80, NARROW, WIDE):

@@ -24,7 +24,7 @@ from tui.screens.leave import LeaveScreen
 from tui.screens.leaves_long import LongLeavesScreen
 from tui.screens.pupil import pupil_asked
 from tui.screens.text import TextPage
-from tui.widgets.listing import WIDE, Column, Listing
+from tui.widgets.listing import USUAL, WIDE, Column, Listing
 from tui.widgets.style import Tone
 
 _TONES: Final = MappingProxyType(
@@ -80,12 +80,20 @@ class LeavesScreen(DeskScreen):
         self._listing = Listing(
             (
                 # The year goes without saying where there is no room for it.
-                Column[RegisterLine]("编号", 4, lambda line: line.leave.number[-4:]),
+                Column[RegisterLine](
+                    "编号", 4, lambda line: line.leave.number[-4:], min_screen_width=USUAL
+                ),
                 Column[RegisterLine]("状态", 10, lambda line: line.leave.state.label),
-                Column[RegisterLine]("类别", 4, lambda line: line.leave.kind.label),
+                Column[RegisterLine](
+                    "类别", 4, lambda line: line.leave.kind.label, min_screen_width=USUAL
+                ),
                 Column[RegisterLine]("时间", 22, lambda line: line.leave.span),
                 Column[RegisterLine](
-                    "日数", 4, lambda line: str(line.school_days), align="right"
+                    "日数",
+                    4,
+                    lambda line: str(line.school_days),
+                    align="right",
+                    min_screen_width=USUAL,
                 ),
                 Column[RegisterLine](
                     "申请人", 16, lambda line: line.leave.asked_by, min_screen_width=WIDE

@@ -13,7 +13,7 @@ from core.rules.missing import Missing
 from core.rules.paper import PaperKind
 from core.rules.place import class_name
 from core.services.missing import MissingList
-from tui.widgets.listing import WIDE, Column, Listing
+from tui.widgets.listing import USUAL, WIDE, Column, Listing
 from tui.widgets.style import Tone
 
 _BAR: Final = 12
@@ -41,7 +41,9 @@ class MissingLines(Listing[Missing]):
             (
                 Column[Missing]("48小时", _BAR + 7, self._clock),
                 Column[Missing]("进展", 10, self._progress),
-                Column[Missing]("首次未到校", 10, lambda m: m.first_missed),
+                Column[Missing](
+                    "首次未到校", 10, lambda m: m.first_missed, min_screen_width=USUAL
+                ),
                 Column[Missing](
                     EventKind.VISIT.label, 4, _visits, "right", min_screen_width=WIDE
                 ),

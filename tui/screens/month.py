@@ -7,7 +7,6 @@ its sentence; the matrix of all schools is month_board.
 from collections.abc import Iterator
 from datetime import date
 from functools import partial
-from operator import attrgetter
 from typing import ClassVar, Final
 from uuid import uuid4
 
@@ -15,7 +14,6 @@ from textual import on
 from textual.widget import Widget
 
 from core.rules.balance import LineScope, MonthLine, balance
-from core.rules.change import ChangeKind
 from core.rules.duty import DutyKind
 from core.rules.evidence import EvidenceKind
 from core.rules.filed import ReportEvent
@@ -27,31 +25,23 @@ from core.services.month import MonthView
 from tui.screens.base import AREAS
 from tui.screens.confirm import Confirm
 from tui.screens.month_beside import MonthBeside
+from tui.screens.month_columns import columns_of
 from tui.screens.month_text import (
     facts_of,
     filing_question,
     line_of,
-    name_of,
-    rate_of,
 )
 from tui.screens.monthly import EARLIER, LATER
 from tui.screens.pick import Pick
 from tui.screens.text import TextPage
 from tui.widgets.form import Form, NoteField
 from tui.widgets.keys import Key
-from tui.widgets.listing import WIDE, Column, Listing
+from tui.widgets.listing import Listing
 from tui.widgets.prose import Prose
 from tui.widgets.style import Tone
 
 _NOTE_LINES: Final = 2
 _FACT_LINES: Final = 8
-
-
-def _figure(head: str, cells: int, text: str, least: int = 0) -> Column[MonthLine]:
-    told = attrgetter(text)
-    return Column(
-        head, cells, lambda line: str(told(line)), "right", min_screen_width=least
-    )
 
 
 class MonthScreen(MonthBeside):
@@ -104,25 +94,7 @@ class MonthScreen(MonthBeside):
         self._kind = kind
         self._op_id = uuid4()
         self._listing = Listing(
-            (
-                Column[MonthLine]("班级/年级", 14, name_of),
-                _figure("期初", 5, "opening"),
-                _figure(ChangeKind.TRANSFER_IN.label, 4, "transfer_in"),
-                _figure(ChangeKind.RESUMPTION.label, 4, "resumption", WIDE),
-                _figure(ChangeKind.OTHER_IN.label, 6, "all_other_in", WIDE),
-                _figure(ChangeKind.TRANSFER_OUT.label, 4, "transfer_out"),
-                _figure(ChangeKind.SUSPENSION.label, 4, "suspension"),
-                _figure("疑似", 4, "suspected_open"),
-                _figure(ChangeKind.DROPOUT.label, 4, "dropout"),
-                _figure(ChangeKind.DEATH.label, 4, "death", WIDE),
-                _figure(ChangeKind.ABROAD.label, 4, "abroad", WIDE),
-                _figure(ChangeKind.OTHER_OUT.label, 6, "all_other_out", WIDE),
-                _figure("劝返", 4, "returned"),
-                _figure("期末在校", 8, "closing"),
-                _figure("在籍", 4, "on_roll", WIDE),
-                Column[MonthLine]("巩固率%", 9, rate_of, "right"),
-                Column[MonthLine]("备注", 0, lambda line: line.remark),
-            ),
+            columns_of(kind),
             key=lambda line: (line.scope, line.name),
             empty="本校还没有在册学生。导入花名册后，各年级人数会列在这里。",
             tone_fn=self._tone,
@@ -221,6 +193,5 @@ class MonthScreen(MonthBeside):
         code = await self.app.push_screen_wait(Pick("学校和报表", options))
         if code is not None:
             kind, school = code.split()
-            self._kind, self._school_id = ReportKind.of(kind), int(school)
-            self._first = None
-            self.action_reload()
+            chosen = MonthScreen(self.desk, int(school), ReportKind.of(kind))
+            self.app.switch_screen(chosen)

@@ -10,6 +10,9 @@ from tui.widgets.style import Tone
 R = TypeVar("R")
 
 _GAP: Final = 1
+# The width of a screen below which lists leave out what their Enter tells as well, so
+# that who each line is about still stands on it.
+USUAL: Final = 76
 # The width of a screen from which lists tell more, instead of leaving a third of it empty.
 WIDE: Final = 112
 

@@ -14,14 +14,14 @@ from textual.events import Key as KeyPress
 from textual.message import Message
 
 from tui.widgets.cells import cell_len, fit
-from tui.widgets.column import WIDE, Column, heads, texts
+from tui.widgets.column import USUAL, WIDE, Column, heads, texts
 from tui.widgets.drawn import Drawn
 from tui.widgets.jump import Seeker, suits
 from tui.widgets.keys import typed_character
 from tui.widgets.style import Tone
 from tui.widgets.window import Window
 
-__all__ = ["WIDE", "Column", "Listing"]
+__all__ = ["USUAL", "WIDE", "Column", "Listing"]
 R = TypeVar("R")
 Row = TypeVar("Row")
 
