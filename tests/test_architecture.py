@@ -101,6 +101,13 @@ def test_arrows_point_down():
     assert done.returncode == 0, done.stdout
 
 
+def test_nothing_is_there_that_nobody_calls():
+    """What only a library calls stands in a list in pyproject.toml."""
+    words = [sys.executable, "-m", "vulture"]
+    done = subprocess.run(words, cwd=ROOT, check=False, capture_output=True, text=True)
+    assert done.returncode == 0, done.stdout
+
+
 def test_a_file_fits_in_the_head():
     lengths = {name: len((ROOT / name).read_text("utf-8").splitlines()) for name in SOURCES}
     assert {name: length for name, length in lengths.items() if length > 250} == {}

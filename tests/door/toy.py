@@ -13,6 +13,7 @@ from textual.widget import Widget
 from textual.widgets import Input
 
 from tui.door.painter import Painted
+from tui.widgets.windowed import Windowed
 
 HERE = Style.parse("green")
 AWAY = Style.parse("bold red")
@@ -102,7 +103,7 @@ class Ask(ModalScreen[None]):
         yield field
 
 
-class Desk(Screen[None]):
+class Desk(Windowed[None]):
     BINDINGS = [
         Binding("f3", "app.push_screen('ask')"),
         Binding("f9", "break"),

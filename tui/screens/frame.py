@@ -11,13 +11,13 @@ from textual.containers import Vertical
 from textual.events import Key as KeyPress
 from textual.events import Resize
 from textual.message import Message
-from textual.screen import Screen
 
 from tui.widgets.drawn import Drawn
 from tui.widgets.form import Form, TextField
 from tui.widgets.keys import NAMES, Key, bindings, folded, key_line, typed_character
 from tui.widgets.line import KeyLine, Line, Sentence
 from tui.widgets.style import Look, Tone, look_of
+from tui.widgets.windowed import Windowed
 
 Result = TypeVar("Result")
 
@@ -32,7 +32,7 @@ class News(Message, bubble=False):
     nouns: frozenset[str]
 
 
-class Framed(Screen[Result], Generic[Result]):
+class Framed(Windowed[Result], Generic[Result]):
     """Puts title, message and keys around what a subclass's `compose` yields."""
 
     TITLE_TEXT: ClassVar[str] = ""
