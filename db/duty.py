@@ -60,6 +60,17 @@ async def open_all(
     )
 
 
+REWORD = """
+    UPDATE duty SET words = $4
+     WHERE township_id = $1 AND kind = $2 AND subject_id = $3 AND done_at IS NULL
+"""
+
+
+async def reword(conn: Conn, township_id: int, duty: NewDuty) -> None:
+    """Let an owed duty say what this one says."""
+    await conn.execute(REWORD, township_id, duty.kind, duty.subject_id, duty.words)
+
+
 FINISH = """
     UPDATE duty SET done_at = $4, done_by = $5
      WHERE township_id = $1 AND kind = $2 AND subject_id = $3 AND done_at IS NULL

@@ -150,11 +150,13 @@ async def remind(
             owed_by=owed.owes,
             school_id=school.id,
             subject_id=report.id,
-            words=f"{about.month.month}月",
+            words=f"{about.month.month}月（已催报{report.reminded + 1}次）",
             due_at=now + timedelta(hours=2),
             climbs_at=now + timedelta(days=1),
         )
         await duties.open_all(conn, school.township_id, (duty,), now)
+        # What is owed already says from now on that it was asked for.
+        await duties.reword(conn, school.township_id, duty)
         await tell(conn, school.township_id, "month", now)
         await tell(conn, school.township_id, "duty", now)
         return report.reminded + 1

@@ -3,17 +3,14 @@
 import asyncio
 from collections import Counter
 from contextlib import AsyncExitStack
-from uuid import uuid4
 
 import pytest
 
-from core.rules.calendar import SessionCode
-from core.rules.roll import Mark, PupilMark
-from core.rules.sheet import Submission, SubmittedPart, current_marks
-from core.services import place, roll
+from core.rules.roll import Mark
 from db import outbox, presence
 from db.pool import NOW
-from tests.story.conftest import MONDAY, Town, at
+from tests.story.conftest import Town, at
+from tests.story.elsewhere import take_roll
 
 MISSING = "缪俊杰"
 LINE = f"{MISSING}未到校，请联系监护人"
@@ -37,31 +34,6 @@ def told(query: str) -> str:
 def no_second_sweep(monkeypatch):
     """The sweep asks the database too, every 20 seconds: not while we listen."""
     monkeypatch.setattr("tui.cli.sweeping.SWEEP_EVERY", 3600.0)
-
-
-async def take_roll(town: Town, who: str, **told: Mark) -> None:
-    """Take the morning's roll of 三年级（1）班 elsewhere: names and their marks."""
-    desk = await town.desk(who)
-    seen = await place.listing(desk)
-    (klass,) = (c for c in seen.classes if (c.cohort, c.number) == (2024, 1))
-    sheet = await roll.open_sheet(
-        desk, klass.township_id, (klass.id,), MONDAY, SessionCode.AM
-    )
-    (part,) = sheet.parts
-    names = {pupil.student_id: pupil.name for pupil in part.pupils}
-    base = current_marks(part)
-    wanted = tuple(
-        PupilMark(student_id=m.student_id, mark=told.get(names[m.student_id], m.mark))
-        for m in base
-    )
-    sent = SubmittedPart(class_id=klass.id, base=base, wanted=wanted)
-    await roll.submit(
-        desk,
-        Submission(
-            township_id=klass.township_id, day=MONDAY, session=SessionCode.AM, parts=(sent,)
-        ),
-        uuid4(),
-    )
 
 
 async def test_a_change_made_elsewhere_appears_without_a_key_and_repaints_little(

@@ -31,7 +31,7 @@ def cursor_row(t: Terminal) -> int:
 
 
 async def open_line(t: Terminal, *words: str) -> None:
-    """Put the cursor of a list on the line that holds every word, and press Enter."""
+    """Open the line that holds every word: by its digit, else by the cursor and Enter."""
 
     def stands() -> bool:
         return any(all(word in line for word in words) for line in t.lines())
@@ -42,7 +42,11 @@ async def open_line(t: Terminal, *words: str) -> None:
             await t.press("pgdn")
             await t.quiet(0.1)
     await t.until(stands, words)
-    steps = row_of(t, *words) - cursor_row(t)
+    row = row_of(t, *words)
+    if digit := re.match(r"[|│]?[> ] (\d) ", t.lines()[row]):
+        await t.press(digit[1])
+        return
+    steps = row - cursor_row(t)
     await t.press(*["down" if steps > 0 else "up"] * abs(steps), "enter")
 
 
@@ -50,11 +54,7 @@ async def open_from_menu(t: Terminal, label: str) -> None:
     """Open a screen by the number it has in the menu today, or by the cursor."""
     await t.press("f4")
     await t.wait_for("点名情况", label)
-    found = re.search(rf"^[> ] *(\d) {label}", t.text(), re.MULTILINE)
-    if found is None:
-        await open_line(t, label)
-    else:
-        await t.press(found[1])
+    await open_line(t, label)
 
 
 async def go_to(t: Terminal, label: str) -> None:

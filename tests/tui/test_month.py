@@ -33,7 +33,7 @@ async def test_a_zero_report_takes_two_keys_once_it_is_open(town: Town) -> None:
     screen = MonthScreen(await town.desk("he"))
     async with walking(screen, "零报告检查：未发现情况") as walk:
         assert "2026年11月  河湾小学" in walk.lines[0]
-        assert "数据截至11-23 11-25前 未报" in walk.lines[0]
+        assert "截至11-23 11-25前 未报" in walk.lines[0]
         assert "人数平衡" in walk.text
         assert "班级未确认2个：三年级（1）班、四年级（1）班" in walk.text
         assert narrow(walk.lines)
@@ -183,7 +183,7 @@ async def test_the_office_rolls_up_from_the_matrix(town: Town) -> None:
         await walk.press("enter")
         await walk.until("已汇总（第1版）：应报3所，实报1所")
         await walk.press("enter")
-        await walk.until("数据截至11-23")
+        await walk.until("截至11-23")
     own = "SELECT count(*) FROM month_report WHERE school_id IS NULL"
     assert await town.pool.fetchval(own) == 1
     assert TOWNSHIP

@@ -93,6 +93,8 @@ class MonthScreen(MonthBeside):
         self._school_id = school_id or (schools[0] if schools else 0)
         self._kind = kind
         self._op_id = uuid4()
+        # Of which report the explanation in the form is.
+        self._explained: tuple[int, ReportKind, date] | None = None
         self._listing = Listing(
             columns_of(kind),
             key=lambda line: (line.scope, line.name),
@@ -129,11 +131,22 @@ class MonthScreen(MonthBeside):
         self._view = seen
         self._listing.rows = seen.lines
         self._facts.lines = facts_of(seen)
+        self._begin_explaining(seen)
         due = f"{seen.due_on:%m-%d}前 {seen.state.label}"
         self.set_title(
             f"{seen.kind.label}  {seen.month.year}年{seen.month.month}月  {seen.school_name}",
-            f"数据截至{seen.window.cutoff_on:%m-%d} {due}",
+            f"截至{seen.window.cutoff_on:%m-%d} {due}",
         )
+
+    def _begin_explaining(self, seen: MonthView) -> None:
+        """Put what was explained before into the form, once for each report looked at."""
+        about = (seen.school_id, seen.kind, seen.month)
+        if about == self._explained:
+            return
+        before = seen.versions[0].explanation if seen.versions else ""
+        if self._explained is not None or not self._form.values()["explanation"]:
+            self._form.set_value("explanation", before)
+        self._explained = about
 
     @on(Listing.Chosen)
     def _open(self, chosen: Listing.Chosen[MonthLine]) -> None:

@@ -44,7 +44,12 @@ class MonthBeside(Monthly):
         if note is not None:
             report = (seen.kind, seen.month)
             job = partial(change_explain.explain, self.desk, seen.school_id, report)
-            self.act(lambda: job(int(code), note, uuid4()))
+
+            async def explained() -> None:
+                await job(int(code), note, uuid4())
+                self.tell("已补登，人数重新计算如上。")
+
+            self.act(explained)
 
     def action_versions(self) -> None:
         """Show every version that was filed."""
@@ -62,7 +67,12 @@ class MonthBeside(Monthly):
             return
         if await self.app.push_screen_wait(Confirm("补签教管组代录的月报？")):
             job = partial(month_behalf.countersign, self.desk, seen.school_id, seen.kind)
-            self.act(lambda: job(seen.month, uuid4()))
+
+            async def countersigned() -> None:
+                await job(seen.month, uuid4())
+                self.tell("已补签。")
+
+            self.act(countersigned)
 
     def action_stamped(self) -> None:
         """Note where the stamped paper of the newest version is kept."""

@@ -10,6 +10,7 @@ from textual import on
 from textual.widget import Widget
 
 from core.rules.change import ChangeKind
+from core.rules.errors import NotYours
 from core.rules.filed import BoardRow, ReportEvent
 from core.rules.month import ReportKind, ReportState
 from core.rules.staff import Role
@@ -192,7 +193,10 @@ class MonthBoardScreen(Monthly):
 
     def action_submit(self) -> None:
         """Make the township's 汇总."""
-        self.run_worker(self._submit(), group="ask", exclusive=True)
+        if self.desk.actor.has(Role.OFFICE):
+            self.run_worker(self._submit(), group="ask", exclusive=True)
+        else:
+            self.tell(str(NotYours(Role.OFFICE.label)), Tone.WARNING)
 
     async def _submit(self) -> None:
         seen = self._board

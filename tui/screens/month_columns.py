@@ -24,7 +24,8 @@ def columns_of(kind: ReportKind) -> tuple[Column[MonthLine], ...]:
     """Return what stands beside a class or grade in a report of a kind."""
     named, remark = (
         Column[MonthLine]("班级/年级", 14, name_of),
-        Column[MonthLine]("备注", 0, lambda line: line.remark),
+        # Narrower, a remark is read with Enter: five cells would hold none.
+        Column[MonthLine]("备注", 0, lambda line: line.remark, min_screen_width=WIDE),
     )
     told = _BUREAU if kind is ReportKind.BUREAU else _OFFICE
     return (named, *told, remark)

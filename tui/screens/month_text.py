@@ -1,5 +1,7 @@
 """A month report in sentences: what stands behind the figures, and its versions."""
 
+from collections.abc import Sequence
+
 from core.rules.balance import LineScope, MonthLine
 from core.rules.change import ChangeKind
 from core.rules.filed import BoardRow
@@ -36,9 +38,8 @@ def facts_of(seen: MonthView) -> tuple[str, ...]:
         told.append("人数平衡：期末在校＝期初＋增加－减少，每名学生均有异动对应。")
     if seen.kind is ReportKind.BUREAU:
         found = "、".join(seen.zero.found)
-        told.append(
-            f"有情况：{found}。" if found else "零报告检查：未发现情况，可按 1 报送。"
-        )
+        open_to = "" if seen.report and seen.report.filed_at else "，可按 1 报送"
+        told.append(f"有情况：{found}。" if found else f"零报告检查：未发现情况{open_to}。")
         if seen.untaken:
             told.append(
                 f"未点名：{rolls_named(seen.untaken)}，请在点名情况按 F7 翻到当天补点。"
@@ -46,9 +47,7 @@ def facts_of(seen: MonthView) -> tuple[str, ...]:
         if rate := standing_sentence(seen.lines[-1].standings):
             told.append(rate)
         if seen.unconfirmed:
-            told.append(
-                f"班级未确认{len(seen.unconfirmed)}个：{'、'.join(seen.unconfirmed)}"
-            )
+            told.append(f"班级未确认{len(seen.unconfirmed)}个：{_named(seen.unconfirmed)}")
     if seen.shown_due_on != seen.due_on:
         told.append(f"{seen.due_on:%m-%d}非上课日，请于{seen.shown_due_on:%m-%d}报送。")
     return tuple(told)
@@ -61,9 +60,13 @@ def filing_question(seen: MonthView) -> str:
     told = f"{what}{seen.month.month}月{seen.kind.label}？"
     if not seen.unconfirmed or seen.kind is not ReportKind.BUREAU:
         return told
-    names = "、".join(seen.unconfirmed[:_CLASSES_NAMED])
-    more = f"等{len(seen.unconfirmed)}班" if len(seen.unconfirmed) > _CLASSES_NAMED else ""
-    return f"{told}\n\n未确认的班级由校长代确认：{names}{more}"
+    return f"{told}\n\n未确认的班级由校长代确认：{_named(seen.unconfirmed)}"
+
+
+def _named(classes: Sequence[str]) -> str:
+    """Return the names of as many classes as two lines hold, and how many there are."""
+    more = f"等{len(classes)}班" if len(classes) > _CLASSES_NAMED else ""
+    return "、".join(classes[:_CLASSES_NAMED]) + more
 
 
 def stray_choices(seen: MonthView) -> tuple[tuple[str, str], ...]:
@@ -147,9 +150,9 @@ def state_of(row: BoardRow) -> str:
         return f"已催报{times}次" if times else label
     if row.state is ReportState.RETURNED:
         return f"{label}{report.times_returned}次"
-    if report.entered_for:
-        return f"{label} 代录"
     late = row.state is ReportState.FILED_LATE
+    if report.entered_for:
+        return f"{label}{'' if late else ' '}代录"
     return label + (f"{report.filed_at:%d}日" if late else f"{report.filed_at:%m-%d}")
 
 
@@ -187,6 +190,9 @@ def versions_of(seen: MonthView) -> tuple[str, ...]:
         told.append(f"    数据截至 {one.window.cutoff_on}    校验码 {one.sha256[:16]}")
         if one.entered_for:
             told.append(f"    {one.entered_for}")
+            if newest and seen.report:
+                done = seen.report.countersigned
+                told.append(f"    学校{'已补签' if done else '待补签'}")
         if one.explanation:
             told.append(f"    说明：{one.explanation}")
         if one.returned_reason:

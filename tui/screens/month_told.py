@@ -1,28 +1,27 @@
 """代录: 教管组 enters a report that came by telephone or on paper (days.md 33)."""
 
-from datetime import date, datetime, time
+from datetime import date
 from functools import partial
 from typing import ClassVar, Final
 
 from core.rules.contact import ContactMethod
-from core.rules.errors import BadInput
 from core.rules.filed import BoardRow
 from core.rules.leave import AskedHow
 from core.rules.month import ReportKind
-from core.rules.time import moment
 from core.services import draft, month_behalf, place
 from core.services.desk import Desk
 from core.services.month_behalf import Told
 from tui.screens.drafted import Drafted
+from tui.screens.police import moment_typed
 from tui.widgets.form import (
     ChoiceField,
-    CodeField,
     DateField,
     NoteField,
     ShowField,
     TextField,
 )
 from tui.widgets.keys import Key
+from tui.widgets.time_field import TimeField
 
 _SOURCES: Final = tuple(
     (word, word)
@@ -68,8 +67,14 @@ class ToldForm(Drafted):
                 ),
                 ChoiceField("source", "来源", _SOURCES, required=True),
                 TextField("reporter", "报送人", limit=30, required=True),
-                DateField("day", "来报日期", reference=today, value=today.isoformat()),
-                CodeField("at", "来报时间", limit=5, required=True, hint="如 15:40"),
+                DateField(
+                    "day",
+                    "来报日期",
+                    reference=today,
+                    value=today.isoformat(),
+                    required=True,
+                ),
+                TimeField("at", "来报时间", required=True, hint="如1540"),
                 TextField("attached", "附件", limit=60),
                 NoteField("note", "情况", limit=300, height=3),
             ),
@@ -86,7 +91,7 @@ class ToldForm(Drafted):
         told = Told(
             source=typed["source"],
             reporter=typed["reporter"],
-            told_at=_moment(typed["day"], typed["at"]),
+            told_at=moment_typed(typed["day"], typed["at"]),
             attached=typed["attached"],
         )
         facts = await month_behalf.file_for(
@@ -101,11 +106,3 @@ class ToldForm(Drafted):
         )
         await draft.drop(self.desk, self.FORM, self._subject)
         return f"已代录{facts.school_name}月报（第{facts.version}版），待学校补签。"
-
-
-def _moment(day: str, at: str) -> datetime:
-    """Return the moment typed; raises BadInput for what is no time of day."""
-    try:
-        return moment(date.fromisoformat(day), time.fromisoformat(at.replace("：", ":")))
-    except ValueError as error:
-        raise BadInput("来报时间请按 15:40 的样式填写。") from error

@@ -110,7 +110,8 @@ class Sentence(Drawn, can_focus=False):
         return (self.segment(fit(line, cells), self._tone),)
 
     def _fill(self) -> None:
-        if self.is_mounted:
+        # A screen that goes keeps its draft, and would tell so: nobody is left to read it.
+        if self.is_attached:
             room = max(2, self.screen.size.width - 2)
             self._lines = wrapped(self._text.strip(), room)[:_MOST_LINES]
             self.styles.height = len(self._lines)
