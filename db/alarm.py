@@ -83,6 +83,14 @@ RING = """
            SELECT f.*, coalesce(f.open_case, o.id) AS case_id
              FROM fresh f
              LEFT JOIN opened o ON o.student_id = f.student_id),
+           -- Missing again while it was watched: the observation is over, the case goes on.
+           relapsed AS (
+           UPDATE dropout_case k
+              SET state = 'suspected', returned_at = NULL, observe_until = NULL,
+                  relapses = k.relapses + 1
+             FROM fresh f
+            WHERE (k.township_id, k.id) = ($1, f.open_case) AND k.state = 'returned'
+        RETURNING k.id),
            noted AS (
            INSERT INTO case_event (township_id, case_id, kind, to_state, note, account_id,
                                    at)

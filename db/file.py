@@ -100,8 +100,13 @@ CLOCK = """
       FROM absence WHERE township_id = $1 AND student_id = $2 AND ended_at IS NULL
 """
 OPEN_CASE = """
-    SELECT id AS case_id, number, state, opened_at
-      FROM dropout_case WHERE township_id = $1 AND student_id = $2 AND closed_at IS NULL
+    SELECT k.id AS case_id, k.number, k.state, k.opened_at, t.kind AS step,
+           a.name AS step_by, t.note AS step_note
+      FROM dropout_case k
+      LEFT JOIN case_step t ON (t.township_id, t.case_id) = (k.township_id, k.id)
+                           AND t.decided_at IS NULL
+      LEFT JOIN account a ON a.id = t.asked_by
+     WHERE k.township_id = $1 AND k.student_id = $2 AND k.closed_at IS NULL
 """
 NEXT_DUTY = """
     SELECT kind, words AS who, due_at

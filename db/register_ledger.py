@@ -6,7 +6,7 @@ from datetime import date
 from pydantic import Json
 
 from core.rules.base import Record
-from core.rules.file import CaseState
+from core.rules.case import CaseState
 from core.rules.paper import PaperKind, PaperState
 from core.rules.student import Sex, SpecialGroup
 from core.rules.time import Moment

@@ -77,6 +77,17 @@ class DutyKind(Coded):
     ALARM_OFFICE = "alarm_office", "预警", Owes.OFFICE, "{who}超过48小时未到校"
     RECEIPT_GOVERNMENT = "receipt_government", "签收", Owes.GOVERNMENT, "{who}书面报告"
     RECEIPT_BUREAU = "receipt_bureau", "签收", Owes.BUREAU, "{who}书面报告"
+    # A case: one asks for its next step, another confirms it.
+    REGISTER_RETURN = (
+        "register_return",
+        "返校",
+        Owes.CLASS_TEACHER,
+        "{who}已到校，请登记返校",
+    )
+    CONFIRM_RETURN = "confirm_return", "返校", Owes.REGISTRAR, "{who}返校待确认"
+    CONFIRM_EXCLUSION = "confirm_exclusion", "排除", Owes.OFFICE, "{who}排除疑似待确认"
+    OBSERVED = "observed", "销号", Owes.PRINCIPAL, "{who}观察期满，请办理销号"
+    CONFIRM_CLOSE = "confirm_close", "销号", Owes.OFFICE, "{who}销号待确认"
     SEND_LETTER = "send_letter", "寄送", Owes.REGISTRAR, "{who}抄送函待寄送户籍地"
     # Changes and the register.
     VERIFY_CHANGE = "verify_change", "核验", Owes.OFFICE, "{who}待核"

@@ -9,6 +9,7 @@ from typing import Final
 
 from core.rules.base import Coded, Record
 from core.rules.calendar import SessionCode
+from core.rules.case import CaseState, CaseStep
 from core.rules.duty import DutyKind, words_of
 from core.rules.errors import BadInput
 from core.rules.namesake import told_apart
@@ -19,21 +20,6 @@ from core.rules.time import Moment
 
 # Who writes into a child's file; 乡镇 and 基教科 read it.
 WRITERS: Final = (Role.CLASS_TEACHER, Role.LEADER, Role.REGISTRAR)
-
-
-class CaseState(Coded):
-    """Where an open case stands (domain.md 5.3), in the words officials use."""
-
-    SUSPECTED = "suspected", "疑似辍学"
-    REPORTED = "reported", "已报告"
-    NOTICED = "noticed", "已发返校通知"
-    ORDERED = "ordered", "已责令"
-    CONFIRMED = "confirmed", "辍学"
-    LEGAL = "legal", "依法处理"
-    RETURNED = "returned", "已返校(观察期)"
-    RESETTLED = "resettled", "待核实"
-    EXCLUDED = "excluded", "排除疑似"
-    CLOSED = "closed", "销号"
 
 
 class EventKind(Coded):
@@ -132,6 +118,10 @@ class CaseLine(Record):
     number: str
     state: CaseState
     opened_at: Moment
+    # A step that somebody has asked for and nobody has confirmed yet.
+    step: CaseStep | None
+    step_by: str | None
+    step_note: str | None
 
 
 class OpenDuty(Record):

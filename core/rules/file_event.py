@@ -12,9 +12,10 @@ from typing import Final
 from core.rules.absence import Ending
 from core.rules.base import Coded, Record
 from core.rules.calendar import SessionCode
+from core.rules.case import CaseState
 from core.rules.change import ChangeKind, ChangeState
 from core.rules.contact import ContactMethod, ContactResult
-from core.rules.file import CaseState, Event, EventKind
+from core.rules.file import Event, EventKind
 from core.rules.leave import LeaveKind, LeaveState
 from core.rules.paper import Addressee
 from core.rules.roll import Mark

@@ -97,6 +97,8 @@ class Policy(Record):
         _Count, Setting("临时停课一学期标红", "次以上", "情形23")
     ] = 3
 
+    observe_for: Annotated[_Some, Setting("返校观察期", "上课日", "情形43")] = 20
+    observe_missed: Annotated[_Count, Setting("观察期内允许未到校", "次", OPEN)] = 2
     calendar_warn_before: Annotated[_Some, Setting("校历到期提醒", "日", OPEN)] = 90
 
     def target_of(self, stage: Stage) -> Decimal:

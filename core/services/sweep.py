@@ -22,6 +22,7 @@ from core.services import (
     absence_watch,
     alarm,
     calendar,
+    case,
     journal,
     leave_watch,
     month_duty,
@@ -49,6 +50,7 @@ async def everything(front: Desk) -> int:
         await absence_watch.watch(system, township.township_id)
         await roll_watch.watch(system, township.township_id)
         await term_watch.watch(system, township.township_id)
+        await case.watch(system, township.township_id)
         await leave_watch.watch(system, township.township_id)
         await calendar.watch(system, township.township_id)
         await month_duty.open_duties(system, township.township_id)

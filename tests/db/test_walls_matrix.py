@@ -40,6 +40,7 @@ PEOPLE = {
     "roll_mark": (SCHOOL, "SIUD"),
     "roll_correction": (SCHOOL, "SI"),
     "leave": (SCHOOL, "SIU"),
+    "case_step": (SCHOOL, "SIU"),
     "absence": (SCHOOL, "SIUD"),
     "alarm": (SCHOOL, "SI"),
     "dropout_case": (SCHOOL, "SIU"),
@@ -116,6 +117,8 @@ VALUES (990101100, 1, 1, 'absent', 'late', '', 1, '2026-11-23 08:40+08');
 INSERT INTO alarm VALUES (990101100, 1, 'suspected', '2026-11-18 08:30+08');
 INSERT INTO case_event (township_id, case_id, kind, to_state, note, account_id, at)
 VALUES (990101100, 1, 'opened', 'suspected', '', 1, '2026-11-18 08:30+08');
+INSERT INTO case_step (township_id, case_id, school_id, kind, note, asked_by, asked_at)
+VALUES (990101100, 1, 1, 'return', '送回', 1, '2026-11-23 08:30+08');
 INSERT INTO paper_original SELECT township_id, id, 'government', '\\x00', 'x' FROM paper WHERE number IS NOT NULL;
 INSERT INTO receipt SELECT township_id, id, 'government', 'system', '赵刚', made_at, 3, made_at FROM paper WHERE number IS NOT NULL;
 INSERT INTO opening_figure (township_id, class_id, school_id, school_year, at_year_start, transferred_in,

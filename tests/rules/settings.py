@@ -45,6 +45,8 @@ ENTRIES = tuple(
         ("target_junior", "97.55", "97.55", "97.55", "97.555", SHARE, "篇二（R56）"),
         ("countersign_within", "5", "5", "5", "NaN", f"{FROM_1}（单位：日）", "情形33"),
         ("suspensions_red_after", "0", "0", "0", "三", f"{FROM_0}（单位：次以上）", "情形23"),
+        ("observe_for", "1", "1", "1", "0", f"{FROM_1}（单位：上课日）", "情形43"),
+        ("observe_missed", "0", "0", "0", "-1", f"{FROM_0}（单位：次）", OPEN),
         ("calendar_warn_before", "30", "30", "30", "0", f"{FROM_1}（单位：日）", OPEN),
     )
 )  # fmt: skip

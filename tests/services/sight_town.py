@@ -84,7 +84,7 @@ INSERT INTO session_plan (township_id, school_id, session, starts_at, ends_at, l
 VALUES ({BEYOND}, 5, 'am', '08:00', '11:40', 30, 'school_day', false, '2026-09-01');
 INSERT INTO student_identity
 SELECT township_id, id, '1', '99010120180101' || lpad(id::text, 4, '0') FROM student
-    ON CONFLICT DO NOTHING;
+    ON CONFLICT (township_id, student_id) DO NOTHING;
 INSERT INTO guardian (township_id, id, student_id, ordinal, name, relation, is_guardian)
 SELECT township_id, 700 + id, id, 3, '监护人', '51', true FROM student;
 INSERT INTO guardian_phone SELECT township_id, id, '1990000' || lpad(id::text, 4, '0')

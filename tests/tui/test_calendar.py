@@ -113,7 +113,7 @@ async def test_the_office_takes_note_and_the_principal_takes_it_back(town):
 
 
 async def test_every_setting_names_its_value_unit_and_source(town):
-    async with walking(PolicyScreen(await town.desk("wang")), "22项 已改0项") as walk:
+    async with walking(PolicyScreen(await town.desk("wang")), "24项 已改0项") as walk:
         assert "班主任批假上限" in walk.text
         assert "篇一（R49）" in walk.text
         await walk.press("enter")
@@ -121,7 +121,7 @@ async def test_every_setting_names_its_value_unit_and_source(town):
 
 
 async def test_a_setting_is_changed_from_a_day_on(town):
-    async with walking(PolicyScreen(await town.desk("office")), "22项") as walk:
+    async with walking(PolicyScreen(await town.desk("office")), "24项") as walk:
         await walk.press("down")
         await walk.until("书面报告未签发上报教管组：2 在校小时（默认）")
         await walk.press("enter")

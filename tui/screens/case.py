@@ -8,12 +8,14 @@ from textual import on
 from textual.widget import Widget
 
 from core.rules.absence import remaining
+from core.rules.case import CaseStep
 from core.rules.errors import NotYours
 from core.rules.file import WRITERS, ChildFile, Event, EventKind
 from core.rules.time import weekday_label
 from core.services import contact, file
 from core.services.desk import Desk
-from tui.screens.base import DeskScreen, Key
+from tui.screens.base import Key
+from tui.screens.case_step import CaseSteps
 from tui.screens.contact import ContactScreen
 from tui.screens.leave import LeaveScreen
 from tui.screens.phone import show_phone
@@ -27,7 +29,7 @@ from tui.widgets.style import Tone
 _LOUD = frozenset({EventKind.ALARM, EventKind.PAPER, EventKind.CASE})
 
 
-class CaseScreen(DeskScreen):
+class CaseScreen(CaseSteps):
     """Show a child's file; each act about the child is one digit."""
 
     TITLE_TEXT = EventKind.CASE.label
@@ -38,8 +40,29 @@ class CaseScreen(DeskScreen):
         Key("1", EventKind.CONTACT.label, "contact", hint="登记电话、微信等联系"),
         Key("2", EventKind.VISIT.label, "visit", hint="登记家访"),
         Key("3", EventKind.LEAVE.label, "leave", hint="补办请假"),
+        Key(
+            "4",
+            CaseStep.RETURN.label,
+            "returned",
+            hint="点名已到校的，登记返校，由另一人确认",
+        ),
+        Key(
+            "5", CaseStep.CLOSE.label, "close", hint="排除疑似，或观察期满销号，教管组确认"
+        ),
         Key("6", "号码", "phone", hint="显示监护人完整号码30秒，查看留痕"),
-        Key("8", "更正家访", "correct", hint="更正光标所在的家访记录，原记录保留"),
+        Key(
+            "7",
+            "核实",
+            "decide",
+            hint="核实他人登记的返校、排除疑似、销号，不属实的写明原因",
+        ),
+        Key(
+            "8",
+            "更正家访",
+            "correct",
+            hint="更正光标所在的家访记录，原记录保留",
+            on_line=False,
+        ),
         Key("9", "知悉", "note", hint="去向不明等紧急预警：确认已知悉"),
         Key("enter", "全文", hint="文书：打开书面报告，可签发、签收"),
     )
@@ -49,9 +72,7 @@ class CaseScreen(DeskScreen):
     )
 
     def __init__(self, desk: Desk, township_id: int, student_id: int) -> None:
-        super().__init__(desk)
-        self._township_id, self._student_id = township_id, student_id
-        self._file: ChildFile | None = None
+        super().__init__(desk, township_id, student_id)
         self._op_id = uuid4()
         self._who, self._guardians, self._clock = Line(), Line(), Line(tone=Tone.WARNING)
         self._next = Line(tone=Tone.STRONG)
