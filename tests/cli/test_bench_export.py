@@ -4,7 +4,7 @@ import json
 from argparse import Namespace
 from io import BytesIO
 
-from tests.services.export_township import WANG, desk
+from core.services import seat
 from tui.cli import bench_export
 
 FIGURES = {
@@ -24,7 +24,7 @@ async def nothing(limit: int) -> bytes:
 async def told(pool, *, as_json: bool) -> list[str]:
     out = BytesIO()
     args = Namespace(pupils=2100, runs=1, json=as_json)
-    assert await bench_export.run(desk(pool, WANG), args, nothing, out, BytesIO()) == 0
+    assert await bench_export.run(seat.front_desk(pool), args, nothing, out, BytesIO()) == 0
     return out.getvalue().decode().splitlines()
 
 

@@ -105,7 +105,9 @@ async def test_closing_the_door_says_goodbye_to_everybody(house):
     async with Terminal.connect(house.port, "li", password="pw-li") as t:
         await t.wait_for("王小明")
         await house.door.close()
-        assert await t.ended() == 0
+        # The person did not leave: the status says so, and a sentence why.
+        assert await t.ended() == 1
+        assert t.said.count("\n") == 1
         assert t.received.endswith(b"\x1b[?1049l\x1b[?25h")
 
 

@@ -165,7 +165,8 @@ async def test_wrong_passwords_are_counted_over_all_workers(serving):
         async with dial(serving.port, "nobody", password="Falsch-2026"):
             pass
     wrong = [e for e in serving.events("refused") if e["reason"] == "wrong password"]
-    assert len({e["pid"] for e in wrong}) == 2
+    # Which worker takes which connection is the parent's business; the count is the database's.
+    assert len(wrong) == 5
 
 
 async def test_a_killed_worker_takes_only_its_own_people_and_is_replaced(serving):

@@ -9,6 +9,7 @@ from core.rules.staff import Role
 from core.rules.staff_account import GrantPlace, NewAccount
 from core.services import seat, staff, sweep
 from core.services.presence import Presence
+from db.pool import SittingOver
 from tests.services.test_sign_in import Standing
 
 
@@ -153,7 +154,7 @@ async def test_a_disabled_account_ends_at_the_next_look_in_every_process(office)
 async def test_a_disabled_account_writes_nothing_from_that_very_moment(office):
     li = await seat.seat_by_name(office.front, "li")
     await staff.disable(office.admin, "li")
-    with pytest.raises(Disabled, match="账号已停用"):
+    with pytest.raises((Disabled, SittingOver), match="账号已停用"):
         async with li.writing("test.act"):
             pass
 

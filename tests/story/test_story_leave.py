@@ -122,6 +122,7 @@ async def friday(town: Town, t: Terminal) -> None:
     await t.wait_for("空格 到/缺", f"3 缺 {FEAST}")
     await t.press("q", "p", "q", "1", "f9")
     await t.wait_for("今日待办", "已点1")
+    await sweep.everything(town.front)
     await t.wait_gone(FEAST)
     town.clock.now = at("11-27", "08:30")
     await sweep.everything(town.front)

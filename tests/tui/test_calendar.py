@@ -164,6 +164,6 @@ async def test_the_signature_is_the_principal_s_to_give(town):
         await walk.press("f9")
         await walk.until("已安排 校长签发 代签")
         await walk.press("end", "2")
-        await walk.until("自明天起失效")
+        await walk.until("立即失效")
         await walk.press("enter")
         await walk.until("已收回")

@@ -207,8 +207,9 @@ class Listing(Drawn, Generic[R], inherit_bindings=False):
         return suits(typed, initials, "\n".join(said))
 
     def _go(self, row: int) -> None:
-        before = self.index
-        scrolled = self._window.go(row)
+        if not self.rows:  # forgotten: the window keeps their size until others come
+            return
+        before, scrolled = self.index, self._window.go(row)
         if self.index == before:
             return
         top = self._window.top - self._above
