@@ -6,10 +6,14 @@ from zoneinfo import ZoneInfo
 import pytest
 from rich.cells import cell_len
 
+from core.rules.calendar import SessionCode
 from core.rules.duty import DutyKind, Owes
 from core.rules.owed import OwedDuty
+from core.rules.roll import RollState
+from core.rules.roll_board import RollLine
+from core.rules.session import Session
 from core.rules.staff import Acting, Actor, Grant, Post, Role
-from core.services.duty import Today
+from core.services.duty import LateRolls, Today
 from tui.screens.home import called
 from tui.screens.home_rows import rows_of
 from tui.widgets.cells import as_many
@@ -39,14 +43,17 @@ def owed(number: int, kind: DutyKind, words: str) -> OwedDuty:
 
 
 def today(
-    *duties: OwedDuty, several_classes: bool = False, one_class: bool = True
+    *duties: OwedDuty,
+    several_classes: bool = False,
+    one_class: bool = True,
+    late: tuple[LateRolls, ...] = (),
 ) -> Today:
     return Today(
         now=NOW,
         several_classes=several_classes,
         one_class=one_class,
         rolls=(),
-        late=(),
+        late=late,
         duties=duties,
         rolls_taken=0,
         rolls_untaken=0,
@@ -89,6 +96,42 @@ def test_16_a_principal_reads_whose_month_is_to_be_confirmed():
     assert row.words == "11月班级月报待确认  三年级（1）班"
     (own,) = rows_of(today(month))
     assert own.words == "11月班级月报待确认"
+
+
+def late(school_id: int, school_name: str) -> LateRolls:
+    start = NOW.replace(hour=8, minute=0)
+    line = RollLine(
+        township_id=990101100,
+        school_id=school_id,
+        class_id=school_id,
+        combined_id=None,
+        combined_name=None,
+        school_name=school_name,
+        class_name="一年级（1）班",
+        session=Session(
+            day=NOW.date(),
+            session=SessionCode.AM,
+            starts_at=start,
+            limit_at=start.replace(minute=30),
+            ends_at=start.replace(hour=11),
+        ),
+        expected=7,
+        headed=True,
+        states=(RollState.UNTAKEN,),
+        taken=None,
+        opens_at=start,
+        red_at=start,
+    )
+    return LateRolls(school_id=school_id, school_name=school_name, lines=(line,))
+
+
+def test_19_late_rolls_of_two_schools_are_told_apart_by_the_school():
+    here, there = late(1, "河湾小学"), late(2, "云岭教学点")
+    assert [row.words for row in rows_of(today(late=(here,)))] == ["上午 一年级（1）班"]
+    assert [row.words for row in rows_of(today(late=(here, there)))] == [
+        "上午 一年级（1）班  河湾小学",
+        "上午 一年级（1）班  云岭教学点",
+    ]
 
 
 def test_what_has_climbed_is_red_before_it_is_due():

@@ -48,8 +48,11 @@ class HomeRow(Record):
 def rows_of(today: Today) -> tuple[HomeRow, ...]:
     """Return rolls and duties as lines: what rang first of all, then by deadline."""
     found = [(roll.due_at, _roll_row(roll, today.now)) for roll in today.rolls]
-    several = len({owed.school_id for owed in today.duties}) > 1
-    found += [(late.due_at, _late_row(late, today.now)) for late in today.late]
+    schools = {owed.school_id for owed in today.duties}
+    several = len(schools | {late.school_id for late in today.late}) > 1
+    found += [
+        (late.due_at, _late_row(late, today.now, several=several)) for late in today.late
+    ]
     found += [
         (owed[0].due_at, _duty_row(owed, today, several=several))
         for owed in _together(today.duties)
@@ -121,13 +124,14 @@ def _roll_row(roll: DueRoll, now: datetime) -> HomeRow:
     )
 
 
-def _late_row(late: LateRolls, now: datetime) -> HomeRow:
+def _late_row(late: LateRolls, now: datetime, *, several: bool) -> HomeRow:
     first = late.lines[0]
     others = f"等{len(late.lines)}个班" if len(late.lines) > 1 else ""
+    where = f"  {late.school_name}" if several else ""
     return HomeRow(
         key=f"late-{late.school_id}-{first.session.session}",
         head=DutyKind.UNTAKEN.label,
-        words=f"{first.session.session.label} {first.class_name}{others}",
+        words=f"{first.session.session.label} {first.class_name}{others}{where}",
         state=RollState.UNTAKEN.label,
         when=_when(late.due_at, now),
         since=f"{first.opens_at:%m-%d %H:%M}",
