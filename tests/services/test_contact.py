@@ -7,12 +7,12 @@ from uuid import UUID, uuid4
 import asyncpg
 import pytest
 
-from core.rules.contact import ContactDraft
 from core.rules.errors import Changed, NotYours, OutOfSight
 from core.rules.time import SHANGHAI
-from core.rules.visit_record import NotYetContacted, PoliceFirst
+from core.rules.visit_record import NotYetContacted
 from core.services import contact, draft
 from db.pool import AlreadyDone
+from tests.services.file_acts import call
 from tests.services.file_town import (
     DASHAN,
     FOURTH,
@@ -31,19 +31,6 @@ async def town(pool) -> Town:
     return await build(pool)
 
 
-def call(result: str = "reached", at: datetime = MONDAY, **more: object) -> ContactDraft:
-    usual: dict[str, object] = {
-        "student_id": XIAOYU,
-        "contacted_at": at,
-        "method": "phone",
-        "result": result,
-        "whom": "母亲 李梅",
-    }
-    return ContactDraft.model_validate(usual | more)
-
-
-LOST = {"whom": None, "police_told": False}
-ALARMS = "SELECT stage FROM alarm WHERE township_id = $1 ORDER BY 1"
 NUMBERS = "SELECT number FROM contact WHERE student_id = $1 ORDER BY number"
 
 
@@ -108,74 +95,6 @@ async def test_a_contact_made_before_the_run_ends_no_duty_of_it(town: Town) -> N
     assert await town.duties() == ["contact:class_teacher"]
     await contact.record(desk, call(at=MONDAY - timedelta(minutes=10)), uuid4())
     assert await town.duties() == []
-
-
-async def test_12_a_lost_child_is_told_at_once_and_ends_no_duty(town: Town) -> None:
-    # Missed ten minutes ago; the 48 hours have hardly begun.
-    await town.missing(since=MONDAY - timedelta(minutes=10))
-    await contact.record(await town.desk("li"), call("not_known", **LOST), uuid4())
-    assert await town.duties() == [
-        "contact:class_teacher",
-        "not_known:bureau",
-        "not_known:government",
-        "not_known:principal",
-    ]
-    assert [r["stage"] for r in await town.pool.fetch(ALARMS, TOWNSHIP)] == ["lost"]
-    nouns = await town.pool.fetch("SELECT DISTINCT noun FROM outbox ORDER BY 1")
-    assert {"duty", "absence", "contact"} <= {row["noun"] for row in nouns}
-
-
-async def test_12_a_child_lost_without_a_run_is_told_all_the_same(town: Town) -> None:
-    await contact.record(await town.desk("li"), call("not_known", **LOST), uuid4())
-    owed = await town.duties()
-    assert owed == ["not_known:bureau", "not_known:government", "not_known:principal"]
-
-
-async def test_12_a_lost_child_told_twice_rings_once(town: Town) -> None:
-    await town.missing()
-    desk = await town.desk("li")
-    for _ in range(2):
-        await contact.record(desk, call("not_known", **LOST), uuid4())
-    assert len(await town.pool.fetch(ALARMS, TOWNSHIP)) == 1
-    assert len(await town.duties()) == 4
-
-
-async def test_12_each_takes_note_of_a_lost_child_for_themselves(town: Town) -> None:
-    teacher = await town.desk("li")
-    told = {"police_told": True, "police_told_at": MONDAY, "whom": None}
-    await contact.record(teacher, call("not_known", **told), uuid4())
-    await contact.take_note(await town.desk("gov"), TOWNSHIP, XIAOYU, uuid4())
-    assert await town.duties() == ["not_known:bureau", "not_known:principal"]
-    await contact.take_note(await town.desk("bureau"), TOWNSHIP, XIAOYU, uuid4())
-    await contact.take_note(await town.desk("wang"), TOWNSHIP, XIAOYU, uuid4())
-    assert await town.duties() == []
-    with pytest.raises(NotYours, match="校长"):
-        await contact.take_note(teacher, TOWNSHIP, XIAOYU, uuid4())
-
-
-async def test_the_office_takes_note_of_an_alarms_copy(town: Town) -> None:
-    run = await town.missing()
-    await town.write(
-        "INSERT INTO duty (township_id, kind, owed_by, student_id, subject_id, words, opened_at,"
-        " due_at) VALUES ($1, 'alarm_office', 'office', $2, $3, '赵小雨', $4, $4),"
-        " ($1, 'alarm_bureau', 'bureau', $2, $3, '赵小雨', $4, $4)",
-        TOWNSHIP,
-        XIAOYU,
-        run,
-        MONDAY,
-    )
-    await contact.take_note(await town.desk("office"), TOWNSHIP, XIAOYU, uuid4())
-    # The bureau's is cleared by the receipt of the paper, never by a glance.
-    await contact.take_note(await town.desk("bureau"), TOWNSHIP, XIAOYU, uuid4())
-    assert await town.duties() == ["alarm_bureau:bureau", "contact:class_teacher"]
-
-
-async def test_12_nobody_takes_note_while_the_police_were_not_told(town: Town) -> None:
-    await contact.record(await town.desk("li"), call("not_known", **LOST), uuid4())
-    principal = await town.desk("wang")
-    with pytest.raises(PoliceFirst, match="报警"):
-        await contact.take_note(principal, TOWNSHIP, XIAOYU, uuid4())
-    assert "not_known:principal" in await town.duties()
 
 
 async def test_a_contact_to_come_is_refused(town: Town) -> None:

@@ -9,6 +9,7 @@ from core.rules.errors import OutOfSight
 from core.rules.file import EventKind, NoPhone, PurposeMissing
 from core.rules.time import SHANGHAI
 from core.services import contact, file, visit
+from tests.services.file_acts import call, history, trip
 from tests.services.file_town import (
     FATHER,
     FOURTH,
@@ -23,8 +24,6 @@ from tests.services.file_town import (
     Town,
     build,
 )
-from tests.services.test_contact import call
-from tests.services.test_visit import ALL_THREE, trip
 
 READS = "SELECT kind, subject, purpose, account_id FROM read_log ORDER BY id"
 
@@ -36,72 +35,6 @@ async def town(pool) -> Town:
 
 async def reads(town: Town) -> list[tuple[object, ...]]:
     return [tuple(row) for row in await town.pool.fetch(READS)]
-
-
-async def history(town: Town) -> int:
-    """Everything that can happen to a child, in order, by hand."""
-    run = await town.missing()
-    await town.write(
-        "INSERT INTO roll (township_id, id, school_id, class_id, day, session, starts_at,"
-        " limit_at, ends_at, expected, taken_by, taken_at, on_behalf, backfilled)"
-        " VALUES ($1, 1, $2, $3, '2026-11-20', 'am', $4, $4, $4, 2, 7, $4, false, true)",
-        TOWNSHIP,
-        RIVER,
-        THIRD,
-        FRIDAY_8AM,
-    )
-    await town.write(
-        "INSERT INTO roll_mark (township_id, school_id, roll_id, student_id, mark, noted_by,"
-        " noted_at) VALUES ($1, $4, 1, $2, 'absent', 7, $3)",
-        TOWNSHIP,
-        XIAOYU,
-        FRIDAY_8AM,
-        RIVER,
-    )
-    town.now = FRIDAY_8AM + timedelta(hours=1)
-    await contact.record(
-        await town.desk("li"), call(at=town.now, note="称随父外出"), uuid4()
-    )
-    town.now = FRIDAY_8AM + timedelta(hours=8)
-    early = trip(town.now, ALL_THREE, promised_on=MONDAY.date())
-    await visit.submit(await town.desk("li"), early, uuid4())
-    town.now = MONDAY
-    await town.write(
-        "INSERT INTO alarm (township_id, absence_id, stage, rang_at) VALUES ($1, $2, 'due', $3)",
-        TOWNSHIP,
-        run,
-        datetime(2026, 11, 23, 8, 30, tzinfo=SHANGHAI),
-    )
-    await town.write(
-        "INSERT INTO dropout_case (township_id, id, number, student_id, school_id, class_id,"
-        " absence_id, state, opened_at)"
-        " VALUES ($1, 5, '2026-017', $2, $3, $4, $5, 'suspected', $6)",
-        TOWNSHIP,
-        XIAOYU,
-        RIVER,
-        THIRD,
-        run,
-        datetime(2026, 11, 23, 8, 30, tzinfo=SHANGHAI),
-    )
-    await town.write(
-        "INSERT INTO case_event (township_id, case_id, kind, to_state, note, account_id, at)"
-        " VALUES ($1, 5, 'alarm', 'suspected', '满48小时未到校', 8, $2),"
-        " ($1, 5, 'reported', 'reported', '已报两处', 8, $2)",
-        TOWNSHIP,
-        datetime(2026, 11, 23, 8, 50, tzinfo=SHANGHAI),
-    )
-    await town.write(
-        "INSERT INTO paper (township_id, id, kind, school_id, student_id, case_id, state, title,"
-        " made_at, signed_by, signed_at, number, content)"
-        " VALUES ($1, 9, 'report', $2, $3, 5, 'signed', '关于学生赵小雨的报告', $4, 8, $5,"
-        " '河小报〔2026〕3号', '{}')",
-        TOWNSHIP,
-        RIVER,
-        XIAOYU,
-        datetime(2026, 11, 23, 8, 30, tzinfo=SHANGHAI),
-        datetime(2026, 11, 23, 8, 45, tzinfo=SHANGHAI),
-    )
-    return run
 
 
 async def test_a_file_is_one_list_in_order_of_time(town: Town) -> None:

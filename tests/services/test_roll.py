@@ -5,65 +5,26 @@ from uuid import uuid4
 import pytest
 
 from core.rules.errors import BadInput, NotYours, OutOfSight
-from core.rules.roll import Mark, PupilMark
+from core.rules.roll import Mark
 from core.rules.roll_merge import NeedsReason
 from core.rules.session import TooEarly, TooLate
 from core.rules.sheet import (
     NoSession,
-    RollConflict,
-    Sheet,
-    Submission,
-    SubmittedPart,
-    current_marks,
 )
 from core.services import board, roll
-from db.pool import AlreadyDone, Pool
+from db.pool import Pool
+from tests.services.roll_acts import marks, sent, sheet_of
 from tests.services.school_town import (
     DASHAN,
-    THIRD,
-    TOWNSHIP,
     XIAOYU,
     SchoolTown,
     build,
-    session,
 )
 
 
 @pytest.fixture
 async def town(pool: Pool) -> SchoolTown:
     return await build(pool)
-
-
-async def sheet_of(town: SchoolTown, when: str, who: str = "li") -> Sheet:
-    day, code = session(when)
-    return await roll.open_sheet(await town.desk(who), TOWNSHIP, (THIRD,), day, code)
-
-
-def sent(
-    sheet: Sheet, told_by: str | None = None, reason: str = "", **marks: Mark
-) -> Submission:
-    base = current_marks(sheet.parts[0])
-    told = {int(key[1:]): mark for key, mark in marks.items()}
-    wanted = tuple(
-        PupilMark(student_id=m.student_id, mark=told.get(m.student_id, m.mark))
-        for m in base
-    )
-    part = SubmittedPart(class_id=THIRD, base=base, wanted=wanted)
-    return Submission(
-        township_id=TOWNSHIP,
-        day=sheet.day,
-        session=sheet.session,
-        parts=(part,),
-        told_by=told_by,
-        reason=reason,
-    )
-
-
-async def marks(town: SchoolTown) -> dict[int, str]:
-    rows = await town.pool.fetch(
-        "SELECT student_id, mark FROM roll_mark ORDER BY student_id"
-    )
-    return {row["student_id"]: row["mark"] for row in rows}
 
 
 # 1. The pupil who was missing yesterday.
@@ -188,46 +149,6 @@ async def test_22_a_session_that_is_not_held_has_no_roll(town):
 
 
 # Two people on one roll.
-
-
-async def test_different_pupils_merge_whoever_comes_first(town):
-    town.clock("11-23 08:10")
-    li, wang = await town.desk("li"), await town.desk("wang")
-    one, other = await sheet_of(town, "11-23 am"), await sheet_of(town, "11-23 am", "wang")
-    await roll.submit(li, sent(one, _101=Mark.LATE), uuid4())
-    await roll.submit(wang, sent(other, _102=Mark.EARLY), uuid4())
-    assert await marks(town) == {XIAOYU: "late", DASHAN: "early"}
-
-
-async def test_the_same_pupil_asks_and_nothing_of_the_second_is_written(town):
-    town.clock("11-23 08:10")
-    li, wang = await town.desk("li"), await town.desk("wang")
-    one, other = await sheet_of(town, "11-23 am"), await sheet_of(town, "11-23 am", "wang")
-    await roll.submit(li, sent(one, _101=Mark.LATE), uuid4())
-    with pytest.raises(RollConflict, match="赵小雨"):
-        await roll.submit(wang, sent(other, _101=Mark.ABSENT, _102=Mark.EARLY), uuid4())
-    assert await marks(town) == {XIAOYU: "late"}
-    assert await town.run() is None
-
-
-async def test_an_untouched_default_never_undoes_what_somebody_marked(town):
-    town.clock("11-23 08:10")
-    li, wang = await town.desk("li"), await town.desk("wang")
-    one, other = await sheet_of(town, "11-23 am"), await sheet_of(town, "11-23 am", "wang")
-    await roll.submit(li, sent(one, _101=Mark.ABSENT), uuid4())
-    await roll.submit(wang, sent(other), uuid4())
-    assert await marks(town) == {XIAOYU: "absent"}
-    assert await town.run() == "11-23 08:00"
-
-
-async def test_the_same_act_twice_is_done_once(town):
-    town.clock("11-23 08:10")
-    li, op_id = await town.desk("li"), uuid4()
-    wanted = sent(await sheet_of(town, "11-23 am"), _101=Mark.SICK)
-    await roll.submit(li, wanted, op_id)
-    with pytest.raises(AlreadyDone):
-        await roll.submit(li, wanted, op_id)
-    assert await town.pool.fetchval("SELECT count(*) FROM leave") == 1
 
 
 # Who may.

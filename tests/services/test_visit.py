@@ -1,24 +1,22 @@
 """Laws of home visits: joint where R39 asks for it, final, corrected by versions (R39-R41)."""
 
 import asyncio
-from datetime import datetime, timedelta
+from datetime import timedelta
 from uuid import uuid4
 
-import asyncpg
 import pytest
 
-from core.rules.errors import Changed, NotYours, OutOfSight
+from core.rules.errors import NotYours, OutOfSight
 from core.rules.visit import (
     FindingMissing,
     MembersMissing,
     Met,
     NotYetHappened,
-    ReasonMissing,
-    VisitDraft,
 )
 from core.rules.visit_record import met_labels, police_of, roster_of
 from core.services import draft, visit
 from db.pool import AlreadyDone
+from tests.services.file_acts import ALL_THREE, CADRE, TEACHER, trip
 from tests.services.file_town import (
     DASHAN,
     FOURTH,
@@ -31,34 +29,10 @@ from tests.services.file_town import (
     build,
 )
 
-LEADER = {"name": "王建国", "role": "class_leader", "account_id": 8}
-TEACHER = {"name": "李秀英", "role": "class_teacher", "account_id": 7}
-ASSIGNED = {"name": "刘芳", "role": "assigned_teacher", "account_id": 9}
-CADRE = {"name": "马村长", "role": "village"}
-ALL_THREE = (LEADER, TEACHER, ASSIGNED)
-
 
 @pytest.fixture
 async def town(pool) -> Town:
     return await build(pool)
-
-
-def trip(at: datetime = MONDAY, members=(TEACHER,), **more: object) -> VisitDraft:
-    usual: dict[str, object] = {
-        "student_id": XIAOYU,
-        "visited_at": at,
-        "method": "home",
-        "members": members,
-        "met": ("mother", "student"),
-        "met_names": "李梅",
-        "cause": "learning",
-        "whereabouts": "at_home",
-        "mood": "不愿上学",
-        "guardian_opinion": "愿意配合",
-        "result": "promised",
-        "promised_on": MONDAY.date(),
-    }
-    return VisitDraft.model_validate(usual | more)
 
 
 async def test_visits_made_at_once_never_take_one_number(town: Town) -> None:
@@ -195,65 +169,6 @@ async def test_a_visit_to_come_is_refused(town: Town) -> None:
     late = trip(MONDAY + timedelta(minutes=1))
     with pytest.raises(NotYetHappened):
         await visit.submit(await town.desk("li"), late, uuid4())
-
-
-async def test_a_submitted_visit_never_changes(town: Town) -> None:
-    await visit.submit(await town.desk("li"), trip(), uuid4())
-    for statement in ("UPDATE visit SET result = 'refused'", "DELETE FROM visit_member"):
-        with pytest.raises(asyncpg.RaiseError, match="only grows"):
-            await town.write(statement)
-
-
-async def test_a_correction_is_a_version_and_the_old_one_stays(town: Town) -> None:
-    await town.missing()
-    desk = await town.desk("li")
-    await visit.submit(desk, trip(members=ALL_THREE), uuid4())
-    (first,) = (await visit.form(desk, TOWNSHIP, XIAOYU)).previous
-    mended = trip(members=ALL_THREE, result="refused", promised_on=None)
-    assert await visit.correct(desk, first.id, mended, "结果选错", uuid4()) == 2
-    old, new = (await visit.form(desk, TOWNSHIP, XIAOYU)).previous
-    assert (old.id, old.newest, old.result) == (first.id, False, first.result)
-    assert (new.number, new.version, new.newest) == (1, 2, True)
-    reason = "SELECT correction_reason FROM visit WHERE id = $1"
-    assert (new.result.value, await town.pool.fetchval(reason, new.id)) == (
-        "refused",
-        "结果选错",
-    )
-    assert new.absence_id == first.absence_id is not None
-    assert (await visit.form(desk, TOWNSHIP, XIAOYU)).next_number == 2
-
-
-async def test_a_correction_says_why_and_is_made_to_the_newest_version(town: Town) -> None:
-    desk = await town.desk("li")
-    await visit.submit(desk, trip(), uuid4())
-    (first,) = (await visit.form(desk, TOWNSHIP, XIAOYU)).previous
-    with pytest.raises(ReasonMissing):
-        await visit.correct(desk, first.id, trip(), "  ", uuid4())
-    await visit.correct(desk, first.id, trip(), "漏写", uuid4())
-    with pytest.raises(Changed):
-        await visit.correct(desk, first.id, trip(), "又漏写", uuid4())
-    with pytest.raises(visit.NotThisChild):
-        await visit.correct(desk, first.id, trip(student_id=DASHAN), "错人", uuid4())
-
-
-async def test_two_corrections_at_once_leave_one_and_tell_the_other(town: Town) -> None:
-    desk = await town.desk("li")
-    await visit.submit(desk, trip(), uuid4())
-    (first,) = (await visit.form(desk, TOWNSHIP, XIAOYU)).previous
-    got = await asyncio.gather(
-        *(visit.correct(desk, first.id, trip(), why, uuid4()) for why in ("甲", "乙")),
-        return_exceptions=True,
-    )
-    assert sorted(type(one).__name__ for one in got) == ["Changed", "int"]
-
-
-async def test_a_correction_asks_for_the_three_as_the_visit_did(town: Town) -> None:
-    await town.missing()
-    desk = await town.desk("li")
-    await visit.submit(desk, trip(members=ALL_THREE), uuid4())
-    (first,) = (await visit.form(desk, TOWNSHIP, XIAOYU)).previous
-    with pytest.raises(MembersMissing):
-        await visit.correct(desk, first.id, trip(), "改人员", uuid4())
 
 
 @pytest.mark.parametrize("who", ["zhou", "zhang", "four"])

@@ -6,6 +6,7 @@ from uuid import uuid4
 import pytest
 
 from core.services import contact, visit
+from tests.services.file_acts import call, history, trip
 from tests.services.file_town import (
     HAORAN,
     MONDAY,
@@ -15,9 +16,6 @@ from tests.services.file_town import (
     Town,
     build,
 )
-from tests.services.test_contact import call
-from tests.services.test_file import history
-from tests.services.test_visit import trip
 from tests.tui.file_walk import at_page
 from tui.screens.base import News
 

@@ -7,8 +7,8 @@ from uuid import UUID
 import pytest
 
 from core.services import contact, draft
+from tests.services.file_acts import call
 from tests.services.file_town import MONDAY, TOWNSHIP, XIAOYU, Town, build
-from tests.services.test_contact import call
 from tests.tui.file_walk import at_page
 
 NOTE = tuple("称随父外出")

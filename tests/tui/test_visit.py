@@ -5,8 +5,8 @@ from uuid import uuid4
 import pytest
 
 from core.services import draft, visit
+from tests.services.file_acts import ALL_THREE, CADRE, TEACHER, trip
 from tests.services.file_town import MONDAY, XIAOYU, Town, build
-from tests.services.test_visit import ALL_THREE, CADRE, TEACHER, trip
 from tests.tui.file_walk import Walk, at_page
 
 MEMBERS = """
