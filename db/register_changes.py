@@ -1,4 +1,4 @@
-"""异动花名册 from the database: the changes of a term, kind by kind (R23, R26)."""
+"""异动花名册 from the database: the changes of a term or of a span, kind by kind (R23, R26)."""
 
 from collections.abc import AsyncIterator
 from datetime import date
@@ -35,7 +35,8 @@ class ChangeLine(Record):
     phone: str | None
 
 
-# A term's changes are those up to the next term: a vacation belongs to the term before.
+# $7, $8 a term, or $10, $11 days.  A term's changes are those up to the next term: a
+# vacation belongs to the term before.
 # A rejected change did not happen, and is in no count.
 CHANGES = """
       WITH span AS (
@@ -49,8 +50,7 @@ CHANGES = """
            coalesce(o.name, k.other_school) AS other_school, k.in_township, k.reason,
            k.proofs, k.evidence, k.state, g.name AS guardian, p.phone
       FROM change k
-      JOIN span t ON (t.township_id, t.school_year, t.number) = (k.township_id, $7, $8)
-                 AND k.happened_on >= t.from_on AND k.happened_on < t.next_on
+      LEFT JOIN span t ON (t.township_id, t.school_year, t.number) = (k.township_id, $7, $8)
       JOIN student s ON (s.township_id, s.id) = (k.township_id, k.student_id)
       JOIN class c ON (c.township_id, c.id) = (k.township_id, k.class_id)
       JOIN school sc ON (sc.township_id, sc.id) = (k.township_id, k.school_id)
@@ -66,6 +66,8 @@ CHANGES = """
        AND (k.township_id = ANY ($2) OR k.school_id = ANY ($3) OR k.class_id = ANY ($4))
        AND ($5::bigint IS NULL OR k.school_id = $5)
        AND ($6::bigint IS NULL OR k.class_id = $6)
+       AND k.happened_on >= coalesce(t.from_on, $10)
+       AND k.happened_on < coalesce(t.next_on, $11)
        AND k.state <> 'rejected'
      ORDER BY array_position($9::text[], k.kind), k.township_id, sc.code, c.cohort DESC,
               c.number, k.happened_on, k.id
@@ -82,9 +84,16 @@ def changes(
     conn: Conn, picked: Picked, school_year: int, number: int
 ) -> AsyncIterator[tuple[ChangeLine, ...]]:
     """Yield the changes of a term and the vacation after it, kind by kind."""
-    return streamed(
-        conn, ChangeLine, CHANGES, *picked.arguments, school_year, number, list(ChangeKind)
-    )
+    asked = (school_year, number, list(ChangeKind), None, None)
+    return streamed(conn, ChangeLine, CHANGES, *picked.arguments, *asked)
+
+
+def changes_between(
+    conn: Conn, picked: Picked, from_on: date, to_on: date
+) -> AsyncIterator[tuple[ChangeLine, ...]]:
+    """Yield the changes from `from_on` up to and without `to_on`, kind by kind."""
+    asked = (None, None, list(ChangeKind), from_on, to_on)
+    return streamed(conn, ChangeLine, CHANGES, *picked.arguments, *asked)
 
 
 async def term_of_day(

@@ -4,7 +4,7 @@ A day's cell holds a sign for each daytime session; boarders' evenings are a she
 their own.  A roll that was not taken is printed as such.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from datetime import date
 from typing import BinaryIO, Final
 
@@ -47,17 +47,15 @@ def _counted(symbols: tuple[DaySymbol, ...]) -> Callable[[AttendanceRow], Cell]:
     return lambda row: row.count(*symbols)
 
 
-def _leaves(
-    head: PaperHead, classes: Iterable[ClassAttendance]
-) -> Iterator[Leaf[AttendanceRow]]:
-    for one in classes:
-        told = f"应到{one.expected}人次，实到{one.present}人次，出勤率{one.rate.printed}%。"
-        mine = head.model_copy(
-            update={"title": f"{one.class_name}{head.title}", "sentence": told}
-        )
-        yield Leaf(one.class_name, form(one.days), mine, one.rows)
+def leaf(head: PaperHead, one: ClassAttendance) -> Leaf[AttendanceRow]:
+    """Return a class's sheet; `head.title` is what follows the class's name."""
+    told = f"应到{one.expected}人次，实到{one.present}人次，出勤率{one.rate.printed}%。"
+    mine = head.model_copy(
+        update={"title": f"{one.class_name}{head.title}", "sentence": told}
+    )
+    return Leaf(one.class_name, form(one.days), mine, one.rows)
 
 
 def write(out: BinaryIO, head: PaperHead, classes: Iterable[ClassAttendance]) -> None:
     """Write a sheet for each class; `head.title` is what follows the class's name."""
-    write_book(out, _leaves(head, classes))
+    write_book(out, (leaf(head, one) for one in classes))

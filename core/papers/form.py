@@ -30,7 +30,7 @@ class Column(Generic[R]):
     """A heading under an optional upper heading, a width in characters, and the cell.
 
     `guarded` columns hold numbers that must be masked in one edition and whole in the
-    other; `centred` ones hold short words.
+    other; `centred` ones hold short words; one that `opens` names a sheet to go to.
     """
 
     head: str
@@ -39,6 +39,7 @@ class Column(Generic[R]):
     group: str = ""
     guarded: bool = False
     centred: bool = False
+    opens: bool = False
 
 
 @dataclass(frozen=True)

@@ -52,16 +52,19 @@ def write_book(out: BinaryIO, leaves: Iterable[Leaf[R]]) -> None:
     Raises CellLost, WrongEdition or Unsorted rather than hand over a wrong paper.
     """
     with Workbook(out, OPTIONS) as book:
-        dated = False
         for leaf in leaves:
-            if not dated:
-                book.set_properties(_properties(leaf.head))
-                dated = True
-            name = leaf.name.translate(UNFIT_FOR_SHEET).strip()[:31]
-            _Writer(book, book.add_worksheet(name), leaf).write()
+            write_leaf(book, leaf)
 
 
-def _properties(head: PaperHead) -> dict[str, str | datetime]:
+def write_leaf(book: Workbook, leaf: Leaf[R], sheet: Worksheet | None = None) -> None:
+    """Write one sheet of a book, on a new tab or on the one it was kept; see write_book."""
+    if not book.doc_properties:
+        book.set_properties(properties(leaf.head))
+    name = leaf.name.translate(UNFIT_FOR_SHEET).strip()[:31]
+    _Writer(book, sheet or book.add_worksheet(name), leaf).write()
+
+
+def properties(head: PaperHead) -> dict[str, str | datetime]:
     """Return the file's properties; its date is the paper's own."""
     created = datetime.combine(head.filled_on, time())
     return {"title": head.title, "author": head.unit, "created": created}
@@ -174,6 +177,8 @@ class _Writer(Generic[R]):
                     self._guard(value)
                 face = figure if column.centred else text_
                 lost = write_string(line, at, value, face)
+                if column.opens:
+                    self.sheet.write_url(line, at, f"internal:'{value}'!A1", face, value)
             elif value is not None:
                 lost = write_number(line, at, value, figure)
             elif at == 0 and self.form.numbered:

@@ -33,14 +33,23 @@ class Listing(Coded):
     CHANGES = "changes", "学生异动花名册"
     MONTH = "month", "月报表"
     UNRETURNED = "unreturned", "未返校学生名单"
+    INSPECTION = "inspection", "迎检材料"
 
 
 # Papers with identity numbers, 学籍号 or telephones: masked, or whole for a purpose.
 GUARDED: Final = frozenset(
-    {Listing.ROSTER, Listing.ABSENCES, Listing.CHANGES, Listing.UNRETURNED}
+    {
+        Listing.ROSTER,
+        Listing.ABSENCES,
+        Listing.CHANGES,
+        Listing.UNRETURNED,
+        Listing.INSPECTION,
+    }
 )
 # Disability, poverty, and what was said at home stand in these, whatever the edition.
-SENSITIVE: Final = frozenset({Listing.ROSTER, Listing.ABSENCES, Listing.VISITS})
+SENSITIVE: Final = frozenset(
+    {Listing.ROSTER, Listing.ABSENCES, Listing.VISITS, Listing.INSPECTION}
+)
 
 _OF_SCHOOLS: Final = (
     Role.LEADER,
@@ -51,11 +60,15 @@ _OF_SCHOOLS: Final = (
     Role.SUPERVISION,
 )
 _OF_CLASSES: Final = (Role.CLASS_TEACHER, *_OF_SCHOOLS)
+# A year of a school with everything that was corrected in it: for those who answer for
+# the school, and for those who inspect it.
+_OF_YEARS: Final = (Role.LEADER, Role.OFFICE, Role.BUREAU, Role.SUPERVISION)
 # Short enough for the message line of a screen.
 _WHO: Final = MappingProxyType(
     {
         _OF_SCHOOLS: "学校、教管组或上级",
         _OF_CLASSES: "班主任、学校、教管组或上级",
+        _OF_YEARS: "校领导、教管组、基教科或督导室",
     }
 )
 
@@ -150,6 +163,8 @@ def may_export(listing: Listing, edition: Edition) -> tuple[Role, ...]:
 
     A class teacher has the papers of the class; whole numbers leave through the school.
     """
+    if listing is Listing.INSPECTION:
+        return _OF_YEARS
     whole = edition is Edition.SUBMITTED and listing in GUARDED
     return _OF_SCHOOLS if whole or listing is Listing.MONTH else _OF_CLASSES
 

@@ -222,6 +222,13 @@ def filed_late(first_filed_at: datetime, due: date) -> bool:
     return day_of(first_filed_at) > due
 
 
+def timeliness(first_filed_at: datetime | None, due: date) -> str:
+    """Return 按时 or 逾期 by the first submission; nothing while there is none."""
+    if first_filed_at is None:
+        return ""
+    return "逾期" if filed_late(first_filed_at, due) else "按时"
+
+
 def advance(state: ReportState, wanted: ReportState) -> ReportState:
     """Return `wanted` if a report may go there from `state`, else raise StepRefused."""
     if wanted not in NEXT.get(state, frozenset()):

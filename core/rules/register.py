@@ -4,12 +4,12 @@ A service fills them from SQL; identity numbers, 学籍号 and phones are full o
 before they come here, as the edition asks.  Who may see a line is decided elsewhere.
 """
 
-from datetime import date, datetime
+from datetime import date
 from enum import StrEnum
 
 from core.rules.base import Record, Words
 from core.rules.change import ChangeKind, ChangeState, Side
-from core.rules.month import ReportState, filed_late
+from core.rules.month import ReportState, timeliness
 from core.rules.rate import Rate, attendance
 from core.rules.time import Moment
 
@@ -232,7 +232,4 @@ class OwingRow(Record):
     @property
     def timeliness(self) -> str:
         """Return 按时, 逾期 or nothing, by the first submission."""
-        first: datetime | None = self.first_filed_at
-        if first is None:
-            return ""
-        return "逾期" if filed_late(first, self.due_on) else "按时"
+        return timeliness(self.first_filed_at, self.due_on)

@@ -1,6 +1,7 @@
 """导出: papers made from the database, kept for a day, every one of them written down.
 
-What is on each paper is decided in export_choice, export_lines and export_month.
+What is on each paper is decided in export_choice, export_lines, export_inspection and
+export_month.
 """
 
 import hashlib
@@ -33,6 +34,7 @@ from core.rules.place import School, SchoolClass
 from core.rules.time import day_of
 from core.services.desk import Desk
 from core.services.export_choice import Chosen, choose
+from core.services.export_inspection import inspection
 from core.services.export_lines import lines
 from core.services.export_month import Printed, month_paper
 from core.services.export_press import Press
@@ -101,7 +103,8 @@ async def _printed(
     head = chosen.head(desk.actor, export_id)
     async with Press(chosen.asked.listing, head) as press:
         async with desk.reading() as (conn, _):
-            async for batch in lines(conn, chosen):
+            packed = chosen.asked.listing is Listing.INSPECTION
+            async for batch in (inspection if packed else lines)(conn, chosen):
                 await press.feed(batch)
                 must_tell_purpose(chosen.asked, press.rows)
                 progress(press.rows)

@@ -72,12 +72,19 @@ class Cell:
 
 
 async def attendance(
-    conn: Conn, picked: Picked, month: tuple[date, date], printer: Printer, now: datetime
+    conn: Conn,
+    picked: Picked,
+    month: tuple[date, date],
+    printer: Printer,
+    now: datetime,
+    taken: set[str],
 ) -> AsyncIterator[tuple[ClassAttendance, ...]]:
-    """Yield the sheets of a month (`month` is its first day and the first after it)."""
+    """Yield the sheets of a month (`month` is its first day and the first after it).
+
+    Their names are unlike those in `taken`, to which they are added.
+    """
     classes = await classes_of_month(conn, picked, *month)
     ids = sorted({one.township_id for one in classes})
-    taken: set[str] = set()
     known = {t.township_id: t for t in await timetables(conn, ids, month[0] - _BEFORE)}
     for township_id, grouped in groupby(classes, key=lambda one: one.township_id):
         mine = tuple(grouped)

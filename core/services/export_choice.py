@@ -11,6 +11,7 @@ from core.rules.base import Record
 from core.rules.class_label import grades_of, parse
 from core.rules.errors import BadInput, OutOfSight
 from core.rules.export import Asked, Listing, term_of
+from core.rules.inspection import must_be_a_year_at_most, year_to
 from core.rules.month import office_window
 from core.rules.paper import PaperHead
 from core.rules.place import School, SchoolClass, class_name
@@ -51,7 +52,15 @@ class Chosen(Record):
             made_at=self.now,
             export_id=f"E{export_id}",
             filled_by=actor.name,
+            notes=self._notes,
         )
+
+    @property
+    def _notes(self) -> tuple[str, ...]:
+        if self.asked.listing is not Listing.INSPECTION:
+            return ()
+        last_on = self.to_on - timedelta(days=1)
+        return (f"期间：{self.from_on:%Y-%m-%d}至{last_on:%Y-%m-%d}。",)
 
     @property
     def _title(self) -> str:
@@ -78,6 +87,8 @@ async def choose(
     if not schools:
         raise OutOfSight
     school = _school(schools, asked.school_code)
+    if asked.listing is Listing.INSPECTION and school is None:
+        _must_be_one_township(schools)
     held = None
     if asked.class_label is not None or asked.class_id is not None:
         if school is None:
@@ -118,6 +129,11 @@ def _school(schools: tuple[School, ...], code: str | None) -> School | None:
     if found is None:
         raise NoSuchSchool(code)
     return found
+
+
+def _must_be_one_township(schools: tuple[School, ...]) -> None:
+    if len({school.township_id for school in schools}) > 1:
+        raise BadInput("所辖不止一个乡镇，请写明学校（命令行用 --school 标识码）。")
 
 
 def _label_day(asked: Asked, today: date) -> date:
@@ -178,10 +194,15 @@ def _days(asked: Asked, today: date) -> tuple[date, date]:
             raise BadInput("须写明月份，如 2026-11。")
         window = office_window(asked.month.year, asked.month.month)
         return window.from_on, window.to_on
-    from_on = asked.from_on or date(school_year(asked.last_on or today), 9, 1)
+    inspected = asked.listing is Listing.INSPECTION
+    last_on = asked.last_on or today
+    begun = year_to(last_on) if inspected else date(school_year(last_on), 9, 1)
+    from_on = asked.from_on or begun
     to_on = (asked.last_on or max(today, from_on)) + timedelta(days=1)
     if to_on <= from_on:
         raise BadInput("截止日期早于起始日期，请核对后重填。")
+    if inspected:
+        must_be_a_year_at_most(from_on, to_on)
     return from_on, to_on
 
 

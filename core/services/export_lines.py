@@ -29,37 +29,47 @@ _MIDNIGHT: Final = time()
 
 def lines(conn: Conn, chosen: Chosen) -> AsyncIterator[Sequence[Record]]:
     """Yield what is printed, in its order; the connection must be in a transaction."""
-    printer = Printer(
-        edition=chosen.asked.edition, day=chosen.day, many_schools=chosen.many_schools
-    )
+    printer = printer_of(chosen)
     picked, days = chosen.picked, (chosen.from_on, chosen.to_on)
     span = (moment(chosen.from_on, _MIDNIGHT), moment(chosen.to_on, _MIDNIGHT))
     found: AsyncIterator[Sequence[Record]]
     match chosen.asked.listing:
         case Listing.ROSTER:
-            found = _each(roster_rows.roster(conn, picked, chosen.day), printer.roster)
+            found = each(roster_rows.roster(conn, picked, chosen.day), printer.roster)
         case Listing.ATTENDANCE:
-            found = attendance(conn, picked, days, printer, chosen.now)
+            found = attendance(conn, picked, days, printer, chosen.now, set())
         case Listing.LEAVE:
             found = _leaves(conn, chosen, printer)
         case Listing.ABSENCES:
-            found = _each(case_rows.ledger(conn, picked, span, chosen.day), printer.case)
+            found = each(case_rows.ledger(conn, picked, span, chosen.day), printer.case)
         case Listing.VISITS:
-            found = _each(visit_rows.visits(conn, picked, *span), printer.visit)
+            found = each(visit_rows.visits(conn, picked, *span), printer.visit)
         case Listing.CHANGES:
-            term = chosen.term or (0, 0)
-            found = _each(change_rows.changes(conn, picked, *term), printer.change)
+            changed = (
+                change_rows.changes_between(conn, picked, *days)
+                if chosen.term is None
+                else change_rows.changes(conn, picked, *chosen.term)
+            )
+            found = each(changed, printer.change)
         case Listing.UNRETURNED:
             left = unreturned_rows.unreturned(conn, picked, chosen.day)
-            found = _each(left, printer.unreturned)
-        case Listing.MONTH:
-            raise AssertionError  # a report is filed, not filled: see export_month
+            found = each(left, printer.unreturned)
+        case Listing.MONTH | Listing.INSPECTION:
+            raise AssertionError  # see export_month and export_inspection
     return found
 
 
-async def _each(
+def printer_of(chosen: Chosen) -> Printer:
+    """Return how an export prints its rows."""
+    return Printer(
+        edition=chosen.asked.edition, day=chosen.day, many_schools=chosen.many_schools
+    )
+
+
+async def each(
     batches: AsyncIterator[tuple[R, ...]], printed: Callable[[R], Record]
 ) -> AsyncIterator[Sequence[Record]]:
+    """Yield each batch as it is printed."""
     async for batch in batches:
         yield [printed(row) for row in batch]
 

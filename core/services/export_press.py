@@ -20,6 +20,7 @@ from pydantic import TypeAdapter
 from core.papers import (
     attendance,
     changes,
+    inspection,
     leaves,
     ledger,
     roster,
@@ -73,8 +74,17 @@ def print_paper(
         case Listing.UNRETURNED:
             rows = _rows(TypeAdapter(tuple[UnreturnedRow, ...]), lines)
             unreturned.write(out, head, rows)
+        case Listing.INSPECTION:
+            inspection.write(out, head, _kinds(lines))
         case Listing.MONTH:
             raise PressFailed(listing)
+
+
+def _kinds(lines: Iterable[bytes]) -> Iterator[Record]:
+    """Yield rows of several kinds: a line is one of them, with its kind before it."""
+    for line in lines:
+        kind, _, row = line.partition(b" ")
+        yield inspection.KINDS[kind.decode()].model_validate_json(row)
 
 
 def _rows(adapter: TypeAdapter[tuple[R, ...]], lines: Iterable[bytes]) -> Iterator[R]:
@@ -118,8 +128,13 @@ class Press:
     async def feed(self, rows: Sequence[Record]) -> None:
         """Take some rows; waits while the process is behind.  Raises PressFailed."""
         self.rows += _count(rows)
-        joined = ",".join(row.model_dump_json() for row in rows)
-        self._lines.append(f"[{joined}]\n".encode())
+        written = [row.model_dump_json() for row in rows]
+        if self._listing is Listing.INSPECTION:
+            kinds = [type(row).__name__ for row in rows]
+            pairs = zip(kinds, written, strict=True)
+            self._lines.extend(f"{kind} {row}\n".encode() for kind, row in pairs)
+        else:
+            self._lines.append(f"[{','.join(written)}]\n".encode())
         if self.rows > LARGE:
             await self._send()
         else:

@@ -40,6 +40,8 @@ class Printer:
     edition: Edition
     day: date
     many_schools: bool
+    # Before every class, where one paper has it more than once.
+    lead: str = ""
 
     def _number(self, whole: str | None, mask: Callable[[str], str]) -> str:
         if whole is None:
@@ -49,7 +51,7 @@ class Printer:
     def class_of(self, school: str, cohort: int, number: int, day: date) -> str:
         """Return 三年级（1）班 as of a day, behind its school where there are several."""
         name = class_name(cohort, number, day)
-        return f"{school}{name}" if self.many_schools else name
+        return f"{self.lead}{school if self.many_schools else ''}{name}"
 
     def roster(self, row: RosterRow) -> RosterLine:
         """Return one pupil's line of 学生花名册."""

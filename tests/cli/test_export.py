@@ -145,6 +145,20 @@ async def test_an_export_is_listed_and_fetched_again_by_its_maker_only(town):
     assert (await call(town, OFFICE, "list"))[0].decode().startswith("24小时内没有导出")
 
 
+async def test_40_an_inspection_is_packed_on_the_command_line_and_over_ssh(town):
+    days = ("--from", "2026-09-01", "--to", "2026-11-23")
+    with pytest.raises(PurposeNeeded):
+        await call(town, OFFICE, "inspection", *days)
+    asked = ("inspection", *days, "--school", NINE_YEAR, "--purpose", "市督导检查")
+    data, said = await call(town, OFFICE, *asked, stdout=Channel())
+    book = load_workbook(BytesIO(data))
+    assert book.sheetnames[0] == "目录"
+    assert book.active["A1"].value == "青石镇九年一贯制学校迎检材料目录"
+    assert "迎检材料" in said
+    data, _ = await call(town, OFFICE, "inspection", "--full", "--purpose", "市督导检查")
+    assert load_workbook(BytesIO(data)).active["A2"].value == "（报送版）"
+
+
 def test_every_export_command_may_be_asked_for_over_ssh_and_explains_itself():
     assert {c.words[1] for c in COMMANDS} == {
         "roster",
@@ -155,6 +169,7 @@ def test_every_export_command_may_be_asked_for_over_ssh_and_explains_itself():
         "changes",
         "month",
         "unreturned",
+        "inspection",
         "report",
         "list",
         "get",

@@ -8,6 +8,7 @@ import pytest
 from core.papers import (
     attendance,
     changes,
+    inspection_forms,
     leaves,
     ledger,
     month_bureau,
@@ -41,6 +42,9 @@ ON_A4 = {
     "异动": changes.FORM,
     "应报": owing.FORM,
     "未返校": unreturned.FORM,
+    "迎检目录": inspection_forms.CONTENTS,
+    "迎检文书": inspection_forms.ISSUED,
+    "迎检更正": inspection_forms.DEEDS,
     "考勤23日": attendance.form(class_month(23).days),
     "考勤27日": attendance.form(class_month(27).days),
 }
@@ -59,6 +63,14 @@ def printed_size(form: Form) -> float:
 def test_nothing_on_a4_is_printed_below_nine_points(name: str) -> None:
     form: Form = ON_A4[name]
     assert form.page is Page.A4
+    assert printed_size(form) >= 9
+    assert max(len(column.head) / column.width for column in form.all_columns) < 2
+
+
+@pytest.mark.parametrize("name", ["FILED", "BUREAU", "OFFICE", "EARLY"])
+def test_40_what_an_inspection_reads_on_a3_is_printed_at_nine_points(name: str) -> None:
+    form: Form = getattr(inspection_forms, name)
+    assert form.page is Page.A3
     assert printed_size(form) >= 9
     assert max(len(column.head) / column.width for column in form.all_columns) < 2
 

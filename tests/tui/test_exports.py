@@ -66,6 +66,23 @@ async def test_a_roster_is_made_by_its_digit_and_stands_in_the_list(town):
         assert "保留至 11-24 10:00" in told
 
 
+async def test_40_an_inspection_is_packed_by_its_digit_for_a_span_of_days(town):
+    app = ToyApp(Exports(desk(town, WANG)))
+    async with app.run_test(size=(80, 24)) as pilot:
+        await until(pilot, app, "没有导出")
+        await pilot.press("9")
+        told = await until(pilot, app, "新导出  迎检材料")
+        told = await until(pilot, app, "不填为一年")
+        assert "班级" not in told
+        await pilot.press("f9")
+        await until(pilot, app, "请填写用途。")
+        await pilot.press(*"dudao", "f9")
+        assert "迎检材料" in await until(pilot, app, "已导出")
+    (line,) = await export.mine(desk(town, WANG))
+    assert line.file_name.startswith("青石镇九年一贯制学校迎检材料_")
+    assert line.purpose == "dudao"
+
+
 async def test_a_full_class_list_is_made_with_what_was_chosen(town):
     app = ToyApp(Exports(desk(town, OFFICE)))
     async with app.run_test(size=(80, 24)) as pilot:

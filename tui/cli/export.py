@@ -30,6 +30,10 @@ def _place_options(parser: ArgumentParser) -> None:
     parser.add_argument(
         "--class", dest="class_name", metavar="班级", help="如 三年级（1）班"
     )
+    _edition_options(parser)
+
+
+def _edition_options(parser: ArgumentParser) -> None:
     parser.add_argument("--full", action="store_true", help="报送版：号码不遮盖，须写用途")
     parser.add_argument(
         "--purpose",
@@ -42,12 +46,22 @@ def _place_options(parser: ArgumentParser) -> None:
 
 def _day_options(parser: ArgumentParser) -> None:
     _place_options(parser)
+    _days_options(parser)
+
+
+def _days_options(parser: ArgumentParser) -> None:
     parser.add_argument(
         "--from", dest="from_on", type=_day, metavar="日期", help="起始日期，如 2026-09-01"
     )
     parser.add_argument(
         "--to", dest="last_on", type=_day, metavar="日期", help="截止日期（含当日）"
     )
+
+
+def _span_options(parser: ArgumentParser) -> None:
+    parser.add_argument("--school", metavar="标识码", help="学校标识码（不写则为全乡镇）")
+    _edition_options(parser)
+    _days_options(parser)
 
 
 def _month_argument(parser: ArgumentParser) -> None:
@@ -158,6 +172,9 @@ COMMANDS: Final = (
     _command(Listing.VISITS, _day_options),
     _command(Listing.CHANGES, _term_options),
     _command(Listing.UNRETURNED, _place_options),
+    _command(
+        Listing.INSPECTION, _span_options, "：一年的月报、点名、请假、家访、异动和更正"
+    ),
     _command(Listing.MONTH, _report_options, "：一所学校的原件，或所辖学校汇总"),
     export_paper.COMMAND,
     Command(("export", "list"), "列出24小时内的导出", listing, remote=True),

@@ -30,7 +30,9 @@ from tui.widgets.form import (
 from tui.widgets.style import Tone
 
 _ALL = ("", "全部")
-_DAYS = frozenset({Listing.LEAVE, Listing.ABSENCES, Listing.VISITS})
+_DAYS = frozenset({Listing.LEAVE, Listing.ABSENCES, Listing.VISITS, Listing.INSPECTION})
+# Of schools, never of a class.
+_WHOLE = frozenset({Listing.MONTH, Listing.INSPECTION})
 _MONTHS = frozenset({Listing.ATTENDANCE, Listing.MONTH})
 
 
@@ -74,7 +76,7 @@ class NewExport(DeskScreen):
 
     def on_form_changed(self, changed: Form.Changed) -> None:
         """Offer the classes of the school that was chosen."""
-        if changed.name == "school" and self._listing is not Listing.MONTH:
+        if changed.name == "school" and self._listing not in _WHOLE:
             field = self._form.field("class")
             if isinstance(field, ChoiceField) and self._choices is not None:
                 field.options = _classes(self._choices, changed.value)
@@ -151,7 +153,7 @@ def _fields(listing: Listing, choices: Choices) -> Iterator[Field]:
     if len(choices.schools) > 1:
         schools = tuple((school.code, school.name) for school in choices.schools)
         yield ChoiceField("school", "学校", (_ALL, *schools), hint="按F4选择，不选为全部")
-    if listing is not Listing.MONTH:
+    if listing not in _WHOLE:
         yield ChoiceField(
             "class", "班级", _classes(choices, ""), hint="按F4选择，不选为全部"
         )
@@ -176,8 +178,9 @@ def _when(listing: Listing, choices: Choices) -> Sequence[Field]:
             ),
         )
     if listing in _DAYS:
+        begun = "不填为一年" if listing is Listing.INSPECTION else "不填为本学年开始"
         return (
-            DateField("from", "起始日期", reference=today, hint="不填为本学年开始"),
+            DateField("from", "起始日期", reference=today, hint=begun),
             DateField("to", "截止日期", reference=today, hint="含当日，不填为今日"),
         )
     if listing is Listing.CHANGES:
