@@ -11,8 +11,13 @@ OF_SCHOOL = """
     SELECT c.township_id, c.school_id, c.id AS class_id, c.cohort, c.number,
            o.at_year_start, o.transferred_in, o.transferred_out, o.suspended, o.resumed,
            o.dropped, a.name AS entered_by_name, o.entered_by, o.entered_at,
-           b.name AS confirmed_by_name, o.confirmed_at
+           b.name AS confirmed_by_name, o.confirmed_at,
+           (SELECT count(*) FROM enrolment e
+             WHERE (e.township_id, e.class_id) = (c.township_id, c.id)
+               AND e.from_on <= sc.live_on AND (e.to_on IS NULL OR e.to_on > sc.live_on)
+               AND e.status NOT IN ('suspended', 'dropped')) AS enrolled
       FROM class c
+      JOIN school sc ON (sc.township_id, sc.id) = (c.township_id, c.school_id)
       LEFT JOIN opening_figure o
         ON (o.township_id, o.class_id, o.school_year) = (c.township_id, c.id, $3)
       LEFT JOIN account a ON a.id = o.entered_by
@@ -52,7 +57,10 @@ CONFIRM = """
 async def of_school(
     conn: Conn, township_id: int, school_id: int, school_year: int
 ) -> tuple[ClassOpening, ...]:
-    """Return each class of a school with its 期初数 of a school year, where entered."""
+    """Return each class of a school with its 期初数 of a school year, where entered.
+
+    Beside them, how many were in it on the day the school went live.
+    """
     rows = await conn.fetch(OF_SCHOOL, township_id, school_id, school_year)
     return many(ClassOpening, rows)
 

@@ -14,6 +14,7 @@ MOST_FOUND: Final = 60
 FIND = """
     SELECT s.township_id, s.id AS student_id, e.class_id, e.school_id, s.name, s.pinyin,
            s.born_on, sc.name AS school_name, c.cohort, c.number, e.seat_no,
+           e.status,
            EXISTS (SELECT FROM absence a
                     WHERE (a.township_id, a.student_id) = (s.township_id, s.id)
                       AND a.ended_at IS NULL) AS missing

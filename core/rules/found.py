@@ -3,6 +3,7 @@
 from datetime import date
 
 from core.rules.base import Record
+from core.rules.student import EnrolmentStatus
 
 
 class Found(Record):
@@ -19,4 +20,5 @@ class Found(Record):
     cohort: int
     number: int
     seat_no: int | None
+    status: EnrolmentStatus
     missing: bool

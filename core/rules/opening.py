@@ -62,3 +62,21 @@ class ClassOpening(Record):
     entered_at: Moment | None
     confirmed_by_name: str | None
     confirmed_at: Moment | None
+    # 在校 on the 启用日, as the roster has it.
+    enrolled: int
+
+    @property
+    def off_by(self) -> int:
+        """Return how many pupils the figures have too many (or, below 0, too few)."""
+        if self.at_year_start is None:
+            return 0
+        figure = OpeningFigure(
+            class_id=self.class_id,
+            at_year_start=self.at_year_start,
+            transferred_in=self.transferred_in or 0,
+            transferred_out=self.transferred_out or 0,
+            suspended=self.suspended or 0,
+            resumed=self.resumed or 0,
+            dropped=self.dropped or 0,
+        )
+        return figure.at_opening - self.enrolled

@@ -72,6 +72,23 @@ async def test_42_confirmed_figures_are_final(town: Town) -> None:
         await opening.confirm(await town.desk("office"), HE, uuid4())
 
 
+async def test_42_figures_are_held_against_who_was_there_when_the_school_went_live(
+    town: Town,
+) -> None:
+    """河湾小学 went live on 26 October with 3 and 2 pupils; later changes do not count."""
+    desk = await town.desk("reg")
+    await opening.enter(desk, HE, (THIRD, FOURTH), uuid4())
+    await town.gone()
+    held = await opening.listing(desk, HE)
+    assert [(one.enrolled, one.off_by) for one in held] == [(3, 0), (2, 0)]
+    more = FOURTH.model_copy(update={"at_year_start": 4, "transferred_out": 1})
+    await opening.enter(desk, HE, (more,), uuid4())
+    fewer = THIRD.model_copy(update={"dropped": 2})
+    await opening.enter(desk, HE, (fewer,), uuid4())
+    held = await opening.listing(desk, HE)
+    assert [(one.enrolled, one.off_by) for one in held] == [(3, -1), (2, 1)]
+
+
 def test_figures_that_leave_fewer_than_no_pupils_are_refused() -> None:
     OpeningFigure(class_id=1, at_year_start=3, transferred_out=3)
     with pytest.raises(OpeningImpossible):

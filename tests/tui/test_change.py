@@ -26,7 +26,7 @@ async def test_a_transfer_is_entered_and_waits(town: Town) -> None:
         await walk.until("三年级（1）班 03-15生")
         await walk.press("enter")
         await walk.until("异动类别")
-        await walk.press("4", "tab", "tab")  # 转出 is the fourth of those typed here
+        await walk.press("1", "tab", "tab")  # 转出, first of what a pupil at school may do
         await walk.until("[转出")
         await walk.paste("外镇中心小学")
         await walk.press("tab", "2")

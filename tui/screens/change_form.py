@@ -7,6 +7,7 @@ from datetime import date
 from typing import ClassVar, Final
 
 from core.rules.change import INCREASES, ChangeDraft, ChangeKind, Side
+from core.rules.enrolment_step import FROM
 from core.rules.evidence import EvidenceKind
 from core.rules.found import Found
 from core.rules.place import SchoolClass, class_name
@@ -16,9 +17,6 @@ from tui.screens.drafted import Drafted
 from tui.widgets.form import ChoiceField, DateField, NoteField, ShowField, TextField
 from tui.widgets.keys import Key
 
-_TYPED_HERE: Final = tuple(
-    kind for kind in ChangeKind if kind not in {ChangeKind.NEW, ChangeKind.TRANSFER_IN}
-)
 _PROOFS: Final = ("proof1", "proof2", "proof3")
 
 
@@ -65,7 +63,11 @@ class ChangeForm(Drafted):
             ChoiceField(
                 "kind",
                 "异动类别",
-                tuple((kind.value, kind.label) for kind in _TYPED_HERE),
+                tuple(
+                    (kind.value, kind.label)
+                    for kind in ChangeKind
+                    if pupil.status in FROM.get(kind, ())
+                ),
                 required=True,
             ),
             DateField(

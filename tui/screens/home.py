@@ -55,7 +55,17 @@ class Home(DeskScreen):
 
     TITLE_TEXT = "保学  今日待办"
     NOUNS = frozenset(
-        {"roll", "duty", "absence", "leave", "month", "calendar", "case", "contact"}
+        {
+            "change",
+            "roll",
+            "duty",
+            "absence",
+            "leave",
+            "month",
+            "calendar",
+            "case",
+            "contact",
+        }
     )
     KEYS: ClassVar[tuple[Key, ...]] = (
         Key("f3", "查找", "find"),

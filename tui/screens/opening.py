@@ -75,11 +75,12 @@ class OpeningScreen(DeskScreen):
             (
                 Column[ClassOpening]("班级", 14, self._class_of),
                 *(_figure(name, head) for name, head in _FIGURES),
+                Column[ClassOpening]("启用日", 6, lambda x: str(x.enrolled), "right"),
                 Column[ClassOpening]("状态", 0, self._state),
             ),
             key=lambda one: one.class_id,
             empty="没有班级。按 F4 选择学校；导入花名册后各班会列在这里。",
-            tone_fn=lambda one: Tone.PLAIN if one.confirmed_at else Tone.WARNING,
+            tone_fn=self._tone,
         )
 
     def _class_of(self, one: ClassOpening) -> str:
@@ -87,9 +88,17 @@ class OpeningScreen(DeskScreen):
 
     @staticmethod
     def _state(one: ClassOpening) -> str:
+        off = f" 差{one.off_by:+}" if one.off_by else ""
         if one.confirmed_at is not None:
-            return f"已确认 {one.confirmed_by_name}"
-        return "未填报" if one.entered_at is None else f"待确认 {one.entered_by_name}"
+            return f"已确认 {one.confirmed_by_name}{off}"
+        waits = f"待确认 {one.entered_by_name}{off}"
+        return "未填报" if one.entered_at is None else waits
+
+    @staticmethod
+    def _tone(one: ClassOpening) -> Tone:
+        if one.off_by:
+            return Tone.ALARM
+        return Tone.PLAIN if one.confirmed_at else Tone.WARNING
 
     def compose(self) -> Iterator[Widget]:
         """Show the list."""
@@ -123,7 +132,13 @@ class OpeningScreen(DeskScreen):
         self.run_worker(self._submit(), group="ask", exclusive=True)
 
     async def _submit(self) -> None:
-        if await self.app.push_screen_wait(Confirm("确认该校期初数？确认后不能再改。")):
+        waits = [
+            one for one in self._listing.rows if one.entered_at and not one.confirmed_at
+        ]
+        told = [f"{len(waits)}个班的期初数无误？确认后不能再改。"]
+        if off := [self._class_of(one) for one in waits if one.off_by]:
+            told.append(f"与启用日在校人数不符：{'、'.join(off)}，请先核对。")
+        if await self.app.push_screen_wait(Confirm("\n\n".join(told))):
             self.act(self._confirm)
 
     async def _confirm(self) -> None:
@@ -149,7 +164,10 @@ class OpeningForm(Drafted):
     TITLE_TEXT = "填报期初数"
     FORM = "opening"
     KEYS: ClassVar[tuple[Key, ...]] = (Key("f9", "提交", "submit"),)
-    HELP_TEXT = ("填9月1日至启用日前的人数，没有的填0；提交后由教管组确认。",)
+    HELP_TEXT = (
+        "填9月1日至启用日前的人数，没有的填0；提交后由教管组确认。",
+        "学年初在校＋转入＋复学－转出－休学－辍学应等于启用日在校人数。",
+    )
 
     def __init__(self, desk: Desk, one: ClassOpening, name: str) -> None:
         super().__init__(desk, str(one.class_id))
@@ -171,8 +189,11 @@ class OpeningForm(Drafted):
             )
             for name, head in _FIGURES
         )
-        shown = ShowField("class", "班级", value=self._name_of_class)
-        await self.begin((shown, *fields), _FIGURES[0][0])
+        shown = (
+            ShowField("class", "班级", value=self._name_of_class),
+            ShowField("enrolled", "启用日在校", value=str(self._one.enrolled)),
+        )
+        await self.begin((*shown, *fields), _FIGURES[0][0])
 
     def action_submit(self) -> None:
         """Enter the figures."""
@@ -185,4 +206,6 @@ class OpeningForm(Drafted):
         figure = OpeningFigure(class_id=self._one.class_id, **counts)
         await opening.enter(self.desk, self._one.school_id, (figure,), self._op_id)
         await draft.drop(self.desk, self.FORM, self._subject)
-        return "已提交，待教管组确认。"
+        off = figure.at_opening - self._one.enrolled
+        said = f"，但与启用日在校{self._one.enrolled}人差{off:+}，请核对" if off else ""
+        return f"已提交，待教管组确认{said}。"
