@@ -134,7 +134,7 @@ def test_the_paper_exists_before_it_is_signed_without_number_and_day() -> None:
     assert "特此报告。" in text
 
 
-def test_a_delegated_signature_says_so() -> None:
+def test_31_a_delegated_signature_says_so() -> None:
     assert "签发人：张敏（校长授权）" in told(report(signed_by="张敏", by_mandate=True))
 
 

@@ -72,7 +72,7 @@ async def test_the_claimer_does_not_verify(town: Town) -> None:
     await town.verify(change_id, by="office2")
 
 
-async def test_24_nothing_is_verified_without_its_proofs(town: Town) -> None:
+async def test_25_nothing_is_verified_without_its_proofs(town: Town) -> None:
     change_id = await town.enter("transfer_out", proofs=())
     with pytest.raises(EvidenceLacking, match="接收学校证明"):
         await town.verify(change_id)

@@ -150,7 +150,7 @@ INSERT INTO leave (township_id, number, student_id, school_id, class_id, kind, f
         ("2026-11-13 08:00+08", "waiting", "缺缺"),
     ],
 )
-async def test_a_leave_entered_before_the_alarm_is_what_the_month_counts(
+async def test_08_a_leave_entered_before_the_alarm_is_what_the_month_counts(
     town, entered, state, sign
 ):
     await write(town, LEAVE.replace("{entered}", entered).replace("{state}", state))

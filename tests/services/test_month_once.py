@@ -187,7 +187,7 @@ async def test_visits_and_persuasions_are_counted_once(town: Town) -> None:
     assert (second.visits, second.persuasions) == (1, 0)
 
 
-async def test_a_pending_transfer_is_in_school_and_shown_as_pending(town: Town) -> None:
+async def test_25_a_pending_transfer_is_in_school_and_shown_as_pending(town: Town) -> None:
     await town.enter("transfer_out")
     whole = (await filed(town)).lines[-1]
     assert (whole.closing, whole.transfer_out, whole.transfer_pending) == (5, 0, 1)
