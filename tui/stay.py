@@ -61,6 +61,19 @@ class Stay:
             self.end(refusal)
         raise refusal
 
+    async def seat_next(self, name: str, password: str) -> Desk:
+        """Let the next person in; raises what `check` and `enter` do."""
+        account = await self.check(name, password)
+        desk = await self.enter(account, "password")
+        note("signed in", address=self.address, account=account, by="next person")
+        return desk
+
+    async def unlock(self, desk: Desk, password: str) -> None:
+        """Let the person whose screen was locked go on; raises what `check` does."""
+        await self.check(desk.actor.signin_name, password)
+        self._locked = False
+        note("unlocked", address=self.address, account=desk.actor.account_id)
+
     async def enter(self, account_id: int, by: str) -> Desk:
         """Let a person in, instead of whoever was here; return their desk.
 
@@ -131,10 +144,6 @@ class Stay:
             self.house.presence.touch(self._place)
         return not self.farewell and self._locked == was_locked
 
-    def unlock(self) -> None:
-        """Know that the person is back."""
-        self._locked = False
-
     def glance(self) -> None:
         """Lock the screen, or end the session, when no key has come for too long."""
         idle = self.house.rules.seconds() - self._touched_at
@@ -146,6 +155,7 @@ class Stay:
             self.end(IdleTooLong())
         elif idle >= limits_here.lock_after and not self._locked:
             self._locked = True
+            note("locked", address=self.address, account=self.desk.actor.account_id)
             if self._window is not None:
                 self._window.lock(self.desk)
 

@@ -82,7 +82,8 @@ class Presence:
                 raise Disabled
             await rows.beat(conn, self._id, now)
             held = await rows.places(conn, who.account_id, now - DEAD_AFTER)
-            await rows.push_out(conn, to_end(held, who.kind, self._most), now)
+            if ending := to_end(held, who.kind, self._most):
+                await rows.push_out(conn, ending, now)
             # Before it is committed, so that no look takes it for one that was left.
             self._tenants[place] = tenant
             await rows.take_place(conn, place, who, self._id, now)

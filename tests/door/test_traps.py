@@ -19,6 +19,7 @@ from hypothesis import strategies as st
 from core.services.password import PasswordChecker
 from tests.door.toy import Toy
 from tests.story.terminal import Terminal, dial
+from tui.door import limits
 from tui.door.driver import ChannelDriver
 from tui.door.wire import WIRE, Wire
 
@@ -91,6 +92,21 @@ async def test_trap_7_a_field_with_the_cursor_in_it_sends_nothing_by_itself(li):
     before = li.bytes_received
     await asyncio.sleep(1.2)  # Textual's own cursor would have blinked twice
     assert li.bytes_received == before
+
+
+async def test_trap_8_a_terminal_is_heard_64_kilobytes_a_second(house, monkeypatch):
+    """Ten megabytes at once wait at the client's, and nobody else has to."""
+    heard = []
+    async with Terminal.connect(house.port, "li", password="pw-li") as t:
+        await t.wait_for("王小明")
+        (session,) = house.door.sessions
+        monkeypatch.setattr(session._wire, "feed", lambda data: heard.append(len(data)))
+        monkeypatch.setattr(session._allowance, "renew", lambda: None)  # it never ends
+        t.send(b"x" * 10_000_000)
+        await t.until(lambda: sum(heard) >= limits.HEARD_A_SECOND)
+        await asyncio.sleep(0.2)
+        assert sum(heard) < limits.HEARD_A_SECOND + 32 * 1024 + 1  # and one packet
+        t.cut()
 
 
 @settings(

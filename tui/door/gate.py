@@ -9,7 +9,7 @@ import unicodedata
 from collections.abc import Awaitable, Callable
 from contextlib import AbstractAsyncContextManager, suppress
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, TypeAlias
 
 import asyncssh
 from textual.app import App
@@ -18,6 +18,10 @@ from core.rules.sign_in import Checked, SignInOutcome
 from tui.cli.command import Sink, Source
 from tui.door import limits
 from tui.door.log import note, note_fault
+
+OneSession: TypeAlias = tuple[
+    asyncssh.SSHServerChannel[bytes], asyncssh.SSHServerSession[bytes]
+]
 
 # Asked for in place of a name that no account can have, so that it costs the same.
 _NOBODY: Final = "-"
@@ -165,14 +169,15 @@ class Gate(asyncssh.SSHServer):
         )
         self.show_out_after(limits.SIGN_IN_GRACE)
 
-    def session_requested(self) -> asyncssh.SSHServerSession[bytes] | bool:
+    def session_requested(self) -> OneSession | bool:
         """Open the connection's one session."""
         if self._guest is None or self._entered:
             return False
         self._entered = True
         if self._patience is not None:
             self._patience.cancel()
-        return self._enter(self._guest, self)
+        channel = self._conn.create_server_channel(window=limits.WINDOW)
+        return channel, self._enter(self._guest, self)
 
     def show_out_after(self, seconds: float) -> None:
         """Close the connection then, unless it opens its session or closes itself."""

@@ -49,6 +49,10 @@ UNREAD: Final = 16 * 1024
 STALL: Final = 60
 # Bytes of standard input a command may leave unread.
 UNCLAIMED: Final = 64 * 1024
+# Bytes a terminal is heard of a second, and what may be on its way to us unheard: a paste
+# of ten megabytes is everybody's time.
+HEARD_A_SECOND: Final = 64 * 1024
+WINDOW: Final = 256 * 1024
 # Seconds that an ended application may take to leave.
 LEAVING: Final = 5
 

@@ -20,7 +20,7 @@ from tui.door.driver import ChannelDriver
 from tui.door.gate import Guest, Reception
 from tui.door.log import ACCOUNT, note, note_fault
 from tui.door.runtime import Caretaker, uncapture
-from tui.door.streams import Intake, Outlet
+from tui.door.streams import Allowance, Intake, Outlet
 from tui.door.wire import WIRE, Wire
 from tui.ruler import HERE
 
@@ -42,6 +42,7 @@ class Session(asyncssh.SSHServerSession[bytes]):
     """Joins a channel to what runs behind it, until either side leaves."""
 
     _chan: asyncssh.SSHServerChannel[bytes]
+    _allowance: Allowance
 
     def __init__(
         self,
@@ -72,6 +73,7 @@ class Session(asyncssh.SSHServerSession[bytes]):
         """Know the channel; what nobody reads piles up to a small heap only."""
         self._chan = chan
         chan.set_write_buffer_limits(high=limits.UNREAD, low=0)
+        self._allowance = Allowance(chan.pause_reading, chan.resume_reading)
 
     def pty_requested(
         self, term_type: str, term_size: tuple[int, int, int, int], term_modes: object
@@ -112,8 +114,9 @@ class Session(asyncssh.SSHServerSession[bytes]):
         del datatype
         if self._intake is not None:
             self._intake.feed(data)
-        else:
-            self._wire.feed(data)
+            return
+        self._wire.feed(data)
+        self._allowance.spend(len(data))
 
     def terminal_size_changed(
         self, width: int, height: int, pixwidth: int, pixheight: int
@@ -197,6 +200,7 @@ class Session(asyncssh.SSHServerSession[bytes]):
 
     def _ended(self, task: "asyncio.Task[int]") -> None:
         self._no_stall()
+        self._allowance.stop()
         if self._last_call is not None:
             self._last_call.cancel()
         self._wire.cut()

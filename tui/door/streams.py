@@ -1,4 +1,7 @@
-"""A command's streams over a channel: the bytes as they are, and no more than asked for."""
+"""Streams over a channel: a command's bytes as they are and no more than asked for.
+
+Of a terminal, so many bytes a second.
+"""
 
 import asyncio
 from collections.abc import Callable
@@ -53,3 +56,33 @@ class Intake:
         del self._got[:most]
         self._wanted = limits.UNCLAIMED
         return taken
+
+
+class Allowance:
+    """How much of a terminal is heard: what is over its second waits at the client's."""
+
+    def __init__(self, pause: Callable[[], None], resume: Callable[[], None]) -> None:
+        self._pause = pause
+        self._resume = resume
+        self._heard = 0
+        self._second: asyncio.TimerHandle | None = None
+
+    def spend(self, size: int) -> None:
+        """Count bytes that were heard."""
+        self._heard += size
+        if self._second is None:
+            self._second = asyncio.get_running_loop().call_later(1, self.renew)
+        if self._heard >= limits.HEARD_A_SECOND:
+            self._pause()
+
+    def renew(self) -> None:
+        """Begin another second."""
+        self.stop()
+        self._heard = 0
+        self._resume()
+
+    def stop(self) -> None:
+        """Wait for no other second."""
+        if self._second is not None:
+            self._second.cancel()
+            self._second = None

@@ -60,14 +60,12 @@ class Locked(Answer[None]):
             self.run_worker(self._check(), group="act", exclusive=True)
 
     async def _check(self) -> None:
-        name, password = self._desk.actor.signin_name, self._form.values()["password"]
         try:
-            await self._stay.check(name, password)
+            await self._stay.unlock(self._desk, self._form.values()["password"])
         except Refusal as refusal:
             self._form.set_value("password", "")
             self.tell(str(refusal), Tone.WARNING)
         else:
-            self._stay.unlock()
             self.dismiss(None)
         finally:
             self._checking = False

@@ -54,8 +54,7 @@ class SignIn(Framed[None]):
     async def _check(self) -> None:
         typed = self._form.values()
         try:
-            account = await self._stay.check(typed["name"], typed["password"])
-            desk = await self._stay.enter(account, "password")
+            desk = await self._stay.seat_next(typed["name"], typed["password"])
         except Refusal as refusal:
             self._form.set_value("password", "")
             self.tell(str(refusal), Tone.WARNING)
