@@ -120,16 +120,17 @@ async def look(
     return many(Ending, await conn.fetch(LOOK, process, list(here), now))
 
 
-CLEAR_PLACES = """
+# The process first and its people after it, as LOOK does: in the other order the two
+# could wait for one another.
+CLEAR = """
+      WITH dead AS (DELETE FROM door_process WHERE seen_at < $1 RETURNING id, seen_at)
     UPDATE signin_session s
-       SET ended_at = p.seen_at
-      FROM door_process p
-     WHERE p.id = s.process_id AND s.ended_at IS NULL AND p.seen_at < $1
+       SET ended_at = dead.seen_at
+      FROM dead
+     WHERE dead.id = s.process_id AND s.ended_at IS NULL
 """
-CLEAR_PROCESSES = "DELETE FROM door_process WHERE seen_at < $1"
 
 
 async def clear(conn: Conn, before: datetime) -> None:
     """Drop the processes not heard of since then; their people left with them."""
-    await conn.execute(CLEAR_PLACES, before)
-    await conn.execute(CLEAR_PROCESSES, before)
+    await conn.execute(CLEAR, before)

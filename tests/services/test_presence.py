@@ -1,9 +1,12 @@
 """Who is signed in where: three a person over all processes, and shut accounts end."""
 
+import asyncio
+from datetime import timedelta
 from uuid import uuid4
 
 import pytest
 
+import db.presence as rows
 from core.rules.presence import Disabled, Newcomer, PlaceKind, PushedOut, TooManyPlaces
 from core.rules.staff import Role
 from core.rules.staff_account import GrantPlace, NewAccount
@@ -11,6 +14,8 @@ from core.services import seat, staff, sweep
 from core.services.presence import Presence
 from db.pool import SittingOver
 from tests.services.test_sign_in import Standing
+
+WAITING = "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'"
 
 
 class Sitter:
@@ -184,3 +189,28 @@ def test_three_terminals_of_a_person_may_wait_for_the_next_one(office):
     assert [presence.linger(office.li) for _ in range(4)] == [True] * 3 + [False]
     presence.unlinger(office.li)
     assert presence.linger(office.li)
+
+
+async def test_a_sweep_and_a_look_never_wait_for_one_another_in_a_ring(office, pool):
+    here = await Server(office.front).seats(office.li)
+    process = await pool.fetchval("SELECT id FROM door_process")
+    seen_at = await pool.fetchval("SELECT seen_at FROM door_process")
+
+    async def sweep_over() -> None:
+        async with pool.acquire() as sweeping, sweeping.transaction():
+            await rows.clear(sweeping, seen_at + timedelta(minutes=1))
+
+    async with pool.acquire() as looking, looking.transaction():
+        # The first half of a look, then a sweep that takes the process for dead ...
+        await rows.beat(looking, process, seen_at + timedelta(hours=1))
+        cleared = asyncio.create_task(sweep_over())
+        while not await pool.fetchval(WAITING):
+            await asyncio.sleep(0.01)
+        # ... and its second half, which needs what the sweep must not hold meanwhile.
+        await rows.touch(looking, (here.place,), seen_at)
+    await cleared
+    assert await pool.fetchval("SELECT count(*) FROM door_process") == 1
+    assert (
+        await pool.fetchval("SELECT count(*) FROM signin_session WHERE ended_at IS NULL")
+        == 1
+    )
