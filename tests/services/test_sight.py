@@ -45,6 +45,7 @@ from tests.papers.samples import words
 from tests.services.sight_town import (
     ACCOUNTS,
     CHILDREN,
+    CODES,
     PEOPLE_IN_ORDER,
     TODAY,
     SightTown,
@@ -91,6 +92,7 @@ leave           T  T      -       -   TF   TF  -    TFC    TFC -     TFCB   TFCB
 absences        T  T      -       -   TF   TF  -    TFC    TFC -     TFCB   TFCB  -     -
 visits          T  T      -       -   TF   TF  -    TFC    TFC -     TFCB   TFCB  -     -
 change_list     T  T      -       -   TF   TF  -    TFC    TFC -     TFCB   TFCB  -     -
+inspection      -  -      -       -   TF   -   -    TFC    -   -     TFCB   TFCB  -     -
 """
 Looks = Callable[[Desk], Awaitable[set[str]]]
 
@@ -121,20 +123,26 @@ def named(people) -> set[str]:
     return {letter for letter, name in NAMES.items() if name in found}
 
 
-def printed(listing: Listing, edition: Edition = Edition.INTERNAL) -> Looks:
+def printed(
+    listing: Listing, edition: Edition = Edition.INTERNAL, school: str | None = None
+) -> Looks:
     async def looks(desk: Desk) -> set[str]:
-        ask = Asked(
-            listing=listing, edition=edition, purpose="核对", month=date(2026, 11, 1)
-        )
+        ask = Asked(listing=listing, edition=edition, purpose="核对", month=NOVEMBER)
+        ask = ask.model_copy(update={"school_code": school})
         try:
             made = await export.make(desk, ask)
-        except (OutOfSight, NotYours):
+        except (OutOfSight, NotYours, place.NoSuchSchool):
             return set()
         book = load_workbook(BytesIO(made.data))
         told = "\n".join(word for sheet in book for word in words(sheet))
         return {letter for letter, name in NAMES.items() if name in told}
 
     return looks
+
+
+async def inspected(desk: Desk) -> set[str]:
+    found = [await printed(Listing.INSPECTION, school=c)(desk) for c in CODES.values()]
+    return set().union(*found)
 
 
 async def finds(desk: Desk) -> set[str]:
@@ -220,6 +228,7 @@ LOOKS: dict[str, Looks] = {
     "absences": printed(Listing.ABSENCES),
     "visits": printed(Listing.VISITS),
     "change_list": printed(Listing.CHANGES),
+    "inspection": inspected,
 }
 
 
