@@ -53,7 +53,8 @@ ACKNOWLEDGE = """
 """
 # A closure ends with today; one that has not begun never was.
 END_CLOSURE = """
-    UPDATE closure SET to_on = $3 WHERE township_id = $1 AND id = $2 AND from_on < $3
+    UPDATE closure SET to_on = $3
+     WHERE township_id = $1 AND id = $2 AND from_on < $3 AND to_on > $3
 """
 DROP_CLOSURE = "DELETE FROM closure WHERE township_id = $1 AND id = $2 AND from_on >= $3"
 
@@ -70,7 +71,7 @@ async def acknowledge(conn: Conn, held: Closure, by: int, now: datetime) -> None
 
 
 async def end_closure(conn: Conn, held: Closure, to_on: date) -> None:
-    """Let a closure end before `to_on`; one that would not have begun is taken out."""
+    """Let a closure end before `to_on`, if not earlier; one not begun then is taken out."""
     await conn.execute(END_CLOSURE, held.township_id, held.id, to_on)
     await conn.execute(DROP_CLOSURE, held.township_id, held.id, to_on)
 

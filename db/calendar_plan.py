@@ -8,6 +8,7 @@ from db.pool import Conn
 END_PLAN = """
     UPDATE session_plan SET to_on = $4
      WHERE township_id = $1 AND school_id = $2 AND id = $3 AND from_on < $4
+       AND (to_on IS NULL OR to_on > $4)
 """
 DROP_PLAN = """
     DELETE FROM session_plan

@@ -142,14 +142,14 @@ async def of_student(
 DUE_RUNS = """
     SELECT missed_at, ended_at FROM absence
      WHERE township_id = $1 AND student_id = $2 AND due_at <= $3
-       AND (ended_at IS NULL OR ended_at > $4)
+       AND (ended_at IS NULL OR ended_at > $4 AND ended_at >= due_at)
 """
 
 
 async def due_runs(
     conn: Conn, township_id: int, student_id: int, now: datetime, since: datetime
 ) -> tuple[DueRun, ...]:
-    """Return the child's runs that were due by `now` and lasted beyond `since`."""
+    """Return the child's runs that became due by `now` and lasted beyond `since`."""
     rows = await conn.fetch(DUE_RUNS, township_id, student_id, now, since)
     return many(DueRun, rows)
 

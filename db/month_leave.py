@@ -10,31 +10,40 @@ from db.balance import IN_SCHOOL
 from db.pool import Conn
 from db.rows import many
 
-# Only leave that can be long is judged day by day: a child on leave at the end of the
-# report whose leaves of the term cover more calendar days than may stand in a row.
+# Only leave that can be long is judged day by day: a child of the school on leave at the
+# end of the report, whose leaves there this term cover more than `$6` calendar days.  A
+# leave given by another school is not seen here, and so counts for nobody who asks.
 LEAVES = """
       WITH span AS (
            SELECT * FROM unnest($2::bigint[], $3::date[]) AS s (school_id, closing_on)),
            away AS (
-           SELECT DISTINCT l.student_id, s.closing_on
+           SELECT e.student_id, e.school_id, e.class_id
              FROM span s
-             JOIN leave l ON l.township_id = $1 AND l.school_id = s.school_id
-              AND l.from_day <= s.closing_on AND l.to_day >= s.closing_on
-              AND l.state <> 'refused')
-    SELECT l.id, l.township_id, l.number, l.student_id, l.school_id, e.class_id, l.kind,
+             JOIN enrolment e ON e.township_id = $1 AND e.school_id = s.school_id
+              AND e.from_on <= s.closing_on AND (e.to_on IS NULL OR e.to_on > s.closing_on)
+              AND e.status = ANY ($5) AND e.status <> 'long_leave'
+            WHERE EXISTS (
+                  SELECT FROM leave l
+                   WHERE (l.township_id, l.student_id) = ($1, e.student_id)
+                     AND l.school_id = e.school_id AND l.from_day <= s.closing_on AND l.to_day >= s.closing_on
+                     AND l.state <> 'refused'
+                     AND (l.closed_at IS NULL OR l.closed_at
+                          >= (s.closing_on + 1)::timestamp AT TIME ZONE 'Asia/Shanghai')))
+    SELECT l.id, l.township_id, l.number, l.student_id, l.school_id, l.class_id, l.kind,
            l.from_day, l.from_session, l.to_day, l.to_session, l.from_at, l.to_at,
            l.asked_by, l.asked_how, l.reason, l.state, l.entered_by, l.entered_at,
            l.decided_by, l.decided_at, l.alone_until, l.closed_at,
            l.extends_id, l.evidence
-      FROM (SELECT l.*, sum(l.to_day - l.from_day + 1) OVER (PARTITION BY l.student_id)
-                     AS days, a.closing_on
+      FROM (SELECT l.id, l.township_id, l.number, l.student_id, l.school_id, a.class_id,
+                   l.kind, l.from_day, l.from_session, l.to_day, l.to_session, l.from_at,
+                   l.to_at, l.asked_by, l.asked_how, l.reason, l.state, l.entered_by,
+                   l.entered_at, l.decided_by, l.decided_at, l.alone_until, l.closed_at,
+                   l.extends_id, l.evidence,
+                   sum(l.to_day - l.from_day + 1) OVER (PARTITION BY l.student_id) AS days
               FROM away a
               JOIN leave l ON (l.township_id, l.student_id) = ($1, a.student_id)
-               AND l.to_day >= $4 AND l.state <> 'refused') l
-      JOIN enrolment e ON (e.township_id, e.student_id) = ($1, l.student_id)
-       AND e.from_on <= l.closing_on AND (e.to_on IS NULL OR e.to_on > l.closing_on)
-       AND e.status = ANY ($5) AND e.status <> 'long_leave'
-     WHERE l.days > 10
+               AND l.school_id = a.school_id AND l.to_day >= $4 AND l.state <> 'refused') l
+     WHERE l.days > $6
 """
 ON_LONG_LEAVE = """
       WITH span AS (
@@ -56,9 +65,11 @@ class ClassCount(Record):
 
 
 async def leaves(
-    conn: Conn, township_id: int, spans: Sequence[Span], term_from: date
+    conn: Conn, township_id: int, spans: Sequence[Span], term_from: date, least: int
 ) -> tuple[Leave, ...]:
     """Return this term's leaves of pupils who may be on long leave at the spans' ends.
+
+    Only of those whose leaves take more than `least` calendar days together.
 
     `class_id` is the class the pupil is in at the end, not the one the leave was asked in.
     """
@@ -69,6 +80,7 @@ async def leaves(
         [s.closing_on for s in spans],
         term_from,
         list(IN_SCHOOL),
+        least,
     )
     return many(Leave, rows)
 

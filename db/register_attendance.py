@@ -118,7 +118,7 @@ MARKS = """
               AND (l.closed_at IS NULL OR l.closed_at > r.starts_at)
               AND (l.state NOT IN ('waiting', 'refused')
                    OR l.state = 'waiting' AND l.alone_until > r.starts_at)
-              AND (a.due_at IS NULL OR l.entered_at < a.due_at)
+              AND (a.due_at IS NULL OR l.entered_at < a.due_at OR a.ended_at < a.due_at)
             ORDER BY l.id
             LIMIT 1) x ON true
      WHERE r.township_id = $1 AND r.class_id = ANY ($2) AND r.day >= $3 AND r.day < $4

@@ -13,12 +13,12 @@ from typing import Final, Self
 from pydantic import model_validator
 
 from core.rules.base import Coded, Note, Record, Words
-from core.rules.calendar import Calendar, SessionCode, Term, school_days_between
+from core.rules.calendar import Calendar, SessionCode, school_days_between
 from core.rules.place import SchoolClass
 from core.rules.policy import Policy
 from core.rules.session import Session
 from core.rules.staff import Role
-from core.rules.time import Moment, day_of, moment
+from core.rules.time import Moment, moment
 
 
 class LeaveKind(Coded):
@@ -184,44 +184,3 @@ def reminder_on(leave: Leave, calendar: Calendar, schoolclass: SchoolClass) -> d
     """Return the day of 到期提醒: the school day before the leave's last; None for one day."""
     days = school_days_of(leave, calendar, schoolclass)
     return days[-2] if days[1:] else None
-
-
-class LongLeave(Coded):
-    """Why a chain of leaves is a 长期请假: evidence is owed, the township sees it (11)."""
-
-    CONSECUTIVE = "consecutive", "连续请假过长"
-    IN_TERM = "in_term", "本学期累计请假过长"
-
-
-def long_leave(
-    leaves: Iterable[Leave],
-    calendar: Calendar,
-    schoolclass: SchoolClass,
-    term: Term,
-    policy: Policy,
-) -> LongLeave | None:
-    """Return whether a child's leaves together are a 长期请假, however they are chained.
-
-    More than 10 consecutive school days, or more than 40 in the term; refused leave does
-    not count.
-    """
-    counted = [leave for leave in leaves if leave.state is not LeaveState.REFUSED]
-    taken = {
-        day
-        for leave in counted
-        for day in school_days_of(leave, calendar, schoolclass)
-        if day == leave.from_day or not _back_by(leave, day)
-    }
-    longest = row = 0
-    term_days = school_days_between(calendar, term.from_on, term.to_on, schoolclass)
-    for day in term_days:
-        row = row + 1 if day in taken else 0
-        longest = max(longest, row)
-    if longest > policy.long_leave_consecutive:
-        return LongLeave.CONSECUTIVE
-    in_term = sum(day in taken for day in term_days)
-    return LongLeave.IN_TERM if in_term > policy.long_leave_term else None
-
-
-def _back_by(leave: Leave, day: date) -> bool:
-    return leave.closed_at is not None and day >= day_of(leave.closed_at)

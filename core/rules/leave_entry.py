@@ -4,12 +4,11 @@ When a leave stops a clock is `leave`'s; here stands what is decided once, at it
 """
 
 from collections.abc import Iterable, Sequence
-from collections.abc import Set as AbstractSet
 from datetime import date, datetime, timedelta
 from typing import Final
 
 from core.rules.base import Note, Record, Words
-from core.rules.calendar import Calendar, SessionCode, school_days_between
+from core.rules.calendar import SessionCode
 from core.rules.errors import BadInput
 from core.rules.leave import (
     Approver,
@@ -19,9 +18,7 @@ from core.rules.leave import (
     LeaveState,
     approver_for,
     roles_that_approve,
-    school_days_of,
 )
-from core.rules.place import SchoolClass
 from core.rules.policy import Policy
 from core.rules.session import Session
 from core.rules.staff import Role
@@ -169,57 +166,7 @@ def must_be_new(sessions: Sequence[Session], others: Iterable[Leave]) -> None:
             raise Covered(other.number)
 
 
-def leave_days(
-    leaves: Iterable[Leave], calendar: Calendar, schoolclass: SchoolClass
-) -> frozenset[date]:
-    """Return the school days a child's leaves take, to the day of 销假; 公假 takes none."""
-    return frozenset(
-        day
-        for leave in leaves
-        if leave.state not in _OVER and leave.kind is not LeaveKind.OFFICIAL
-        for day in school_days_of(leave, calendar, schoolclass)
-        if leave.closed_at is None or leave.closed_at.date() > day or day == leave.from_day
-    )
-
-
-def in_a_row(
-    days: Sequence[date], taken: AbstractSet[date], touched: Sequence[date]
-) -> tuple[int, int]:
-    """Return how many of the school `days` just before `touched` are taken, and in all.
-
-    A chain of short leaves is judged as one: whoever may give three days does not give
-    six in two papers.
-    """
-    if not touched:
-        return 0, 0
-    before = after = 0
-    for day in reversed([day for day in days if day < touched[0]]):
-        if day not in taken:
-            break
-        before += 1
-    for day in [day for day in days if day > touched[-1]]:
-        if day not in taken:
-            break
-        after += 1
-    return before, before + len(touched) + after
-
-
 def approvers(school_days: int, policy: Policy) -> tuple[Approver, tuple[Role, ...]]:
     """Return at which level so long a leave is approved, and by which roles."""
     level = approver_for(school_days, policy)
     return level, roles_that_approve(level)
-
-
-def runs_of_days(
-    taken: AbstractSet[date],
-    calendar: Calendar,
-    schoolclass: SchoolClass,
-    term: tuple[date, date],
-) -> tuple[int, int]:
-    """Return the longest row of school days taken in a term, and their sum."""
-    longest = row = total = 0
-    for day in school_days_between(calendar, *term, schoolclass):
-        row = row + 1 if day in taken else 0
-        total += day in taken
-        longest = max(longest, row)
-    return longest, total

@@ -1,7 +1,8 @@
 """Leaves as lists and forms show them: who, from when to when, and how it stands."""
 
 from core.rules.base import Record
-from core.rules.leave import Leave, LeaveState, LongLeave
+from core.rules.leave import Leave, LeaveState
+from core.rules.leave_chain import LongLeave
 from core.rules.place import SchoolClass, class_name
 from core.rules.time import Moment
 

@@ -11,7 +11,7 @@ from uuid import UUID
 import db.calendar as rows
 import db.place
 from core.rules.calendar import Closure, ClosureKind
-from core.rules.calendar_entry import ClosureDraft, must_lie_ahead
+from core.rules.calendar_entry import AlreadyPast, ClosureDraft, must_lie_ahead
 from core.rules.duty import DutyKind
 from core.rules.errors import OutOfSight
 from core.rules.place import SchoolClass, class_name, grade_name
@@ -117,7 +117,7 @@ async def _who(conn: Conn, draft: ClosureDraft) -> str:
 async def end(desk: Desk, township_id: int, closure_id: int, op_id: UUID) -> None:
     """End a closure with today, or take out one that has not begun; the past stays.
 
-    Raises OutOfSight, NotYours, AlreadyDone.
+    Raises OutOfSight, NotYours, AlreadyPast, AlreadyDone.
     """
     held, classes = await _held(desk, township_id, closure_id)
     class_ids = [one.id for one in classes]
@@ -125,6 +125,8 @@ async def end(desk: Desk, township_id: int, closure_id: int, op_id: UUID) -> Non
         conn,
         now,
     ):
+        if held.to_on <= day_of(now):
+            raise AlreadyPast
         tomorrow = day_of(now) + timedelta(days=1)
         begun = held.from_on < tomorrow
         await rows.end_closure(conn, held, tomorrow if begun else held.from_on)

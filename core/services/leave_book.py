@@ -1,6 +1,5 @@
 """What the leave screens read: the form's beginnings, 请假登记册, and the 长期请假 board."""
 
-from collections.abc import Iterable
 from datetime import date, timedelta
 from itertools import groupby
 from typing import Final
@@ -12,8 +11,8 @@ from core.rules.base import Record
 from core.rules.calendar import SessionCode
 from core.rules.errors import OutOfSight
 from core.rules.file import Child, GuardianLine, OpenClock, must_write
-from core.rules.leave import long_leave, school_days_of
-from core.rules.leave_entry import leave_days, runs_of_days
+from core.rules.leave import school_days_of
+from core.rules.leave_chain import term_leave
 from core.rules.leave_line import (
     LeaveLine,
     LeaveRegister,
@@ -177,12 +176,10 @@ def _long(
     term = calendar.term_of(day)
     if term is None:
         return None
-    why = long_leave(leaves, calendar, schoolclass, term, timetable.policy(day))
+    taken = term_leave(leaves, calendar, schoolclass, term)
+    why = taken.long(timetable.policy(day))
     if why is None:
         return None
-    longest, in_term = runs_of_days(
-        _proven(leaves, timetable), calendar, schoolclass, (term.from_on, term.to_on)
-    )
     return LongLine(
         student_id=last.student_id,
         student_name=last.student_name,
@@ -190,13 +187,8 @@ def _long(
         school_name=last.school_name,
         class_name=last.class_name,
         why=why,
-        longest=longest,
-        in_term=in_term,
+        longest=taken.longest,
+        in_term=taken.in_term,
         last=last,
         evidence="；".join(leave.evidence for leave in leaves if leave.evidence),
     )
-
-
-def _proven(leaves: Iterable[LeaveLine], timetable: Timetable) -> frozenset[date]:
-    held = tuple(leaves)
-    return leave_days(held, timetable.calendar, held[-1].schoolclass)

@@ -17,6 +17,7 @@ from core.rules.leave import (
     may_approve_alone,
     needs_proof,
 )
+from core.rules.leave_chain import in_a_row, leave_days
 from core.rules.leave_entry import (
     CHAIN_WITHIN,
     LONGEST_FOR,
@@ -27,8 +28,6 @@ from core.rules.leave_entry import (
     TooLong,
     approvers,
     covered,
-    in_a_row,
-    leave_days,
 )
 from core.rules.session import Session
 from core.rules.staff import Actor, Role

@@ -16,7 +16,7 @@ from core.rules.balance import LineScope, MonthLine, must_balance, total
 from core.rules.base import Record
 from core.rules.calendar import last_school_day_before
 from core.rules.filed import MonthSchool
-from core.rules.leave import long_leave
+from core.rules.leave_chain import term_leave
 from core.rules.month import LOOK_BACK_DAYS, ReportKind, ZeroFacts
 from core.rules.month_lines import class_line, school_lines
 from core.rules.month_span import Span
@@ -134,13 +134,14 @@ async def _long_leaves(
     if term is None:
         return away
     policy = timetable.policy(closing)
-    leaves = await rolls_of.leaves(conn, township_id, spans, term.from_on)
+    least = min(policy.long_leave_consecutive, policy.long_leave_term)
+    leaves = await rolls_of.leaves(conn, township_id, spans, term.from_on, least)
     held = {one.id: one for one in classes}
     ordered = sorted(leaves, key=lambda leave: (leave.class_id, leave.student_id))
     for (class_id, _), taken in groupby(
         ordered, key=lambda leave: (leave.class_id, leave.student_id)
     ):
-        if long_leave(tuple(taken), calendar, held[class_id], term, policy) is not None:
+        if term_leave(taken, calendar, held[class_id], term).long(policy) is not None:
             away[class_id] += 1
     return away
 

@@ -2,7 +2,8 @@
 
 import pytest
 
-from core.rules.leave import Leave, LeaveState, LongLeave, long_leave
+from core.rules.leave import Leave, LeaveState
+from core.rules.leave_chain import LongLeave, term_leave
 from core.rules.policy import Policy
 from tests.rules.calendar_2026 import AUTUMN, CALENDAR, CLASS_3_1, at
 from tests.rules.leaves import leave
@@ -34,7 +35,7 @@ def chain(*spans: tuple[str, str]) -> list[Leave]:
 def test_11_more_than_ten_school_days_in_a_row_are_long(
     leaves: list[Leave], expected: LongLeave | None
 ) -> None:
-    assert long_leave(leaves, CALENDAR, CLASS_3_1, AUTUMN, POLICY) is expected
+    assert term_leave(leaves, CALENDAR, CLASS_3_1, AUTUMN).long(POLICY) is expected
 
 
 # Four school days a week, Monday to Thursday, for ten weeks: forty.
@@ -54,7 +55,7 @@ FORTY = chain(
 
 def test_11_more_than_forty_school_days_in_a_term_are_long() -> None:
     def told(leaves: list[Leave]) -> LongLeave | None:
-        return long_leave(leaves, CALENDAR, CLASS_3_1, AUTUMN, POLICY)
+        return term_leave(leaves, CALENDAR, CLASS_3_1, AUTUMN).long(POLICY)
 
     one_more = leave("12-22 pm", "12-22 pm")
     assert told(FORTY[1:]) is None
@@ -71,4 +72,4 @@ def test_11_a_leave_closed_early_counts_until_the_child_was_back() -> None:
     asked = leave(
         "11-09 am", "11-23 pm", state=LeaveState.CLOSED, closed_at=at("2026-11-23 07:50")
     )
-    assert long_leave([asked], CALENDAR, CLASS_3_1, AUTUMN, POLICY) is None
+    assert term_leave([asked], CALENDAR, CLASS_3_1, AUTUMN).long(POLICY) is None

@@ -164,6 +164,31 @@ async def test_23_ending_it_early_brings_the_rolls_back_from_tomorrow_on(town):
     assert await town.endings() == ["present"]
 
 
+@pytest.mark.parametrize(
+    ("ended_at", "refused", "to_on"),
+    [
+        ("11-24 16:00", False, "2026-11-25"),
+        ("11-25 07:00", False, "2026-11-26"),
+        ("11-26 07:00", False, "2026-11-27"),  # its last day: it ends with today anyway
+        ("11-27 07:00", True, "2026-11-27"),
+        ("12-03 07:00", True, "2026-11-27"),
+    ],
+)
+async def test_23_what_is_over_is_not_made_longer_by_ending_it(
+    town, ended_at, refused, to_on
+):
+    town.clock("11-23 09:00")
+    made = await declare(town, closure("11-24", "11-26"))
+    town.clock(ended_at)
+    ending = calendar_closure.end(await town.desk("wang"), TOWNSHIP, made, uuid4())
+    if refused:
+        with pytest.raises(AlreadyPast):
+            await ending
+    else:
+        await ending
+    assert f"{await town.pool.fetchval('SELECT to_on FROM closure')}" == to_on
+
+
 async def test_23_the_same_declaration_twice_is_one(town):
     desk, op_id = await town.desk("wang"), uuid4()
     await calendar_closure.declare(desk, closure("11-24"), op_id)

@@ -191,6 +191,26 @@ async def test_a_school_keeps_a_session_of_lessons(town):
         await calendar_plan.change(desk, evening, await plan_id(town), uuid4())
 
 
+@pytest.mark.parametrize(
+    ("again", "to_on"),
+    [("12-01", "2026-12-01"), ("12-07", "2026-12-07"), ("12-10", "2026-12-07")],
+)
+@pytest.mark.parametrize("replaced", [False, True])
+async def test_a_session_that_ends_is_not_held_again_by_ending_it_later(
+    town, again, to_on, replaced
+):
+    desk, held = await town.desk("wang"), await plan_id(town, "pm")
+    key = (TOWNSHIP, RIVER, held)
+    await calendar_plan.end(desk, key, date(2026, 12, 7), uuid4())
+    if replaced:
+        draft = plan(again, session=SessionCode.PM, starts_at=time(14), ends_at=time(16))
+        await calendar_plan.change(desk, draft, held, uuid4())
+    else:
+        await calendar_plan.end(desk, key, date.fromisoformat(f"2026-{again}"), uuid4())
+    ends = "SELECT to_on FROM session_plan WHERE id = $1"
+    assert f"{await town.pool.fetchval(ends, held)}" == to_on
+
+
 async def test_a_session_for_some_grades_is_owed_by_those(town):
     desk = await town.desk("wang")
     await calendar_plan.change(

@@ -131,7 +131,7 @@ INSERT INTO absence (township_id, student_id, school_id, class_id, missed_day,
                      provisional, calendar_version, ended_at, ended_how) VALUES
  (990101100, 2, 1, 31, '2026-11-12', 'am', '2026-11-12 08:00+08', '2026-11-12 08:20+08',
   '2026-11-16 08:30+08', '2026-11-14 08:00+08', 'clock_next_roll', false, 1,
-  '2026-11-13 09:00+08', 'leave');
+  '{ended}', 'present');
 INSERT INTO leave (township_id, number, student_id, school_id, class_id, kind, from_day,
                    from_session, to_day, to_session, from_at, to_at, asked_by, asked_how,
                    reason, state, entered_by, entered_at, alone_until, evidence) VALUES
@@ -142,18 +142,22 @@ INSERT INTO leave (township_id, number, student_id, school_id, class_id, kind, f
 
 
 @pytest.mark.parametrize(
-    ("entered", "state", "sign"),
+    ("ended", "entered", "state", "sign"),
     [
-        ("2026-11-16 08:29+08", "approved", "病缺"),
-        ("2026-11-16 08:30+08", "approved", "缺缺"),
-        ("2026-11-13 08:00+08", "refused", "缺缺"),
-        ("2026-11-13 08:00+08", "waiting", "缺缺"),
+        ("11-17 08:10", "11-16 08:29", "approved", "病缺"),
+        ("11-17 08:10", "11-16 08:30", "approved", "缺缺"),
+        ("11-13 09:00", "11-13 08:00", "refused", "缺缺"),
+        ("11-13 09:00", "11-13 08:00", "waiting", "缺缺"),
+        # It ended before it was due: a late note still excuses it.
+        ("11-16 08:29", "11-17 09:00", "approved", "病缺"),
+        ("11-16 08:30", "11-17 09:00", "approved", "缺缺"),
     ],
 )
 async def test_08_a_leave_entered_before_the_alarm_is_what_the_month_counts(
-    town, entered, state, sign
+    town, ended, entered, state, sign
 ):
-    await write(town, LEAVE.replace("{entered}", entered).replace("{state}", state))
+    run = LEAVE.replace("{ended}", f"2026-{ended}+08").replace("{state}", state)
+    await write(town, run.replace("{entered}", f"2026-{entered}+08"))
     _, sheets = await book(town)
     assert signs(sheets["三年级（1）班"])["罗子涵"][12] == sign
 

@@ -84,6 +84,24 @@ async def test_08_a_leave_wholly_within_what_is_due_is_refused(town):
         await town.leave("11-23 am", "11-24 pm")
 
 
+@pytest.mark.parametrize(
+    ("back_at", "may"), [("11-25 08:29:59", True), ("11-25 08:30:00", False)]
+)
+async def test_08_a_late_note_excuses_what_ended_before_it_was_due(town, back_at, may):
+    town.clock("11-23 08:10")
+    await town.roll("11-23 am", _101=Mark.ABSENT)
+    town.now = at(back_at)
+    await town.roll("11-25 am", _101=Mark.PRESENT)
+    assert await town.endings() == ["present"]
+    town.clock("11-26 09:00")
+    if may:
+        entered = await town.leave("11-23 am", "11-24 pm")
+        assert (entered.cut, entered.from_at) == (False, at("11-23 08:00"))
+    else:
+        with pytest.raises(AlreadyRang):
+            await town.leave("11-23 am", "11-24 pm")
+
+
 async def test_08_what_the_leave_covers_from_now_on_ends_the_run_but_not_the_case(town):
     town.clock("11-23 08:10")
     await town.roll("11-23 am", _101=Mark.ABSENT)
