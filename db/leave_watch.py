@@ -43,6 +43,7 @@ SEEN = """
       JOIN enrolment e ON e.township_id = l.township_id AND e.student_id = l.student_id
       JOIN roll r ON r.township_id = e.township_id AND r.class_id = e.class_id
      WHERE l.township_id = $1 AND l.state IN ('approved', 'overrun') AND l.to_at <= $2
+       AND e.status = ANY ($3)
        AND r.starts_at >= l.to_at AND r.voided_at IS NULL
        AND r.day >= e.from_on AND (e.to_on IS NULL OR r.day < e.to_on)
        AND (e.boarder OR NOT EXISTS (SELECT FROM session_plan p
@@ -76,9 +77,11 @@ CLOSE_SEEN = """
 """
 
 
-async def seen(conn: Conn, township_id: int, now: datetime) -> tuple[Seen, ...]:
+async def seen(
+    conn: Conn, township_id: int, now: datetime, expected: Sequence[str]
+) -> tuple[Seen, ...]:
     """Return the leaves that are over and whose child a later roll shows present."""
-    return many(Seen, await conn.fetch(SEEN, township_id, now))
+    return many(Seen, await conn.fetch(SEEN, township_id, now, expected))
 
 
 async def close_seen(

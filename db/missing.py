@@ -1,6 +1,6 @@
 """Every open run in sight, nearest clock first."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Final
 
 from core.rules.base import Record
@@ -27,7 +27,8 @@ IN_SIGHT = """
            k.number AS case_number, p.id AS paper_id, p.state AS paper_state,
            (SELECT ac.name FROM account_grant g JOIN account ac ON ac.id = g.account_id
              WHERE g.township_id = a.township_id AND g.class_id = a.class_id
-               AND g.role = 'class_teacher' AND g.acting IS NULL AND g.to_on IS NULL
+               AND g.role = 'class_teacher' AND g.acting IS NULL
+               AND g.from_on <= $6 AND (g.to_on IS NULL OR g.to_on > $6)
              ORDER BY g.id LIMIT 1) AS keeper
       FROM absence a
       JOIN student s ON (s.township_id, s.id) = (a.township_id, a.student_id)
@@ -60,10 +61,13 @@ class HowMany(Record):
     over: int
 
 
-async def in_sight(conn: Conn, scope: Scope, most: int = MOST) -> tuple[Missing, ...]:
-    """Return the first `most` children missing in a person's sight, nearest deadline first."""
+async def in_sight(conn: Conn, scope: Scope, most: int, day: date) -> tuple[Missing, ...]:
+    """Return the first `most` children missing in a person's sight, nearest deadline first.
+
+    Each with who leads the class on `day`.
+    """
     seen = (scope.reach, scope.townships, scope.schools, scope.classes)
-    return many(Missing, await conn.fetch(IN_SIGHT, *seen, most))
+    return many(Missing, await conn.fetch(IN_SIGHT, *seen, most, day))
 
 
 async def how_many(conn: Conn, scope: Scope, now: datetime) -> HowMany:

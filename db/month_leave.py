@@ -25,7 +25,8 @@ LEAVES = """
             WHERE EXISTS (
                   SELECT FROM leave l
                    WHERE (l.township_id, l.student_id) = ($1, e.student_id)
-                     AND l.school_id = e.school_id AND l.from_day <= s.closing_on AND l.to_day >= s.closing_on
+                     AND l.school_id = e.school_id
+                     AND l.from_day <= s.closing_on AND l.to_day >= s.closing_on
                      AND l.state <> 'refused'
                      AND (l.closed_at IS NULL OR l.closed_at
                           >= (s.closing_on + 1)::timestamp AT TIME ZONE 'Asia/Shanghai')))

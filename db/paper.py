@@ -228,7 +228,7 @@ SET_CASE = """
         RETURNING id)
     INSERT INTO case_event (township_id, case_id, kind, from_state, to_state, note,
                             account_id, at)
-    SELECT $1, $2, $4, 'suspected', (SELECT $3 FROM moved), $5, $6, $7
+    SELECT $1, $2, $4, (SELECT 'suspected' FROM moved), (SELECT $3 FROM moved), $5, $6, $7
 """
 
 

@@ -105,7 +105,12 @@ LEDGER = """
       LEFT JOIN LATERAL (SELECT * FROM visit w
                           WHERE (w.township_id, w.student_id) = (k.township_id, k.student_id)
                             AND (w.case_id = k.id OR w.absence_id = k.absence_id)
-                          ORDER BY w.visited_at DESC, w.version DESC
+                            AND NOT EXISTS (
+                                SELECT FROM visit x
+                                 WHERE (x.township_id, x.student_id, x.school_year, x.number)
+                                     = (w.township_id, w.student_id, w.school_year, w.number)
+                                   AND x.version > w.version)
+                          ORDER BY w.visited_at DESC, w.number DESC
                           LIMIT 1) v ON true
       LEFT JOIN LATERAL (SELECT nullif(w.cause, '') AS cause,
                                 nullif(w.whereabouts, '') AS whereabouts

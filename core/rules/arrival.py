@@ -86,7 +86,7 @@ class Arrival(Record):
     def birthday(self) -> date:
         """Return the birth date, by the number where it holds one; BadInput without any."""
         told = birth_of(self.number) if self.identity_kind is IdKind.RESIDENT else None
-        found = self.born_on or told
+        found = told or self.born_on
         if found is None:
             raise BadInput("请填写出生日期。")
         return found
@@ -95,7 +95,7 @@ class Arrival(Record):
     def is_a(self) -> Sex:
         """Return the sex, by the number where it holds one; BadInput without any."""
         told = sex_of(self.number) if self.identity_kind is IdKind.RESIDENT else None
-        found = self.sex or told
+        found = told or self.sex
         if found is None:
             raise BadInput("请选择性别。")
         return found

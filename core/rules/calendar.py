@@ -165,10 +165,11 @@ def covered_until(calendar: Calendar) -> date | None:
     """
     if not calendar.terms:
         return None
-    known = {year.year for year in calendar.years}
-    year = min(term.from_on for term in calendar.terms).year
-    if year not in known:
+    first = min(term.from_on for term in calendar.terms).year
+    known = {year.year for year in calendar.years if year.year >= first}
+    if not known:
         return None
+    year = min(known)
     while year + 1 in known:
         year += 1
     last = max(term.to_on for term in calendar.terms) - timedelta(days=1)

@@ -61,7 +61,7 @@ async def watch(system: Desk, township_id: int) -> int:
 async def _close_seen(system: Desk, township_id: int) -> None:
     """Close (销假) what is over where the first roll that could showed the child."""
     async with system.reading() as (conn, now):
-        seen = await rows.seen(conn, township_id, now)
+        seen = await rows.seen(conn, township_id, now, sorted(EXPECTED))
     if seen:
         async with system.writing("leave.close_seen") as (conn, now):
             await rows.close_seen(conn, township_id, seen, now, system.actor.account_id)

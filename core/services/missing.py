@@ -3,7 +3,7 @@
 import db.missing as rows
 from core.rules.base import Record
 from core.rules.missing import Missing
-from core.rules.time import Moment
+from core.rules.time import Moment, day_of
 from core.services.desk import Desk
 
 
@@ -24,7 +24,7 @@ async def listing(desk: Desk, most: int = rows.MOST) -> MissingList:
         count = await rows.how_many(conn, scope, now)
         return MissingList(
             now=now,
-            children=await rows.in_sight(conn, scope, most),
+            children=await rows.in_sight(conn, scope, most, day_of(now)),
             missing=count.missing,
             over=count.over,
         )

@@ -13,7 +13,7 @@ from core.rules.staff import Role, Scope
 from core.rules.time import Moment, day_of
 from core.services.desk import Desk
 from db.board import classes_today, timetables
-from db.missing import in_sight
+from db.missing import MOST, in_sight
 from db.status import ReportDue
 
 _REPORTS: Final = (
@@ -48,7 +48,7 @@ async def status(desk: Desk) -> Status:
         day = day_of(now)
         classes = await classes_today(conn, scope, day, sorted(EXPECTED))
         known = await timetables(conn, scope.reach, day)
-        missing = await in_sight(conn, scope)
+        missing = await in_sight(conn, scope, MOST, day)
         reports = await rows.reports_due(conn, scope.townships, _REPORTS)
     if not named:
         missing = tuple(

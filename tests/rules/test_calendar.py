@@ -98,6 +98,21 @@ def test_the_calendar_says_how_far_it_reaches() -> None:
     )
     assert covered_until(more) == day("2027-01-22")
     assert covered_until(CALENDAR.model_copy(update={"years": ()})) is None
+    # A term of a year before the lists began takes nothing from those that are known.
+    older = AUTUMN.model_copy(
+        update={
+            "school_year": 2025,
+            "from_on": day("2025-09-01"),
+            "to_on": day("2026-01-20"),
+        }
+    )
+    entered = CALENDAR.model_copy(update={"terms": (older, *CALENDAR.terms)})
+    assert covered_until(entered) == day("2026-12-31")
+    # A year that is missing ends it.
+    apart = YEAR_2026.model_copy(update={"year": 2028})
+    assert covered_until(CALENDAR.model_copy(update={"years": (YEAR_2026, apart)})) == day(
+        "2026-12-31"
+    )
 
 
 @pytest.mark.parametrize(

@@ -122,6 +122,15 @@ async def test_10_a_child_who_is_back_closes_the_leave(town):
     assert await town.run() is None
 
 
+async def test_10_who_no_roll_calls_was_seen_by_none(town):
+    await town.leave("11-23 pm", "11-24 pm")
+    await town.write("UPDATE enrolment SET status = 'suspended' WHERE student_id = 101")
+    town.clock("11-25 08:10")
+    await town.roll("11-25 am")
+    await town.watch()
+    assert await town.states() == ["approved"]
+
+
 async def test_10_a_session_called_off_is_not_the_first_after_the_leave(town):
     await town.leave("11-23 pm", "11-24 pm")
     await town.write(
