@@ -44,14 +44,13 @@ COUNT_WRONG = """
     UPDATE signin_tally
        SET wrong_at = (wrong_at || $2::timestamptz)[cardinality(wrong_at) - 62:],
            last_at = $2
-     WHERE key = ANY ($1)
+     WHERE key = $1
 """
 FORGIVE = """
-    UPDATE signin_tally t
-       SET wrong_at = wrong_at[:p.at - 1] || wrong_at[p.at + 1:]
-      FROM (SELECT key, array_position(wrong_at, $2) AS at FROM signin_tally
-             WHERE key = ANY ($1) ORDER BY key FOR UPDATE) p
-     WHERE t.key = p.key AND p.at IS NOT NULL
+    UPDATE signin_tally
+       SET wrong_at = wrong_at[:array_position(wrong_at, $2) - 1]
+                   || wrong_at[array_position(wrong_at, $2) + 1:]
+     WHERE key = $1 AND $2 = ANY (wrong_at)
 """
 FORGET = "DELETE FROM signin_tally WHERE last_at < $1"
 
@@ -72,14 +71,14 @@ async def take_tallies(
     return tuple(found[key] for key in keys)
 
 
-async def count_wrong(conn: Conn, keys: Sequence[bytes], at: datetime) -> None:
+async def count_wrong(conn: Conn, key: bytes, at: datetime) -> None:
     """Write down a wrong try."""
-    await conn.execute(COUNT_WRONG, list(keys), at)
+    await conn.execute(COUNT_WRONG, key, at)
 
 
-async def forgive(conn: Conn, keys: Sequence[bytes], at: datetime) -> None:
+async def forgive(conn: Conn, key: bytes, at: datetime) -> None:
     """Strike out one wrong try: it was not wrong."""
-    await conn.execute(FORGIVE, list(keys), at)
+    await conn.execute(FORGIVE, key, at)
 
 
 async def forget(conn: Conn, before: datetime) -> None:

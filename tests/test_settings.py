@@ -21,6 +21,7 @@ def test_without_any_variable_the_house_has_the_rules_it_was_built_with():
     assert usual.porch == PorchLimits(begin=10, percent=30, full=60, of_address=20)
     assert (usual.sign_in.wrong_of_name, usual.sign_in.wrong_of_address) == (5, 30)
     assert (usual.sign_in.within, usual.sign_in.shut_for) == (timedelta(minutes=15),) * 2
+    assert usual.passwords_waiting == 20
     assert usual.places == 3
     assert usual.idle == IdleLimits(lock_after=600, end_after=1800)
 
@@ -33,6 +34,7 @@ def test_each_variable_sets_its_rule(monkeypatch):
         "WRONG_PASSWORDS": "6",
         "WRONG_PASSWORDS_PER_ADDRESS": "50",
         "SHUT_MINUTES": "30",
+        "PASSWORDS_WAITING": "50",
         "PLACES_PER_PERSON": "2",
         "LOCK_AFTER_MINUTES": "5",
         "END_AFTER_MINUTES": "20",
@@ -44,6 +46,7 @@ def test_each_variable_sets_its_rule(monkeypatch):
         sign_in=SignInLimits(
             wrong_of_name=6, wrong_of_address=50, within=half_an_hour, shut_for=half_an_hour
         ),
+        passwords_waiting=50,
         places=2,
         idle=IdleLimits(lock_after=300, end_after=1200),
         processes=4,

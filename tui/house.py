@@ -7,6 +7,7 @@ from time import monotonic
 from core.rules.sign_in import SignInLimits
 from core.services.desk import Desk
 from core.services.news import NewsStand
+from core.services.password import WAITING
 from core.services.presence import PLACES_PER_PERSON, Presence
 from core.services.sign_in import Checkpoint
 from tui.door.porch import PorchLimits
@@ -26,6 +27,7 @@ class HouseRules:
 
     porch: PorchLimits = field(default_factory=PorchLimits)
     sign_in: SignInLimits = field(default_factory=SignInLimits)
+    passwords_waiting: int = WAITING
     places: int = PLACES_PER_PERSON
     idle: IdleLimits = field(default_factory=IdleLimits)
     # How many processes share this machine's password work.

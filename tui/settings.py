@@ -52,6 +52,8 @@ class Settings(BaseSettings):
     wrong_passwords: int = Field(5, ge=1, le=60)
     wrong_passwords_per_address: int = Field(30, ge=1, le=60)
     shut_minutes: int = Field(15, ge=1)
+    # Passwords that may wait to be checked, in each worker.
+    passwords_waiting: int = Field(20, ge=1, le=1000)
     places_per_person: int = Field(3, ge=1)
     lock_after_minutes: float = Field(10, gt=0)
     end_after_minutes: float = Field(30, gt=0)
@@ -72,6 +74,7 @@ class Settings(BaseSettings):
                 within=shut,
                 shut_for=shut,
             ),
+            passwords_waiting=self.passwords_waiting,
             places=self.places_per_person,
             idle=IdleLimits(lock_after=lock, end_after=max(lock, end)),
             processes=self.workers,

@@ -11,7 +11,7 @@ from uuid import UUID, uuid4
 
 from core.rules.errors import Refusal
 from core.rules.presence import IdleTooLong, Newcomer, PlaceKind, SignedOut
-from core.rules.sign_in import origin_of
+from core.rules.sign_in import Crowded, origin_of
 from core.rules.staff_account import WrongPassword
 from core.services import seat
 from core.services.desk import Desk
@@ -55,8 +55,9 @@ class Stay:
             return checked.signed_in
         account, reason = checked.account_id or 0, checked.outcome
         note("refused", address=self.address, account=account, reason=reason)
-        self._refused += 1
         refusal = checked.refusal or WrongPassword()
+        # That too many others sign in just now is not this person's doing.
+        self._refused += not isinstance(refusal, Crowded)
         if self._refused >= limits.PASSWORD_TRIES:
             self.end(refusal)
         raise refusal

@@ -13,7 +13,8 @@ from core.rules.sign_in import Crowded
 T = TypeVar("T")
 Given = TypeVarTuple("Given")
 
-# On one machine (safety.md 1.2); several worker processes share them out.
+# At once on one machine (safety.md 1.2), shared out among its worker processes; and how
+# many wait in each.
 AT_ONCE: Final = 2
 WAITING: Final = 20
 

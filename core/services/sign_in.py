@@ -1,7 +1,9 @@
 """Checking a name and a password, for the door and for the next person at a terminal.
 
-Every try is counted as wrong before it is looked at and struck out when it was right, so
-that a hundred at once, on any number of servers, cannot slip through together.
+A try counts as a wrong one of its name before it is looked at and is struck out when it
+was right, so that a hundred at once, on any number of servers, cannot slip through
+together.  Of its address only what was wrong is counted, afterwards: a whole school may
+sign in at once, and the porch bounds how many do.
 """
 
 import asyncio
@@ -28,11 +30,15 @@ from db.staff import Credential, password_of
 
 @dataclass(frozen=True)
 class _Turn:
-    """When a try is looked at, and the tallies it stands in as wrong until then."""
+    """When a try is looked at, and the tallies it counts in.
+
+    It stands in `counted` as wrong already, and comes into `after` when it was.
+    """
 
     at: datetime
     wait: timedelta
-    keys: tuple[bytes, ...]
+    counted: bytes
+    after: bytes | None = None
 
 
 @dataclass(frozen=True)
@@ -66,9 +72,7 @@ class Checkpoint:
             outcome = await self._look(found, password)
         except Crowded:
             return Checked(outcome=SignInOutcome.CROWDED, account_id=account)
-        if outcome is not SignInOutcome.WRONG:
-            async with self.front.jotting() as (conn, _):
-                await rows.forgive(conn, turn.keys, turn.at)
+        await self._settle(turn, outcome)
         return Checked(outcome=outcome, account_id=account)
 
     async def _look(self, found: Credential | None, password: str) -> SignInOutcome:
@@ -81,22 +85,30 @@ class Checkpoint:
 
     async def _begin(self, account: int | None, name: str, origin: str) -> _Turn | None:
         """Count a try as wrong; return when it is looked at, or None where it is not."""
+        limits = self.limits
         async with self.front.jotting() as (conn, now):
             since = now - OWN_FOR
             if account is not None and await rows.is_own(conn, account, origin, since):
-                keys: tuple[bytes, ...] = (tally_of("own", name, origin),)
-                (own,) = await rows.take_tallies(conn, keys, now)
-                at = turn_at(own.wrong_at, now, self.limits)
+                key = tally_of("own", name, origin)
+                (own,) = await rows.take_tallies(conn, (key,), now)
+                at = turn_at(own.wrong_at, now, limits)
+                turn = None if at is None else _Turn(at, at - now, key)
             else:
-                keys = (tally_of("name", name), tally_of("address", origin))
-                of_name, of_address = await rows.take_tallies(conn, keys, now)
-                shut = is_full(
-                    of_name.wrong_at, self.limits.wrong_of_name, now, self.limits
-                ) or is_full(
-                    of_address.wrong_at, self.limits.wrong_of_address, now, self.limits
-                )
-                at = None if shut else now
-            if at is None:
-                return None
-            await rows.count_wrong(conn, keys, at)
-            return _Turn(at, at - now, keys)
+                key, address = tally_of("name", name), tally_of("address", origin)
+                of_name, of_address = await rows.take_tallies(conn, (key, address), now)
+                shut = is_full(of_name.wrong_at, limits.wrong_of_name, now, limits)
+                shut |= is_full(of_address.wrong_at, limits.wrong_of_address, now, limits)
+                turn = None if shut else _Turn(now, timedelta(0), key, address)
+            if turn is not None:
+                await rows.count_wrong(conn, turn.counted, turn.at)
+            return turn
+
+    async def _settle(self, turn: _Turn, outcome: SignInOutcome) -> None:
+        """Leave a wrong try where it is counted; strike any other out."""
+        if outcome is not SignInOutcome.WRONG:
+            async with self.front.jotting() as (conn, _):
+                await rows.forgive(conn, turn.counted, turn.at)
+        elif turn.after is not None:
+            async with self.front.jotting() as (conn, now):
+                await rows.take_tallies(conn, (turn.after,), now)
+                await rows.count_wrong(conn, turn.after, now)

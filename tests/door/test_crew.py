@@ -216,7 +216,8 @@ async def test_a_worker_short_of_memory_is_relieved(yard):
     yard.comes([])
     yard.comes([])
     await until(lambda: bool(full.kept and other.kept))
-    full.hatch.send(Word(said=Said.FULL))
+    for _ in range(3):
+        full.hatch.send(Word(said=Said.FULL, text="769"))
     await until(lambda: len(yard.children) == 4)
     await until(lambda: Said.DRAIN in full.heard)
     assert other.heard == [Said.HAND]
@@ -224,6 +225,22 @@ async def test_a_worker_short_of_memory_is_relieved(yard):
     await until(lambda: len(yard.children[3].kept) == 1)
     full.let_go(*full.kept)
     await until(lambda: len(yard.crew.workers) == 3)
+
+
+async def test_a_relief_that_does_not_come_up_is_asked_for_again(yard):
+    full = yard.children[0]
+    yard.unready = 1
+    full.hatch.send(Word(said=Said.FULL))
+    await until(lambda: len(yard.children) == 4)
+    yard.children[3].end(1)
+    await until(lambda: not yard.crew.workers[0].relieved)
+    assert Said.DRAIN not in full.heard
+    full.hatch.send(Word(said=Said.FULL))
+    await until(lambda: Said.DRAIN in full.heard)
+
+
+async def test_there_is_nothing_to_reload_before_the_crew_is_up():
+    assert not await Yard().crew.reload()
 
 
 async def test_a_worker_that_says_nothing_is_killed_and_replaced(monkeypatch):

@@ -87,6 +87,16 @@ async def test_a_wrong_password_is_refused_and_logged_without_it(house):
     ]
 
 
+async def test_whoever_goes_without_signing_in_is_logged_as_well(house):
+    _, writer = await asyncio.open_connection("127.0.0.1", house.port)
+    writer.close()
+    async with asyncio.timeout(10):
+        while not house.events("refused"):
+            await asyncio.sleep(0.01)
+    assert house.events("refused")[0]["reason"] == "did not sign in"
+    assert house.porch.waiting.total() == 0
+
+
 async def test_what_was_typed_in_place_of_a_name_is_not_logged(house):
     """It may be a password, or a child's name."""
     with pytest.raises(asyncssh.PermissionDenied):

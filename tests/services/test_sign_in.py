@@ -159,6 +159,29 @@ async def test_thirty_wrong_of_an_address_shut_it_for_names_that_are_not_its_own
     assert await gateway.tries("wang", "Qingshi-2026", ELSEWHERE.format(1)) == [RIGHT]
 
 
+async def test_a_school_that_signs_in_at_once_for_the_first_time_shuts_nobody_out(
+    gateway, monkeypatch
+):
+    checking, waiting = asyncio.Event(), []
+
+    async def slowly(secret, password):
+        waiting.append(secret)
+        await checking.wait()
+        return password != "no"
+
+    monkeypatch.setattr(gateway.passwords, "matches", slowly)
+    crowd = [
+        asyncio.create_task(gateway.tries(f"teacher{n}", "right", SCHOOL))
+        for n in range(60)
+    ]
+    late = asyncio.create_task(gateway.tries("li", "Qingshi-2026", SCHOOL))
+    while len(waiting) + sum(one.done() for one in (*crowd, late)) < 61:
+        await asyncio.sleep(0.01)
+    checking.set()
+    assert await late == [RIGHT]
+    assert [await one for one in crowd] == [[RIGHT]] * 60
+
+
 async def test_a_name_nobody_has_is_shut_like_any_other(gateway):
     for n in range(5):
         assert await gateway.tries("zhao", "no", ELSEWHERE.format(n)) == [WRONG]

@@ -77,6 +77,25 @@ async def test_f6_shows_the_number_and_what_was_typed_stays(town: Town) -> None:
     assert row["purpose"] == "登记联系"
 
 
+async def test_f9_before_the_form_is_read_is_answered_and_keeps_nothing(
+    town: Town, monkeypatch
+) -> None:
+    read, form = asyncio.Event(), contact.form
+
+    async def late(*given, **how):
+        await read.wait()
+        return await form(*given, **how)
+
+    monkeypatch.setattr(contact, "form", late)
+    async with at_page(town, "li") as walk:
+        await walk.press("1", "f9")
+        await walk.until("正在读取，请稍候再提交。")
+        read.set()
+        await walk.until("联系结果")
+    assert await recorded(town) == 0
+    assert await town.pool.fetchval("SELECT count(*) FROM draft") == 0
+
+
 async def test_without_a_result_nothing_is_recorded(town: Town) -> None:
     async with at_page(town, "li") as walk:
         await walk.press("1")

@@ -9,7 +9,6 @@ from typing import Final, Protocol
 
 from tui.door import limits
 from tui.door.hatch import Hatch, Said, Word
-from tui.door.log import note
 
 _STATM: Final = Path("/proc/self/statm")
 MB: Final = 2**20
@@ -46,15 +45,12 @@ class Errand:
         self._hatch.send(Word(said=Said.READY, text=told))
 
     async def be_alive(self, memory: int) -> None:
-        """Say so every few seconds; ask for relief above so many bytes of memory."""
-        asked = False
+        """Say so every few seconds, or ask for relief above so many bytes of memory."""
         while True:
             await asyncio.sleep(limits.ALIVE_EVERY)
-            self._hatch.send(Word(said=Said.ALIVE))
-            if not asked and resident() > memory:
-                asked = True
-                note("full", mb=resident() // MB)
-                self._hatch.send(Word(said=Said.FULL))
+            full = (holds := resident()) > memory
+            told = str(holds // MB) if full else ""
+            self._hatch.send(Word(said=Said.FULL if full else Said.ALIVE, text=told))
 
     def _hear(self, word: Word, passed: socket.socket | None) -> None:
         match word.said:

@@ -15,7 +15,7 @@ from core.rules.sign_in import origin_of
 from core.services import seat
 from core.services.desk import Desk
 from core.services.news import NewsStand
-from core.services.password import AT_ONCE, WAITING, PasswordChecker
+from core.services.password import AT_ONCE, PasswordChecker
 from core.services.presence import Presence
 from core.services.sign_in import Checkpoint
 from tui.app import BaoxueApp
@@ -30,9 +30,7 @@ from tui.stay import Stay
 async def open_house(front: Desk, rules: HouseRules | None = None) -> AsyncIterator[House]:
     """Run the news and the presence for as long as the block lasts."""
     rules = rules or HouseRules()
-    passwords = PasswordChecker(
-        max(1, AT_ONCE // rules.processes), max(1, WAITING // rules.processes)
-    )
+    passwords = PasswordChecker(max(1, AT_ONCE // rules.processes), rules.passwords_waiting)
     house = House(
         front=front,
         checkpoint=Checkpoint(front, passwords, rules.sign_in),

@@ -91,16 +91,16 @@ async def _run(
 
     crew = Crew(start_child, settings.workers)
     entry = Entry(_listen(listen), Porch(settings.rules.porch), crew.hand_in)
+    reloads: set[asyncio.Task[bool]] = set()
+
+    def reload() -> None:
+        reloads.add(task := asyncio.create_task(crew.reload()))
+        task.add_done_callback(reloads.discard)
+
     try:
+        asyncio.get_running_loop().add_signal_handler(signal.SIGHUP, reload)
         await crew.begin()
         accepting = asyncio.create_task(entry.run())
-        reloads: set[asyncio.Task[bool]] = set()
-
-        def reload() -> None:
-            reloads.add(task := asyncio.create_task(crew.reload()))
-            task.add_done_callback(reloads.discard)
-
-        asyncio.get_running_loop().add_signal_handler(signal.SIGHUP, reload)
         host = listen.rpartition(":")[0]
         announce(f"SSH 服务已启动：{host}:{entry.port}  主机密钥指纹 {crew.fingerprint}")
         note("serving", port=entry.port, workers=settings.workers)

@@ -46,6 +46,7 @@ class Crew:
         self._tasks: set[asyncio.Task[None]] = set()
         self._ticket = 0
         self._failures = 0
+        self._begun = False
         self._ending = False
         self._reloading = False
         self._news = asyncio.Event()
@@ -61,6 +62,7 @@ class Crew:
         if not await self._raise(self._roles):
             await self.close()
             raise CrewFailed
+        self._begun = True
         self._begin(self._watch())
 
     def hand_in(
@@ -71,8 +73,11 @@ class Crew:
         self._hand_over()
 
     async def reload(self) -> bool:
-        """Bring a new crew up, then let the old one finish; False where it did not come up."""
-        if self._reloading or self._ending:
+        """Bring a new crew up, then let the old one finish.
+
+        False where it did not come up, or there is nothing to reload yet or any more.
+        """
+        if self._reloading or self._ending or not self._begun:
             return False
         self._reloading = True
         try:
@@ -147,8 +152,8 @@ class Crew:
                 worker.off_porch(word.ticket)
             case Said.GONE:
                 worker.gone(word.ticket)
-            case Said.FULL if worker.state is State.READY:
-                self._begin(self._relieve(worker))
+            case Said.FULL if worker.state is State.READY and not worker.relieved:
+                self._begin(self._relieve(worker, word.text))
             case _:
                 pass
         self._news.set()
@@ -175,11 +180,14 @@ class Crew:
         if not worker.hatch.send(Word(said=Said.DRAIN)):
             _kill(worker)
 
-    async def _relieve(self, worker: Worker) -> None:
-        """Put another in the place of one whose memory is short."""
-        note("full", worker=worker.child.pid)
+    async def _relieve(self, worker: Worker, holds: str) -> None:
+        """Put another in the place of one whose memory is short, if it comes up."""
+        note("full", worker=worker.child.pid, mb=holds)
+        worker.relieved = True
         if await self._raise((worker.role,)):
             self._drain(worker)
+        else:
+            worker.relieved = False
 
     async def _mourn(self, worker: Worker) -> None:
         """Wait for a worker's end; put another in its place unless it was to end."""

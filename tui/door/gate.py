@@ -87,6 +87,7 @@ class Gate(asyncssh.SSHServer):
         self._guest: Guest | None = None
         self._entered = False
         self._gone = False
+        self._told = False
         self._patience: asyncio.TimerHandle | None = None
 
     def connection_made(self, conn: asyncssh.SSHServerConnection) -> None:
@@ -102,6 +103,8 @@ class Gate(asyncssh.SSHServer):
         self._off_porch()
         if exc is not None and not isinstance(exc, asyncssh.Error | OSError):
             note_fault(exc)
+        elif self._guest is None and not self._told:
+            self._refused("did not sign in")
         if self._patience is not None:
             self._patience.cancel()
 
@@ -199,6 +202,7 @@ class Gate(asyncssh.SSHServer):
 
     def _refused(self, reason: str, account: int | None = None) -> None:
         # No name: people type passwords, and names of children, where theirs belongs.
+        self._told = True
         note("refused", address=self._address, account=account or 0, reason=reason)
 
     def _enough(self, reason: str) -> asyncssh.DisconnectError:

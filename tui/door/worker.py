@@ -56,6 +56,8 @@ class Worker:
     hatch: Hatch
     heard_at: float
     state: State = State.STARTING
+    # Another one is coming up in its place.
+    relieved: bool = False
     # What to call when the connection has signed in or is gone, by ticket.
     tickets: dict[int, Callable[[], None]] = field(default_factory=dict)
 

@@ -21,6 +21,7 @@ from tui.widgets.form import Field, Form
 from tui.widgets.style import Tone
 
 _TYPED: Final = TypeAdapter(dict[str, str])
+_NOT_YET: Final = "正在读取，请稍候再提交。"
 
 
 class Drafted(DeskScreen):
@@ -56,6 +57,9 @@ class Drafted(DeskScreen):
 
     def is_filled(self) -> bool:
         """Tell whether every field is right; say what is not."""
+        if not self._form.fields:
+            self.tell(_NOT_YET)
+            return False
         sentence = self._form.problem()
         if sentence is not None:
             self.tell(sentence, Tone.WARNING)

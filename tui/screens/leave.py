@@ -104,7 +104,7 @@ class LeaveScreen(Drafted):
 
     def action_submit(self) -> None:
         """Submit, if every field is filled in."""
-        if self._known is not None and self.is_filled():
+        if self.is_filled() and self._known is not None:
             self.act(partial(self.submitted, self._enter))
 
     async def _enter(self) -> str:

@@ -92,7 +92,7 @@ class VisitScreen(Drafted):
 
     def action_submit(self) -> None:
         """Submit; a lost child is asked about once more, a correction for its reason."""
-        if self._known is not None and self.is_filled():
+        if self.is_filled() and self._known is not None:
             submit = self._submit(self._known.child)
             self.run_worker(submit, group="submit", exclusive=True)
 
