@@ -10,8 +10,9 @@ from db.rows import one
 
 ADD = """
     INSERT INTO paper (township_id, kind, school_id, student_id, case_id, state, number,
-                       title, made_at, signed_by, signed_at, signed_as, content)
-    VALUES ($1, 'hukou_letter', $2, $3, $4, 'signed', $5, $6, $7, $8, $7, $9, $10)
+                       title, made_at, signed_by, signed_at, signed_as, content, series,
+                       serial)
+    VALUES ($1, 'hukou_letter', $2, $3, $4, 'signed', $5, $6, $7, $8, $7, $9, $10, $11, $12)
  RETURNING id
 """
 SENDING = """
@@ -36,9 +37,7 @@ class Sending(Record):
     recorded_by: str
 
 
-async def add(
-    conn: Conn, found: PaperFacts, number: str, title: str, signing: Signing
-) -> int:
+async def add(conn: Conn, found: PaperFacts, title: str, signing: Signing) -> int:
     """Write a letter signed in the same act as its report; return its id."""
     made: int = await conn.fetchval(
         ADD,
@@ -46,12 +45,14 @@ async def add(
         found.school_id,
         found.student_id,
         found.case_id,
-        number,
+        signing.number.text,
         title,
         signing.signed_at,
         signing.signed_by,
         signing.signed_as,
         signing.content,
+        signing.number.series,
+        signing.number.serial,
     )
     return made
 

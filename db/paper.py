@@ -1,10 +1,11 @@
-"""Issued documents on disk: the 48-hour report, its number and its originals; receipts in `receipt`."""
+"""Issued documents on disk: the 48-hour report and its originals; receipts in `receipt`."""
 
 from collections.abc import Sequence
 from datetime import date, datetime
 
 from core.rules.base import Record
 from core.rules.paper import PaperKind, PaperState
+from core.rules.paper_number import PaperNumber
 from core.rules.staff import Scope
 from core.rules.time import Moment
 from db.pool import Conn
@@ -147,23 +148,10 @@ async def deeds(
     return many(Deed, await conn.fetch(DEEDS, township_id, student_id, since))
 
 
-NEXT_NUMBER = """
-    INSERT INTO number_series (township_id, series, last) VALUES ($1, $2, 1)
-        ON CONFLICT (township_id, series) DO UPDATE SET last = number_series.last + 1
- RETURNING last
-"""
-
-
-async def next_number(conn: Conn, township_id: int, series: str) -> int:
-    """Return the next number of a series; the series is locked until the act ends."""
-    found: int = await conn.fetchval(NEXT_NUMBER, township_id, series)
-    return found
-
-
 SIGN = """
     UPDATE paper
        SET state = 'signed', number = $3, signed_by = $4, signed_at = $5, signed_as = $6,
-           content = $7
+           content = $7, series = $8, serial = $9
      WHERE township_id = $1 AND id = $2 AND state = 'to_sign'
  RETURNING id
 """
@@ -174,7 +162,7 @@ class Signing(Record):
 
     township_id: int
     paper_id: int
-    number: str
+    number: PaperNumber
     signed_by: int
     signed_at: datetime
     signed_as: str
@@ -188,11 +176,13 @@ async def sign(conn: Conn, signing: Signing) -> bool:
             SIGN,
             signing.township_id,
             signing.paper_id,
-            signing.number,
+            signing.number.text,
             signing.signed_by,
             signing.signed_at,
             signing.signed_as,
             signing.content,
+            signing.number.series,
+            signing.number.serial,
         )
         is not None
     )

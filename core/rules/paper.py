@@ -1,4 +1,4 @@
-"""Papers: their heads, editions, numbers and states, and what a 书面报告 says.
+"""Papers: their heads, editions and states, and what a 书面报告 says.
 
 What a paper looks like is in core/papers; whom an issued one reached is in its receipts.
 """
@@ -145,11 +145,6 @@ def advance(state: PaperState, wanted: PaperState) -> PaperState:
     if wanted not in NEXT[state]:
         raise PaperStepRefused(state, wanted)
     return wanted
-
-
-def number_text(series: str, year: int, number: int | None) -> str:
-    """Return 文号, e.g. 青九校报〔2026〕3号; blank until it is given at 签发."""
-    return f"{series}〔{year}〕{'　' if number is None else number}号"
 
 
 def file_name(head: PaperHead, suffix: str) -> str:

@@ -21,7 +21,8 @@ from core.rules.hukou_letter import (
     is_of_elsewhere,
     must_be_sent,
 )
-from core.rules.paper import MissingReport, PaperKind, number_text
+from core.rules.paper import MissingReport, PaperKind
+from core.rules.paper_number import Series
 from core.rules.staff import Role
 from core.rules.time import Moment, day_of, moment
 from core.services.desk import Desk
@@ -30,6 +31,7 @@ from db.duty import NewDuty
 from db.hukou_letter import Sending
 from db.outbox import tell
 from db.paper import PaperFacts, Signing
+from db.paper_number import give
 from db.pool import Conn
 
 _SENT_BY: Final = (Role.LEADER, Role.REGISTRAR)
@@ -66,13 +68,18 @@ async def issue(
     township_id, code = found.township_id, found.hukou_code
     if code is None or not is_of_elsewhere(code, township_id):
         return
-    series = f"{PaperKind.HUKOU_LETTER}-{found.school_id}-{now.year}"
-    serial = await papers.next_number(conn, township_id, series)
+    series = Series(
+        kind=PaperKind.HUKOU_LETTER,
+        school_id=found.school_id,
+        year=now.year,
+        mark=f"{found.school_name}函",
+    )
+    number = await give(conn, township_id, series)
     letter = HukouLetter(
         school_name=found.school_name,
         school_phone=found.school_phone or "",
         township_name=found.township_name,
-        number=number_text(f"{found.school_name}函", now.year, serial),
+        number=number.text,
         report_number=report.number,
         student_name=found.student_name,
         sex=report.sex,
@@ -91,13 +98,13 @@ async def issue(
     signing = Signing(
         township_id=township_id,
         paper_id=0,
-        number=letter.number,
+        number=number,
         signed_by=desk.actor.account_id,
         signed_at=now,
         signed_as=f"{letter.signed_by}{mandate}",
         content=letter.model_dump_json(),
     )
-    paper_id = await rows.add(conn, found, letter.number, letter.title, signing)
+    paper_id = await rows.add(conn, found, letter.title, signing)
     out = BytesIO()
     await to_thread(paper.write, out, letter)
     await papers.add_originals(conn, township_id, paper_id, ((HUKOU, out.getvalue()),))

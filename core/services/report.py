@@ -20,16 +20,24 @@ from core.rules.errors import BadInput, Changed, NotYours, OutOfSight, Refusal
 from core.rules.paper import (
     Addressee,
     MissingReport,
-    number_text,
+    PaperKind,
 )
+from core.rules.paper_number import Series
 from core.rules.staff import Post, Role
 from core.rules.time import Moment
 from core.services import hukou_letter
 from core.services.desk import Desk
-from core.services.report_view import TAKES, facts_of, note_reading, report_of
+from core.services.report_view import (
+    TAKES,
+    facts_of,
+    note_reading,
+    report_mark,
+    report_of,
+)
 from db.duty import NewDuty
 from db.outbox import tell
 from db.paper import PaperFacts, Signing
+from db.paper_number import give
 from db.pool import Conn
 from db.receipt import Receipt
 
@@ -56,11 +64,14 @@ async def sign(desk: Desk, township_id: int, paper_id: int, op_id: UUID) -> None
         grant = desk.actor.signs_for(found.school_id)
         if grant is None:
             raise NotYours(Post.PRINCIPAL.label)
-        serial = await rows.next_number(
-            conn, township_id, f"report-{found.school_id}-{now.year}"
+        series = Series(
+            kind=PaperKind.REPORT,
+            school_id=found.school_id,
+            year=now.year,
+            mark=report_mark(found),
         )
-        number = number_text(f"{found.school_name}报", now.year, serial)
-        numbered = found.model_copy(update={"number": number})
+        number = await give(conn, township_id, series)
+        numbered = found.model_copy(update={"number": number.text})
         report = await report_of(conn, numbered, now, grant, desk.actor.name)
         mandate = "（校长授权）" if report.by_mandate else ""
         signing = Signing(
@@ -77,7 +88,7 @@ async def sign(desk: Desk, township_id: int, paper_id: int, op_id: UUID) -> None
         # Beside the loop: a .docx takes 40 ms, and everybody else's keys would wait.
         originals = await to_thread(_originals, report)
         await rows.add_originals(conn, township_id, paper_id, originals)
-        step = ("reported", "signed", f"书面报告{number}已签发")
+        step = ("reported", "signed", f"书面报告{number.text}已签发")
         await rows.move_case(
             conn, township_id, found.case_id, step, desk.actor.account_id, now
         )

@@ -20,8 +20,8 @@ from core.rules.paper import (
     PaperKind,
     PaperState,
     TimelineEntry,
-    number_text,
 )
+from core.rules.paper_number import number_text
 from core.rules.place import class_name
 from core.rules.staff import Acting, Grant, Role
 from core.rules.student import GuardianRelation, Sex
@@ -161,6 +161,11 @@ def _found(deeds: tuple[Deed, ...]) -> tuple[str, str]:
     return (causes or [""])[-1], (places or [""])[-1]
 
 
+def report_mark(found: PaperFacts) -> str:
+    """Return the 代字 of a school's reports."""
+    return f"{found.school_name}报"
+
+
 async def report_of(
     conn: Conn, found: PaperFacts, now: datetime, grant: Grant | None, name: str = ""
 ) -> MissingReport:
@@ -173,7 +178,7 @@ async def report_of(
         school_name=found.school_name,
         government_name=f"{found.township_name}人民政府",
         bureau_name=Addressee.BUREAU.label,
-        number=found.number or number_text(f"{found.school_name}报", now.year, None),
+        number=found.number or number_text(report_mark(found), now.year, None),
         student_name=found.student_name,
         sex=Sex.of(found.sex).label,
         born_on=found.born_on,

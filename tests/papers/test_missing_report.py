@@ -13,7 +13,8 @@ from docx.oxml.ns import qn
 
 from core.papers.letter import Line, height, size_for
 from core.papers.missing_report import lines, write
-from core.rules.paper import Addressee, MissingReport, TimelineEntry, number_text
+from core.rules.paper import Addressee, MissingReport, TimelineEntry
+from core.rules.paper_number import number_text
 from core.rules.time import SHANGHAI
 
 GOVERNMENT, BUREAU = Addressee.GOVERNMENT, Addressee.BUREAU

@@ -1,6 +1,7 @@
 import pytest
 
-from core.rules.paper import PaperState, PaperStepRefused, advance, number_text
+from core.rules.paper import PaperState, PaperStepRefused, advance
+from core.rules.paper_number import number_text
 
 
 def test_a_number_is_given_when_the_paper_is_signed() -> None:
