@@ -3,6 +3,7 @@
 A school that has not filed is a line of —, and is named; it is never a zero (39).
 """
 
+import asyncio
 from io import BytesIO
 
 import db.place as places
@@ -82,7 +83,8 @@ async def _together(conn: Conn, chosen: Chosen, actor: Actor, export_id: int) ->
         }
     )
     out = BytesIO()
-    (month_bureau if bureau else month_office).write(out, head, rows)
+    write = (month_bureau if bureau else month_office).write
+    await asyncio.to_thread(write, out, head, rows)
     return Printed(file_name=file_name(head, "xlsx"), data=out.getvalue(), rows=len(rows))
 
 

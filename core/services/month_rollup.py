@@ -3,6 +3,7 @@
 A school that has not filed prints —, and is never a zero (days.md 39).
 """
 
+import asyncio
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
@@ -60,7 +61,8 @@ async def roll_up(
         unit = f"{name}{Role.OFFICE.label}"
         summary = owing.summary(owing_rows(seen))
         facts = _facts(seen, report, unit, desk.actor.name, summary)
-        await versions.file(conn, township_id, report.id, _version(seen, facts, desk, unit))
+        version = await asyncio.to_thread(_version, seen, facts, desk, unit)
+        await versions.file(conn, township_id, report.id, version)
         await tell(conn, township_id, "month", now)
         return facts
 
