@@ -6,6 +6,7 @@ The writer is in sheet; each paper's own columns are in its module.
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from enum import Enum
+from operator import itemgetter
 from typing import Final, Generic, TypeAlias, TypeVar
 
 from core.rules.paper import PaperHead
@@ -63,6 +64,28 @@ class Form(Generic[R]):
         if not self.numbered:
             return tuple(self.columns)
         return (Column("序号", 4.5, lambda _: None), *self.columns)
+
+
+def cells_of(form: Form[R], row: R) -> tuple[Cell, ...]:
+    """Return what the form's own columns say of a row."""
+    return tuple([column.cell(row) for column in form.columns])
+
+
+def for_cells(form: Form[R]) -> Form[Sequence[Cell]]:
+    """Return a form without sums and sections as one that takes what `cells_of` gave."""
+    columns: Sequence[Column[Sequence[Cell]]] = tuple(
+        Column(
+            column.head,
+            column.width,
+            itemgetter(at),
+            column.group,
+            guarded=column.guarded,
+            centred=column.centred,
+            opens=column.opens,
+        )
+        for at, column in enumerate(form.columns)
+    )
+    return Form(columns, form.page, form.font, form.measure, form.notes, form.numbered)
 
 
 @dataclass(frozen=True)

@@ -1,9 +1,9 @@
 """学生花名册: the pupils of a school as of a day, class by class (R11)."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import BinaryIO, Final
 
-from core.papers.form import Column, Form, Leaf
+from core.papers.form import Cell, Column, Form, Leaf, cells_of, for_cells
 from core.papers.sheet import write_book
 from core.papers.words import day
 from core.rules.paper import PaperHead
@@ -32,6 +32,16 @@ FORM: Final[Form[RosterLine]] = Form(
 )
 
 
-def write(out: BinaryIO, head: PaperHead, rows: Iterable[RosterLine]) -> None:
-    """Write the roster in the order of the rows."""
-    write_book(out, (Leaf("学生花名册", FORM, head, rows),))
+# A county's roster is millions of cells: they are worked out where the rows are, and only
+# written where the paper is printed.
+OF_CELLS: Final = for_cells(FORM)
+
+
+def cells(row: RosterLine) -> tuple[Cell, ...]:
+    """Return what a pupil's line says, cell by cell."""
+    return cells_of(FORM, row)
+
+
+def write(out: BinaryIO, head: PaperHead, rows: Iterable[Sequence[Cell]]) -> None:
+    """Write the roster in the order of the rows, each as `cells` gave it."""
+    write_book(out, (Leaf("学生花名册", OF_CELLS, head, rows),))

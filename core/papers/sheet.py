@@ -4,7 +4,6 @@ Rows are streamed: only one of them is in memory.  What a paper's columns are st
 its own module; whose numbers may be whole is decided before a record comes here.
 """
 
-import re
 from collections.abc import Iterable
 from datetime import datetime, time
 from typing import BinaryIO, Final, Generic
@@ -13,18 +12,16 @@ from xlsxwriter import Workbook
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
-from core.papers.form import MARGIN_MM, MM_PER_INCH, Cell, Leaf, R
+from core.papers.form import MARGIN_MM, MM_PER_INCH, Leaf, R
 from core.papers.look import Look
-from core.rules.paper import Edition, PaperHead
+from core.papers.sheet_row import CellLost, RowWriter
+from core.rules.paper import PaperHead
 
-NOT_KNOWN: Final = "—"
 NOTHING: Final = "（无）"
 SIGNATURES: Final = (
     "单位负责人（签字）：{gap}审核人：{gap}填表人：{by}{gap}联系电话：{phone}"
 )
 GAP: Final = "　" * 8
-# An identity number, a 学籍号 or a telephone number that nobody has masked.
-WHOLE_NUMBER: Final = re.compile(r"\d{10}")
 UNFIT_FOR_SHEET: Final = str.maketrans(dict.fromkeys("[]:*?/\\'", " "))
 OPTIONS: Final = {
     "constant_memory": True,
@@ -34,16 +31,8 @@ OPTIONS: Final = {
 }
 
 
-class CellLost(RuntimeError):
-    """The workbook did not take a cell: a fault of ours, never a paper with a hole."""
-
-
 class Unsorted(RuntimeError):
     """A section of a register came twice: its count would be wrong."""
-
-
-class WrongEdition(RuntimeError):
-    """A whole number in an 内部版, or a masked one in a 报送版: a fault of ours."""
 
 
 def write_book(out: BinaryIO, leaves: Iterable[Leaf[R]]) -> None:
@@ -79,6 +68,7 @@ class _Writer(Generic[R]):
         self.columns = leaf.form.all_columns
         self.last = len(self.columns) - 1
         self.look = Look(book, leaf.form.font)
+        self.rows = RowWriter(sheet, self.look, leaf.form, leaf.head.edition)
         self.line = 0
 
     def write(self) -> None:
@@ -160,40 +150,12 @@ class _Writer(Generic[R]):
                 section = now
             counted += 1
             strong = form.strong is not None and form.strong(record)
-            self._row(record, number, strong=strong)
+            self.rows.write(self.line, number, record, strong=strong)
+            self.line += 1
         if section:
             self._subtotal(section, counted)
         if self.line == first:
             self._wide(NOTHING, self.look.centred)
-
-    def _row(self, record: R, number: int, *, strong: bool) -> None:
-        look, line = self.look, self.line
-        text_, figure = (look.strong, look.strong) if strong else (look.text, look.figure)
-        write_string, write_number = self.sheet.write_string, self.sheet.write_number
-        for at, column in enumerate(self.columns):
-            value: Cell = column.cell(record)
-            if isinstance(value, str):
-                if column.guarded:
-                    self._guard(value)
-                face = figure if column.centred else text_
-                lost = write_string(line, at, value, face)
-                if column.opens:
-                    self.sheet.write_url(line, at, f"internal:'{value}'!A1", face, value)
-            elif value is not None:
-                lost = write_number(line, at, value, figure)
-            elif at == 0 and self.form.numbered:
-                lost = write_number(line, at, number, figure)
-            else:
-                lost = write_string(line, at, NOT_KNOWN, figure)
-            if lost:
-                raise CellLost(f"row {line}, column {at} ({column.head})")
-        self.line += 1
-
-    def _guard(self, value: str) -> None:
-        whole = WHOLE_NUMBER.search(value) is not None
-        internal = self.head.edition is Edition.INTERNAL
-        if (internal and whole) or (not internal and "*" in value):
-            raise WrongEdition(self.head.edition)
 
     def _subtotal(self, section: str, count: int) -> None:
         self._wide(f"{section}小计：{count}人", self.look.strong)

@@ -5,6 +5,7 @@ what a contact or a visit is stands in contact and visit.
 """
 
 from datetime import date
+from types import MappingProxyType
 from typing import Final
 
 from core.rules.base import Coded, Record
@@ -20,6 +21,7 @@ from core.rules.time import Moment
 
 # Who writes into a child's file; 乡镇 and 基教科 read it.
 WRITERS: Final = (Role.CLASS_TEACHER, Role.LEADER, Role.REGISTRAR)
+RELATIONS: Final = MappingProxyType({one.value: one.label for one in GuardianRelation})
 
 
 class EventKind(Coded):
@@ -167,8 +169,7 @@ class ChildFile(Record):
 
 def relation_label(relation: str) -> str:
     """Return 母亲 for the national code 52; a relation in words stays as it is."""
-    known = {member.value: member.label for member in GuardianRelation}
-    return known.get(relation, relation)
+    return RELATIONS.get(relation, relation)
 
 
 def may_write(actor: Actor, child: Child) -> bool:

@@ -13,9 +13,9 @@ from contextlib import AsyncExitStack
 from io import BytesIO
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import BinaryIO, Final, Self, TypeVar
+from typing import Annotated, BinaryIO, Final, Self, TypeAlias, TypeVar
 
-from pydantic import TypeAdapter
+from pydantic import Field, TypeAdapter
 
 from core.papers import (
     attendance,
@@ -27,6 +27,7 @@ from core.papers import (
     unreturned,
     visits,
 )
+from core.papers.form import Cell
 from core.rules.base import Record
 from core.rules.export import LARGE, MAX_BYTES, Listing, TooLarge
 from core.rules.paper import PaperHead
@@ -45,6 +46,9 @@ R = TypeVar("R", bound=Record)
 # The last line: without it the rows were cut off, and no paper is made of them.
 END: Final = b"end\n"
 TOO_LARGE: Final = 3
+# Most cells are text: it is tried first, and nothing else can be taken for it.
+_Cell: TypeAlias = Annotated[Cell, Field(union_mode="left_to_right")]
+_CELLS: Final = TypeAdapter(tuple[tuple[_Cell, ...], ...])
 _ROOT: Final = Path(__file__).resolve().parents[2]
 
 
@@ -55,10 +59,11 @@ class PressFailed(RuntimeError):
 def print_paper(
     out: BinaryIO, listing: Listing, head: PaperHead, lines: Iterable[bytes]
 ) -> None:
-    """Write the workbook of a listing; each of `lines` is a JSON array of its rows."""
+    """Write the workbook of a listing; `lines` are as `encoded` says them."""
     match listing:
         case Listing.ROSTER:
-            roster.write(out, head, _rows(TypeAdapter(tuple[RosterLine, ...]), lines))
+            cells = (row for line in lines for row in _CELLS.validate_json(line))
+            roster.write(out, head, cells)
         case Listing.ATTENDANCE:
             attendance.write(
                 out, head, _rows(TypeAdapter(tuple[ClassAttendance, ...]), lines)
@@ -85,6 +90,23 @@ def _kinds(lines: Iterable[bytes]) -> Iterator[Record]:
     for line in lines:
         kind, _, row = line.partition(b" ")
         yield inspection.KINDS[kind.decode()].model_validate_json(row)
+
+
+def encoded(listing: Listing, rows: Sequence[Record]) -> Iterator[bytes]:
+    """Yield the lines that say some rows: arrays of records, but for two papers.
+
+    A roster is said cell by cell: it may be a county's, and who prints it has little else
+    to do for a row than to write it.  An inspection's rows are of several kinds.
+    """
+    match listing:
+        case Listing.ROSTER:
+            cells = [roster.cells(row) for row in rows if isinstance(row, RosterLine)]
+            yield _CELLS.dump_json(tuple(cells)) + b"\n"
+        case Listing.INSPECTION:
+            for row in rows:
+                yield f"{type(row).__name__} {row.model_dump_json()}\n".encode()
+        case _:
+            yield f"[{','.join(row.model_dump_json() for row in rows)}]\n".encode()
 
 
 def _rows(adapter: TypeAdapter[tuple[R, ...]], lines: Iterable[bytes]) -> Iterator[R]:
@@ -128,13 +150,7 @@ class Press:
     async def feed(self, rows: Sequence[Record]) -> None:
         """Take some rows; waits while the process is behind.  Raises PressFailed."""
         self.rows += _count(rows)
-        written = [row.model_dump_json() for row in rows]
-        if self._listing is Listing.INSPECTION:
-            kinds = [type(row).__name__ for row in rows]
-            pairs = zip(kinds, written, strict=True)
-            self._lines.extend(f"{kind} {row}\n".encode() for kind, row in pairs)
-        else:
-            self._lines.append(f"[{','.join(written)}]\n".encode())
+        self._lines += encoded(self._listing, rows)
         if self.rows > LARGE:
             await self._send()
         else:

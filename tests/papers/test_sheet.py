@@ -9,7 +9,8 @@ import pytest
 
 from core.papers import changes, ledger, roster
 from core.papers.form import Column, Form, Leaf
-from core.papers.sheet import CellLost, Unsorted, WrongEdition, write_book
+from core.papers.sheet import Unsorted, write_book
+from core.papers.sheet_row import CellLost, WrongEdition
 from core.rules.change import ChangeKind
 from core.rules.paper import Edition, PaperHead, file_name
 from core.rules.register import RosterLine
@@ -29,7 +30,7 @@ from tests.papers.samples import (
 
 def bytes_of(one: PaperHead, *rows: RosterLine) -> bytes:
     out = BytesIO()
-    roster.write(out, one, rows)
+    roster.write(out, one, map(roster.cells, rows))
     return out.getvalue()
 
 
@@ -52,7 +53,7 @@ def test_a_name_that_looks_like_a_formula_stays_a_name() -> None:
         sheet = archive.read("xl/worksheets/sheet1.xml").decode()
     assert "<f>" not in sheet
     assert "hyperlink" not in sheet
-    page = read(lambda out: roster.write(out, head(), [evil])).worksheets[0]
+    page = read(lambda out: roster.write(out, head(), [roster.cells(evil)])).worksheets[0]
     row, column = find(page, EVIL)
     assert page.cell(row, column).data_type == "s"
     for text in ("+1+1", "@SUM(A1)", "http://x"):
@@ -60,7 +61,9 @@ def test_a_name_that_looks_like_a_formula_stays_a_name() -> None:
 
 
 def test_numbers_of_people_are_text_to_the_last_digit() -> None:
-    page = read(lambda out: roster.write(out, head(), [roster_line()])).worksheets[0]
+    page = read(
+        lambda out: roster.write(out, head(), [roster.cells(roster_line())])
+    ).worksheets[0]
     for text in (IDENTITY, NATIONAL, "19900000001"):
         assert page.cell(*find(page, text)).data_type == "s"
 
@@ -84,7 +87,9 @@ def test_nought_is_0_and_what_is_not_known_is_a_dash() -> None:
 
 
 def test_a_page_is_lying_a4_one_wide_with_its_heads_repeated() -> None:
-    page = read(lambda out: roster.write(out, head(), [roster_line()])).worksheets[0]
+    page = read(
+        lambda out: roster.write(out, head(), [roster.cells(roster_line())])
+    ).worksheets[0]
     assert page.page_setup.orientation == "landscape"
     assert page.page_setup.paperSize == 9
     assert page.sheet_properties.pageSetUpPr.fitToPage
@@ -97,7 +102,9 @@ def test_a_page_is_lying_a4_one_wide_with_its_heads_repeated() -> None:
 
 
 def test_every_head_is_there_though_the_memory_is_constant() -> None:
-    page = read(lambda out: roster.write(out, head(), [roster_line()])).worksheets[0]
+    page = read(
+        lambda out: roster.write(out, head(), [roster.cells(roster_line())])
+    ).worksheets[0]
     row = find(page, "序号")[0]
     for at, column in enumerate(roster.FORM.all_columns, start=1):
         if column.group:
@@ -111,7 +118,9 @@ def test_every_head_is_there_though_the_memory_is_constant() -> None:
 
 def test_what_stands_around_the_table() -> None:
     one = head(notes=("本表一式两份。",), sentence="特此零报告。", made_by="甲&乙")
-    page = read(lambda out: roster.write(out, one, [roster_line()])).worksheets[0]
+    page = read(
+        lambda out: roster.write(out, one, [roster.cells(roster_line())])
+    ).worksheets[0]
     told = words(page)
     assert told[0] == "青石镇九年一贯制学校学生花名册"
     assert told[1] == "（报送版）"
@@ -182,7 +191,7 @@ def test_rows_are_taken_one_by_one() -> None:
             taken += 1
             yield roster_line()
 
-    roster.write(BytesIO(), head(), many())
+    roster.write(BytesIO(), head(), map(roster.cells, many()))
     assert taken == 300
 
 

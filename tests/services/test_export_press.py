@@ -16,7 +16,7 @@ import core.services.export as service
 from core.rules.export import LARGE, Asked, Listing, TooLarge, TooSlow
 from core.rules.paper import Edition
 from core.services import export_press
-from core.services.export_press import END, Press, PressFailed, print_paper
+from core.services.export_press import END, Press, PressFailed, encoded, print_paper
 from tests.papers.samples import EVIL, head, roster_line
 from tests.services.export_township import WANG, build, desk, write
 
@@ -84,8 +84,9 @@ async def test_half_a_paper_is_never_handed_over(monkeypatch):
         await press.feed(ROWS)
         with pytest.raises(PressFailed):
             await press.finish()
+    half = export_press._until_end([b"[]\n"])
     with pytest.raises(PressFailed):
-        print_paper(BytesIO(), Listing.ROSTER, head(), export_press._until_end([b"[]\n"]))
+        await asyncio.to_thread(print_paper, BytesIO(), Listing.ROSTER, head(), half)
     assert END == b"end\n"
 
 
@@ -125,8 +126,9 @@ async def test_more_than_20_mb_is_refused_by_the_process(monkeypatch):
 
 def test_a_process_says_too_large_and_writes_nothing(monkeypatch, capfdbinary):
     monkeypatch.setattr(export_press, "MAX_BYTES", 100)
-    lines = f"roster\n{head().model_dump_json()}\n[{ROWS[0].model_dump_json()}]\nend\n"
-    monkeypatch.setattr("sys.stdin", TextIOWrapper(BytesIO(lines.encode())))
+    (row,) = encoded(Listing.ROSTER, ROWS[:1])
+    lines = f"roster\n{head().model_dump_json()}\n".encode() + row + END
+    monkeypatch.setattr("sys.stdin", TextIOWrapper(BytesIO(lines)))
     assert export_press.main() == export_press.TOO_LARGE
     assert capfdbinary.readouterr().out == b""
 
