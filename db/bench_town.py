@@ -177,6 +177,14 @@ async def fill(pool: Pool, town: Filling) -> Counted:
         return await counted(conn)
 
 
+BACKEND = "SELECT pg_backend_pid()"
+
+
+async def backend(conn: Conn) -> int:
+    """Return the number of the process that serves this connection."""
+    return int(await conn.fetchval(BACKEND))
+
+
 async def counted(conn: Conn) -> Counted:
     """Return how many pupils, rolls and marks a database holds."""
     return Counted.model_validate(dict(await conn.fetchrow(COUNTED) or {}))

@@ -7,12 +7,14 @@ from datetime import date, datetime
 from io import BytesIO
 from uuid import UUID
 
+import asyncpg
 import pytest
 from asyncpg.connection import LoggedQuery
 
 from core.rules.time import SHANGHAI
 from db.bench_recorder import Recorder, Repeat, Statement
 from db.bench_town import Counted
+from db.local import dsn_of
 from tui.cli import (
     bench,
     bench_export,
@@ -25,7 +27,21 @@ from tui.cli import (
 from tui.cli.bench_figure import Figure, Measured, Target, p95
 from tui.cli.bench_place import Place, throw_away
 
-ROLL = bench_roll.Size(schools=1, classes=2, pupils=4, days=2, times=2, rounds=2, saves=2)
+ROLL = bench_roll.Size(
+    schools=1, classes=2, pupils=4, days=2, times=2, opens=4, rounds=2, saves=2
+)
+EXPORT = {
+    "export.ratio": "x",
+    "export.cpu_ratio": "x",
+    "export.peak_mb": "MB",
+    "export.server_growth_mb": "MB",
+    "export.seconds": "s",
+    "export.cpu_s": "s",
+    "export.server_cpu_s": "s",
+    "export.bare_seconds": "s",
+    "export.bare_cpu_s": "s",
+    "export.file_mb": "MB",
+}
 MONTH = bench_month.Size(schools=2, classes=6, pupils=2, days=2, times=1)
 
 
@@ -63,9 +79,25 @@ async def test_roll_measures_what_it_names_in_six_statements_a_save(place: Place
 
 
 async def test_import_takes_every_row_in(place: Place):
-    measured = await bench_import.measure(place, 120)
-    assert names(measured) >= {"import.rows_per_s"}
+    measured = await bench_import.measure(place, bench_import.Size(pupils=120, runs=1))
+    assert names(measured) >= {"import.rows_per_s", "import.cpu_s"}
     assert measured.counted.pupils == 120
+
+
+async def test_export_names_each_figure_and_keeps_nothing(place: Place):
+    measured = await bench_export.measure(place, bench_export.Size(pupils=2_100, runs=1))
+    found = json_of(measured)
+    assert {one["figure"]: one["unit"] for one in found} == EXPORT
+    assert all(set(one) == {"figure", "value", "unit"} for one in found)
+    assert all(one.value is not None and one.value >= 0 for one in measured.figures)
+    # The process that prints was seen at work, and it alone: the server was there before it.
+    peak = next(one.value for one in measured.figures if one.name == "export.peak_mb")
+    assert peak > 20
+    assert next(measured.lines()) == "导出花名册：学生 2100 人，点名 0 次，标记 0 条"
+    conn = await asyncpg.connect(dsn_of(place.dsn, "export"))
+    for table in ("export", "read_log", "student"):
+        assert await conn.fetchval(f"SELECT count(*) FROM {table}") == 0
+    await conn.close()
 
 
 async def test_month_counts_and_rolls_up_the_township(place: Place):
@@ -96,18 +128,22 @@ def test_json_is_one_object_a_line_and_the_table_says_what_it_ran_on():
             Figure("roll.pgbench_ratio", None, "x", Target(0.6, at_least=True)),
         ),
         note="找不到 pgbench。",
+        load=(0.5, 1.25),
     )
     assert json_of(measured) == [
         {"figure": "roll.growth_ratio", "value": 1.2, "unit": "x"},
         {"figure": "roll.pgbench_ratio", "value": None, "unit": "x"},
+        {"figure": "load.before", "value": 0.5, "unit": "load"},
+        {"figure": "load.after", "value": 1.25, "unit": "load"},
     ]
     out = BytesIO()
     bench.tell(measured, out, as_json=False)
-    head, growth, ratio, note = out.getvalue().decode().splitlines()
+    head, growth, ratio, note, load = out.getvalue().decode().splitlines()
     assert head == "点名：学生 600 人，点名 1440 次，标记 4320 条"
     assert growth.split() == ["roll.growth_ratio", "1.2", "x", "<=", "1.2", "达标"]
     assert ratio.split() == ["roll.pgbench_ratio", "-", "x", ">=", "0.6"]
     assert note.strip() == "找不到 pgbench。"
+    assert load.strip().startswith("机器负载 0.5→1.25，")
 
 
 @pytest.mark.parametrize(
@@ -124,6 +160,12 @@ def test_a_target_is_met_at_its_limit(target, values, met):
 @pytest.mark.parametrize(("count", "found"), [(1, 1.0), (19, 19.0), (20, 19.0), (21, 20.0)])
 def test_p95_leaves_one_in_twenty_out(count: int, found: float):
     assert p95([n / 1000 for n in range(count, 0, -1)]) == found
+
+
+def test_growth_is_of_most_turns_and_one_pause_decides_nothing():
+    calm, paused = [0.001] * 60, [0.001] * 50 + [0.5] * 10
+    assert bench_roll.growth(calm * 3, [*[0.0011] * 60, *paused, *[0.0011] * 60]) == 1.1
+    assert bench_roll.growth([*calm, *paused, *calm], [0.0011] * 180) == 1.1
 
 
 def said(query: str, *args: object) -> LoggedQuery:
@@ -172,17 +214,21 @@ def test_pgbench_is_given_the_same_statement_with_its_values_beside_it():
 def test_bench_runs_what_is_asked_in_its_order(monkeypatch: pytest.MonkeyPatch):
     ran = []
 
-    async def export(*args: object) -> int:
+    nothing = Counted(pupils=0, rolls=0, marks=0)
+
+    async def export(*args: object) -> Measured:
         ran.append("export")
-        return 0
+        return Measured("导出", nothing, ())
 
     async def month(*args: object) -> Measured:
         ran.append("month")
-        return Measured("月报", Counted(pupils=0, rolls=0, marks=0), ())
+        return Measured("月报", nothing, ())
 
-    monkeypatch.setattr(bench_export, "run", export)
+    monkeypatch.setattr(bench_export, "measure", export)
     monkeypatch.setattr(bench_month, "measure", month)
     out = BytesIO()
     asked = Namespace(what=["export", "month"], json=False)
     assert asyncio.run(asyncio.to_thread(bench.run, None, asked, out)) == 0
     assert ran == ["month", "export"]
+    # Each tells how busy the machine was.
+    assert out.getvalue().decode().count("机器负载") == 2

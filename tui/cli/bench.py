@@ -5,12 +5,12 @@ ever near it.
 """
 
 from argparse import ArgumentParser, Namespace
+from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
 import uvloop
 
-from core.services import seat
 from tui.cli import (
     bench_export,
     bench_import,
@@ -19,8 +19,9 @@ from tui.cli import (
     bench_rls,
     bench_roll,
 )
+from tui.cli.bench_clock import load
 from tui.cli.bench_figure import Measured
-from tui.cli.bench_place import Place, empty, throw_away
+from tui.cli.bench_place import Place, throw_away
 from tui.cli.command import Sink, say
 
 NAMES: Final = ("roll", "import", "month", "export", "rls", "journal")
@@ -49,11 +50,12 @@ def run(bindir: Path | None, args: Namespace, stdout: Sink) -> int:
 
 
 async def _measure(name: str, place: Place, stdout: Sink, *, as_json: bool) -> None:
+    before = load()
     match name:
         case "roll":
             measured = await bench_roll.measure(place, bench_roll.Size())
         case "import":
-            measured = await bench_import.measure(place)
+            measured = await bench_import.measure(place, bench_import.Size())
         case "month":
             measured = await bench_month.measure(place, bench_month.Size())
         case "journal":
@@ -61,23 +63,11 @@ async def _measure(name: str, place: Place, stdout: Sink, *, as_json: bool) -> N
         case "rls":
             measured = await bench_rls.measure(place, bench_rls.Size())
         case _:
-            await _export(place, stdout, as_json=as_json)
-            return
-    tell(measured, stdout, as_json=as_json)
+            measured = await bench_export.measure(place, bench_export.Size())
+    tell(replace(measured, load=(before, load())), stdout, as_json=as_json)
 
 
 def tell(measured: Measured, stdout: Sink, *, as_json: bool) -> None:
     """Write one benchmark's figures: a table, or one JSON object a line."""
     for line in measured.json_lines() if as_json else measured.lines():
         say(stdout, line)
-
-
-async def _nothing(_: int) -> bytes:
-    return b""
-
-
-async def _export(place: Place, stdout: Sink, *, as_json: bool) -> None:
-    args = Namespace(pupils=bench_export.PUPILS, json=as_json)
-    async with empty(place, "export") as (_, pool):
-        front = seat.front_desk(pool)
-        await bench_export.run(front, args, _nothing, stdout, stdout)

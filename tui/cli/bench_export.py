@@ -5,15 +5,14 @@ bytes back.  The children are made up by the database and stored nowhere.
 """
 
 import asyncio
-import json
 import os
-from argparse import ArgumentParser, Namespace
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
+from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
-from time import perf_counter
-from typing import Final, NamedTuple
+from statistics import median
+from typing import Final
 
 from xlsxwriter import Workbook
 
@@ -25,35 +24,26 @@ from core.rules.export import Listing
 from core.rules.paper import Edition, PaperHead
 from core.rules.register import RosterLine
 from core.rules.time import Moment, day_of
+from core.services import seat
 from core.services.desk import Desk
 from core.services.export_press import Press
 from core.services.export_rows import Printer
+from db.bench_town import Counted
 from db.register_sample import sample
-from tui.cli.command import Sink, Source, say
+from tui.cli.bench_clock import Cost, meter_of
+from tui.cli.bench_figure import Figure, Measured, Target
+from tui.cli.bench_place import Place, empty
 
-PUPILS: Final = 100_000
-RUNS: Final = 3
 LOOK_EVERY: Final = 0.05  # seconds
 _MB: Final = 1024 * 1024
 
 
-class Figure(NamedTuple):
-    """One measured figure."""
+@dataclass(frozen=True)
+class Size:
+    """How many pupils, and how often each side writes them."""
 
-    figure: str
-    value: float
-    unit: str
-
-
-def options(parser: ArgumentParser) -> None:
-    """Take the number of pupils, and how to print."""
-    parser.add_argument(
-        "--pupils", type=int, default=PUPILS, metavar="人数", help=f"默认 {PUPILS}"
-    )
-    parser.add_argument(
-        "--runs", type=int, default=RUNS, metavar="次数", help=f"取最快的一次，默认 {RUNS}"
-    )
-    parser.add_argument("--json", action="store_true", help="每行一个 JSON 对象")
+    pupils: int = 100_000
+    runs: int = 2
 
 
 def _resident(pid: str, field: str) -> int:
@@ -72,9 +62,11 @@ def _children() -> Iterator[str]:
 
 
 class _Watch:
-    """Looks at the memory of this process and of those it starts."""
+    """Looks at the memory of this process and of those it starts from now on."""
 
     def __init__(self) -> None:
+        # The database's server is one of our own, too.
+        self._known = frozenset(_children())
         self._before = _resident("self", "VmRSS")
         self._own = self._before
         self.child = 0
@@ -88,7 +80,8 @@ class _Watch:
         """Look again and again, until cancelled."""
         while True:
             self._own = max(self._own, _resident("self", "VmRSS"))
-            highest = (_resident(pid, "VmHWM") for pid in _children())
+            started = set(_children()) - self._known
+            highest = (_resident(pid, "VmHWM") for pid in started)
             self.child = max(self.child, *highest, 0)
             await asyncio.sleep(LOOK_EVERY)
 
@@ -140,45 +133,51 @@ def _bare(cells: Sequence[tuple[Cell, ...]]) -> int:
     return out.tell()
 
 
-async def measure(desk: Desk, pupils: int, runs: int) -> tuple[Figure, ...]:
-    """Return the figures over so many pupils: of several runs in turn, the fastest each."""
-    watch = _Watch()
-    looking = asyncio.create_task(watch.look())
-    began = perf_counter()
-    size = len(await _ours(desk, pupils))
-    ours = [perf_counter() - began]
-    looking.cancel()
-    cells = await _cells(desk, pupils)
-    bare: list[float] = []
-    while len(bare) < runs:
-        began = perf_counter()
-        await asyncio.to_thread(_bare, cells)
-        bare.append(perf_counter() - began)
-        if len(ours) < runs:
-            began = perf_counter()
-            await _ours(desk, pupils)
-            ours.append(perf_counter() - began)
-    return (
-        Figure("export.ratio", round(min(bare) / min(ours), 3), "x"),
-        Figure("export.peak_mb", round(watch.child / _MB, 1), "MB"),
-        Figure("export.server_growth_mb", round(watch.growth / _MB, 1), "MB"),
-        Figure("export.seconds", round(min(ours), 2), "s"),
-        Figure("export.bare_seconds", round(min(bare), 2), "s"),
-        Figure("export.file_mb", round(size / _MB, 2), "MB"),
+async def measure(place: Place, size: Size) -> Measured:
+    """Return the figures of an export: turn by turn with the bare one, medians of each."""
+    async with empty(place, "export", most=1) as (_, pool):
+        desk = seat.front_desk(pool)
+        ours: list[Cost] = []
+        bare: list[Cost] = []
+        watch = _Watch()
+        looking = asyncio.create_task(watch.look())
+        meter = await meter_of(pool)
+        file_size = len(await _ours(desk, size.pupils))
+        ours.append(meter.cost)
+        looking.cancel()
+        cells = await _cells(desk, size.pupils)
+        while len(bare) < size.runs:
+            if len(ours) <= len(bare):
+                meter = await meter_of(pool)
+                await _ours(desk, size.pupils)
+                ours.append(meter.cost)
+            meter = await meter_of(pool)
+            await asyncio.to_thread(_bare, cells)
+            bare.append(meter.cost)
+    pairs = list(zip(bare, ours, strict=True))
+    return Measured(
+        title="导出花名册",
+        counted=Counted(pupils=size.pupils, rolls=0, marks=0),
+        figures=(
+            Figure(
+                "export.ratio",
+                round(median(b.wall / o.wall for b, o in pairs), 3),
+                "x",
+                Target(0.9, at_least=True),
+            ),
+            # What the press used, whatever else the machine did meanwhile.
+            Figure(
+                "export.cpu_ratio",
+                round(median(b.own / o.children for b, o in pairs), 3),
+                "x",
+            ),
+            Figure("export.peak_mb", round(watch.child / _MB, 1), "MB", Target(64)),
+            Figure("export.server_growth_mb", round(watch.growth / _MB, 1), "MB"),
+            Figure("export.seconds", round(median(o.wall for o in ours), 2), "s"),
+            Figure("export.cpu_s", round(median(o.children for o in ours), 2), "s"),
+            Figure("export.server_cpu_s", round(median(o.own for o in ours), 2), "s"),
+            Figure("export.bare_seconds", round(median(b.wall for b in bare), 2), "s"),
+            Figure("export.bare_cpu_s", round(median(b.own for b in bare), 2), "s"),
+            Figure("export.file_mb", round(file_size / _MB, 2), "MB"),
+        ),
     )
-
-
-async def run(
-    desk: Desk, args: Namespace, stdin: Source, stdout: Sink, stderr: Sink
-) -> int:
-    """Measure, and print a table or one JSON object a line."""
-    del stdin, stderr
-    figures = await measure(desk, args.pupils, max(1, args.runs))
-    if args.json:
-        for figure in figures:
-            say(stdout, json.dumps(figure._asdict()))
-        return 0
-    say(stdout, f"导出：学生 {args.pupils} 人，点名 0 次，标记 0 条")
-    for name, value, unit in figures:
-        say(stdout, f"  {name:<24} {value:>10} {unit}")
-    return 0

@@ -1,6 +1,7 @@
 """A figure, what it was measured on, and how both are printed."""
 
 import json
+import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from math import ceil
@@ -42,6 +43,8 @@ class Measured:
     figures: tuple[Figure, ...]
     # Why a figure could not be measured.
     note: str = ""
+    # The machine's load before and after: figures of a busy one prove nothing.
+    load: tuple[float, float] | None = None
 
     def lines(self) -> Iterator[str]:
         """Yield a table: figure, value, unit, target, and whether it is met."""
@@ -57,11 +60,17 @@ class Measured:
             yield line.rstrip()
         if self.note:
             yield f"  {self.note}"
+        if self.load is not None:
+            before, after = self.load
+            yield f"  机器负载 {before:g}→{after:g}，{os.cpu_count()} 核"
 
     def json_lines(self) -> Iterator[str]:
         """Yield one JSON object a figure."""
         for one in self.figures:
             yield json.dumps({"figure": one.name, "value": one.value, "unit": one.unit})
+        if self.load is not None:
+            for when, value in zip(("before", "after"), self.load, strict=True):
+                yield json.dumps({"figure": f"load.{when}", "value": value, "unit": "load"})
 
 
 def p95(seconds: list[float]) -> float:
