@@ -82,16 +82,21 @@ async def guarded_by(conn: Conn, township_id: int, guardian_id: int) -> int | No
 
 LOG_PHONE = """
     INSERT INTO read_log (township_id, at, account_id, kind, subject, purpose, row_count)
-    VALUES ($1, clock_timestamp(), $2, 'phone', $3, $4, 1)
+    VALUES ($1, $2, $3, 'phone', $4, $5, 1)
 """
 
 
 async def log_phone(
-    conn: Conn, township_id: int, account_id: int, guardian_id: int, purpose: str
+    conn: Conn,
+    township_id: int,
+    reader: tuple[int, datetime],
+    guardian_id: int,
+    purpose: str,
 ) -> None:
-    """Write down that a whole telephone number was shown, whose, and what for."""
+    """Write down that a whole telephone number was shown: to whom, when, what for."""
+    account_id, at = reader
     await conn.execute(
-        LOG_PHONE, township_id, account_id, f"guardian:{guardian_id}", purpose
+        LOG_PHONE, township_id, at, account_id, f"guardian:{guardian_id}", purpose
     )
 
 

@@ -1,6 +1,6 @@
 """Children and their class lists on disk; what a roster changes is in `db.roster`."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import Final
 
 from core.rules.found import Found
@@ -50,12 +50,20 @@ async def find(conn: Conn, scope: Scope, day: date, typed: str) -> tuple[Found, 
 LOG_READ = """
     INSERT INTO read_log (township_id, at, account_id, kind, subject, purpose, row_count,
                           sha256)
-    VALUES ($1, clock_timestamp(), $2, $3, $4, $5, $6, $7)
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
 """
 
 
 async def log_read(
-    conn: Conn, township_id: int, account_id: int, kind: str, subject: str, rows: int
+    conn: Conn,
+    township_id: int,
+    reader: tuple[int, datetime],
+    kind: str,
+    subject: str,
+    rows: int,
 ) -> None:
-    """Write down that personal data was read: what kind, of whom or what, how many."""
-    await conn.execute(LOG_READ, township_id, account_id, kind, subject, None, rows, None)
+    """Write down that personal data was read: by whom and when, what kind, of whom, how many."""
+    account_id, at = reader
+    await conn.execute(
+        LOG_READ, township_id, at, account_id, kind, subject, None, rows, None
+    )

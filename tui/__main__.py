@@ -20,6 +20,9 @@ from tui.cli.wiring import database, desk_for, office
 from tui.settings import Settings, read_settings
 
 SELDOM: Final = (20_000, 20, 100)
+_EVERY_COMMAND: Final = (
+    "通用选项：--as 登录名  以该账号执行；不写的为操作系统用户所绑定的账号"
+)
 
 
 async def _stdin(most: int) -> bytes:
@@ -70,7 +73,7 @@ def main(words: Sequence[str] | None = None) -> int:
     try:
         return _start(list(sys.argv[1:] if words is None else words), read_settings())
     except HelpAsked as help_text:
-        sys.stdout.write(f"{help_text}\n")
+        sys.stdout.write(f"{help_text}\n\n{_EVERY_COMMAND}\n")
         return 0
     except Refusal as refusal:
         sys.stderr.write(f"{refusal}\n")

@@ -26,9 +26,8 @@ class DemoPerson(NamedTuple):
     def told(self) -> str:
         """Return name, post and place, as the table of accounts shows them."""
         where = next((s.name for s in SCHOOLS if s.code == self.school), "")
-        return (
-            f"{self.name} {(self.post or self.role).label} {where}{'、'.join(self.classes)}"
-        )
+        post = (self.post or self.role).label
+        return f"{self.name} {post} {where}{'、'.join(self.classes)}".rstrip()
 
 
 def _teacher(signin: str, name: str, school: str, *classes: str) -> DemoPerson:
@@ -38,19 +37,26 @@ def _teacher(signin: str, name: str, school: str, *classes: str) -> DemoPerson:
 # The classes of the 教学点 are taught as one (复式班).
 COMBINED: Final = ("云岭复式班", ("一年级（1）班", "二年级（1）班", "三年级（1）班"))
 
+# Made first: it makes the others.
+ADMIN: Final = DemoPerson("guanli", "郑管理", Role.ADMIN)
+
 PEOPLE: Final = (
     _teacher("lixiuying", "李秀英", _PRIMARY, "三年级（1）班"),
     _teacher("zhouming", "周明", _PRIMARY, "五年级（1）班"),
     _teacher("wangjianguo", "王建国", _JUNIOR, "七年级（1）班"),
     _teacher("chenfang", "陈芳", POINT, *COMBINED[1]),
     DemoPerson("liufang", "刘芳", Role.REGISTRAR, None, _JUNIOR),
+    DemoPerson("zhaoli", "赵丽", Role.TEACHER, None, _JUNIOR, ("七年级（1）班",)),
     DemoPerson("sushe", "孙宿管", Role.DUTY_TEACHER, None, _JUNIOR),
     DemoPerson("zhaoxiaozhang", "赵校长", Role.LEADER, Post.PRINCIPAL, _JUNIOR),
+    DemoPerson("qianxiaozhang", "钱校长", Role.LEADER, Post.VICE, _JUNIOR),
     DemoPerson("chenxiaozhang", "陈校长", Role.LEADER, Post.PRINCIPAL, _PRIMARY),
     DemoPerson("jiaoguan", "何主任", Role.OFFICE),
     DemoPerson("zhengfu", "马镇长", Role.GOVERNMENT),
     DemoPerson("jijiao", "高科长", Role.BUREAU),
     DemoPerson("dudao", "郭督导", Role.SUPERVISION),
+    DemoPerson("shenji", "吴审计", Role.AUDITOR),
+    ADMIN,
 )
 # Head teachers nobody signs in as; 二年级（1）班 of 河湾小学 has none.
 OTHERS: Final = (
@@ -71,7 +77,9 @@ def keeper(school_name: str, class_name: str) -> str | None:
         (
             person.signin
             for person in (*PEOPLE, *OTHERS)
-            if person.school in codes and class_name in person.classes
+            if person.role is Role.CLASS_TEACHER
+            and person.school in codes
+            and class_name in person.classes
         ),
         None,
     )

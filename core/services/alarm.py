@@ -23,27 +23,27 @@ from db.pool import Conn
 _TOLD = (DutyKind.ALARM_GOVERNMENT, DutyKind.ALARM_BUREAU, DutyKind.ALARM_OFFICE)
 
 
-async def ring_due(front: Desk) -> int:
-    """Ring every alarm that is due, whoever else sweeps; return how many were rung here."""
+async def townships_due(front: Desk) -> tuple[int, ...]:
+    """Return the townships in which an alarm is due."""
     async with watch_desk(front).reading() as (conn, now):
-        townships = await rows.townships_due(conn, now)
+        return await rows.townships_due(conn, now)
+
+
+async def ring(front: Desk, township_id: int) -> int:
+    """Ring every alarm that is due in a township; return how many were rung here."""
     count = 0
-    for township_id in townships:
-        system = await system_desk(front, township_id)
-        while True:
-            async with system.writing("alarm.ring") as (conn, now):
-                account = system.actor.account_id
-                rung = await rows.ring(conn, township_id, now, account)
-                duties = [
-                    duty
-                    for one in rung
-                    for duty in await _duties(conn, township_id, one, now)
-                ]
-                await db.duty.open_all(conn, township_id, duties, now)
-            count += len(rung)
-            if not rung:
-                break
-    return count
+    system = await system_desk(front, township_id)
+    while True:
+        async with system.writing("alarm.ring") as (conn, now):
+            account = system.actor.account_id
+            rung = await rows.ring(conn, township_id, now, account)
+            duties = [
+                duty for one in rung for duty in await _duties(conn, township_id, one, now)
+            ]
+            await db.duty.open_all(conn, township_id, duties, now)
+        count += len(rung)
+        if not rung:
+            return count
 
 
 async def _duties(

@@ -52,10 +52,9 @@ async def whereabouts(
         wanted = must_be_number(kind, number, day_of(now))
         school = await school_kept(conn, desk, school_id)
         stands = await stands_by_number(conn, school.township_id, wanted, now)
-    async with desk.jotting() as (conn, _):
-        account_id = desk.actor.account_id
-        township_id = school.township_id
-        await log_read(conn, township_id, account_id, "whereabouts", "student", 1)
+    async with desk.jotting() as (conn, now):
+        reader = (desk.actor.account_id, now)
+        await log_read(conn, school.township_id, reader, "whereabouts", "student", 1)
     if stands is None or stands.enrolment_id is None:
         return Whereabouts(here=False, school_name=None)
     return Whereabouts(here=stands.school_id == school_id, school_name=stands.school_name)

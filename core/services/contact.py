@@ -45,7 +45,7 @@ async def form(
         child = await seen(desk, conn, student_id, now, township_id)
         must_write(desk.actor, child)
         if not again:
-            await note_reading(desk, conn, child)
+            await note_reading(desk, conn, child, now)
         return ContactForm(
             now=now,
             child=child,

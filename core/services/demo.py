@@ -11,7 +11,14 @@ from uuid import uuid4
 from core.rules import demo, demo_days
 from core.rules.calendar import SessionCode
 from core.rules.demo import DemoSchool
-from core.rules.demo_people import COMBINED, OTHERS, PEOPLE, DemoPerson, keeper
+from core.rules.demo_people import (
+    ADMIN,
+    COMBINED,
+    OTHERS,
+    PEOPLE,
+    DemoPerson,
+    keeper,
+)
 from core.rules.roll import PupilMark
 from core.rules.roll_board import RollLine
 from core.rules.session import Session
@@ -38,9 +45,9 @@ _LEFT_TO_TRY: Final = frozenset({"lixiuying", "wangjianguo", "chenfang"})
 @asynccontextmanager
 async def _admin(pool: Pool, hands: Hands) -> AsyncIterator[Desk]:
     front = seat.front_desk(pool, hands)
-    new = NewAccount(signin_name="guanli", name="系统管理员")
-    await staff.add(front, new, GrantPlace(role=Role.ADMIN, township_id=0))
-    yield await seat.seat_by_name(front, "guanli")
+    new = NewAccount(signin_name=ADMIN.signin, name=ADMIN.name)
+    await staff.add(front, new, GrantPlace(role=ADMIN.role, township_id=0))
+    yield await seat.seat_by_name(front, ADMIN.signin)
 
 
 async def build(pool: Pool, until: datetime, say: Say) -> None:
@@ -76,13 +83,16 @@ def _csv(school: DemoSchool, first: int) -> bytes:
 def _named(person: DemoPerson, class_name: str | None) -> place.Named:
     if person.school is not None:
         return place.Named(school=person.school, class_name=class_name)
-    if person.role in {Role.BUREAU, Role.SUPERVISION}:
+    if person.role in {Role.BUREAU, Role.SUPERVISION, Role.AUDITOR}:
         return place.Named(county=demo.TOWNSHIP // 1000)
     return place.Named(township=demo.TOWNSHIP)
 
 
 async def _people(admin: Desk, today: date) -> None:
+    await staff.pass_first_sign_in(admin, ADMIN.signin)
     for person in (*PEOPLE, *OTHERS):
+        if person is ADMIN:
+            continue
         new = NewAccount(signin_name=person.signin, name=person.name)
         first, *more = person.classes or (None,)
         role, post = person.role, person.post

@@ -4,6 +4,8 @@ Every reading is written down.  What happens to the child is recorded by contact
 leave and the other nouns.
 """
 
+from datetime import datetime
+
 import db.file as rows
 from core.rules.errors import OutOfSight
 from core.rules.file import (
@@ -57,10 +59,10 @@ async def guardians_masked(conn: Conn, child: Child) -> tuple[GuardianLine, ...]
     )
 
 
-async def note_reading(desk: Desk, conn: Conn, child: Child) -> None:
+async def note_reading(desk: Desk, conn: Conn, child: Child, now: datetime) -> None:
     """Write down that this person read a child's file."""
     account, subject = desk.actor.account_id, f"student:{child.student_id}"
-    await log_read(conn, child.township_id, account, "file", subject, 1)
+    await log_read(conn, child.township_id, (account, now), "file", subject, 1)
 
 
 async def timeline(
@@ -89,7 +91,7 @@ async def timeline(
             owes_note=bool(mine) and await owes_note(conn, child, mine),
         )
         if not again:
-            await note_reading(desk, conn, child)
+            await note_reading(desk, conn, child, now)
     return file
 
 
@@ -110,5 +112,7 @@ async def phone(desk: Desk, township_id: int, guardian_id: int, purpose: str) ->
         if line.phone is None:
             raise NoPhone
         account = desk.actor.account_id
-        await rows.log_phone(conn, child.township_id, account, guardian_id, purpose.strip())
+        await rows.log_phone(
+            conn, child.township_id, (account, now), guardian_id, purpose.strip()
+        )
     return line.phone

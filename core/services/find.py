@@ -15,8 +15,8 @@ async def find(desk: Desk, typed: str) -> tuple[Found, ...]:
     async with desk.reading() as (conn, now):
         found = await rows.find(conn, scope, day_of(now), wanted)
     township = scope.reach[0] if scope.reach else 0
-    async with desk.jotting() as (conn, _):
+    async with desk.jotting() as (conn, now):
         # The words typed stay out: they are a child's name.
-        account = desk.actor.account_id
-        await rows.log_read(conn, township, account, "search", "student", len(found))
+        reader = (desk.actor.account_id, now)
+        await rows.log_read(conn, township, reader, "search", "student", len(found))
     return found

@@ -140,7 +140,7 @@ async def view(
         signed = await papers.content(conn, township_id, paper_id)
         sent = await rows.sending(conn, township_id, paper_id)
         if not again:
-            await note_reading(desk, conn, found)
+            await note_reading(desk, conn, found, now)
     if signed is None:
         raise OutOfSight
     letter = HukouLetter.model_validate_json(signed)

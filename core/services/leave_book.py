@@ -72,7 +72,7 @@ async def form(
         child = await seen(desk, conn, student_id, now, township_id)
         must_write(desk.actor, child)
         if not again:
-            await note_reading(desk, conn, child)
+            await note_reading(desk, conn, child, now)
         book, pupil = await book_of(conn, child, now)
         running = await clock(conn, child)
         lines = await _lines(desk, conn, now, student_id)

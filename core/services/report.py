@@ -182,10 +182,10 @@ async def original(
     desk: Desk, township_id: int, paper_id: int, addressee: Addressee
 ) -> bytes:
     """Return an original as signed, byte for byte, and write it down; raises OutOfSight."""
-    async with desk.jotting() as (conn, _):
+    async with desk.jotting() as (conn, now):
         paper = await facts_of(conn, desk, township_id, paper_id)
         found = await receipts.original(conn, township_id, paper_id, addressee)
         if found is None:
             raise OutOfSight
-        await note_reading(desk, conn, paper)
+        await note_reading(desk, conn, paper, now)
     return found

@@ -87,7 +87,7 @@ async def view(
             else MissingReport.model_validate_json(signed)
         )
         if not again:
-            await note_reading(desk, conn, found)
+            await note_reading(desk, conn, found, now)
     # What is printed is whole; what a screen receives is masked.
     shown = report.model_copy(update={"phone": report.phone and mask_phone(report.phone)})
     government = missing_report.lines(shown, Addressee.GOVERNMENT)
@@ -130,10 +130,10 @@ async def facts_of(
     return found
 
 
-async def note_reading(desk: Desk, conn: Conn, found: PaperFacts) -> None:
+async def note_reading(desk: Desk, conn: Conn, found: PaperFacts, now: datetime) -> None:
     """Write down that this person read a paper, which tells all about a child."""
     account, subject = desk.actor.account_id, f"paper:{found.paper_id}"
-    await log_read(conn, found.township_id, account, "report", subject, 1)
+    await log_read(conn, found.township_id, (account, now), "report", subject, 1)
 
 
 def _told(deed: Deed) -> TimelineEntry:

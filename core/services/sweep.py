@@ -1,11 +1,14 @@
 """What the system does by itself, every 20 seconds and whenever `sweep` is called.
 
 Each step is safe to run on any number of servers at once, and to be killed in: what a
-step has committed stays, and the next sweep goes on from there.
+step has committed stays, and the next sweep goes on from there.  What fails in one
+township is told to the caller, and holds up neither its other steps nor the others.
 """
 
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import timedelta
-from typing import Final
+from typing import Final, TypeAlias
 
 import db.draft
 import db.duty
@@ -31,6 +34,10 @@ from core.services import (
 )
 from core.services.desk import Desk
 from core.services.seat import system_desk, watch_desk
+from db.pool import CONNECTION_FAULTS
+
+# Told what failed, and in which township; 0 is none of them.
+Fault: TypeAlias = Callable[[int, Exception], None]
 
 _NEWS_KEPT_FOR: Final = timedelta(hours=1)
 _DRAFTS_KEPT_FOR: Final = timedelta(days=30)
@@ -38,25 +45,60 @@ _DRAFTS_KEPT_FOR: Final = timedelta(days=30)
 _SITTINGS_KEPT_FOR: Final = timedelta(days=7)
 
 
-async def everything(front: Desk) -> int:
-    """Do whatever is due in every township; return how many alarms were rung here."""
+def _stop_at(township_id: int, error: Exception) -> None:
+    """Let a fault stop the sweep."""
+    del township_id
+    raise error
+
+
+async def everything(front: Desk, fault: Fault = _stop_at) -> int:
+    """Do whatever is due in every township; return how many alarms were rung here.
+
+    What fails is given to `fault`; unless that raises, the rest goes on.
+    """
+    rung = 0
     # First of all, and in every township before anything else: the alarms.
-    rung = await alarm.ring_due(front)
+    for township_id in await alarm.townships_due(front):
+        with _apart(township_id, fault):
+            rung += await alarm.ring(front, township_id)
     async with front.reading() as (conn, _):
         townships = await db.place.townships(conn, None)
     for township in townships:
-        system = await system_desk(front, township.township_id)
-        await _climb(system, township.township_id)
-        await absence_watch.watch(system, township.township_id)
-        await roll_watch.watch(system, township.township_id)
-        await term_watch.watch(system, township.township_id)
-        await case.watch(system, township.township_id)
-        await leave_watch.watch(system, township.township_id)
-        await calendar.watch(system, township.township_id)
-        await month_duty.open_duties(system, township.township_id)
-    await journal.seal(watch_desk(front))
-    await _forget(front)
+        with _apart(township.township_id, fault):
+            await _township(front, township.township_id, fault)
+    with _apart(0, fault):
+        await journal.seal(watch_desk(front))
+    with _apart(0, fault):
+        await _forget(front)
     return rung
+
+
+@contextmanager
+def _apart(township_id: int, fault: Fault) -> Iterator[None]:
+    """Report what fails in the block; a database that is away is everybody's fault."""
+    try:
+        yield
+    except CONNECTION_FAULTS:
+        raise
+    except Exception as error:  # noqa: BLE001 - the other children are waiting
+        fault(township_id, error)
+
+
+async def _township(front: Desk, township_id: int, fault: Fault) -> None:
+    """Do what is due in one township, each step by itself."""
+    system = await system_desk(front, township_id)
+    for step in (
+        _climb,
+        absence_watch.watch,
+        roll_watch.watch,
+        term_watch.watch,
+        case.watch,
+        leave_watch.watch,
+        calendar.watch,
+        month_duty.open_duties,
+    ):
+        with _apart(township_id, fault):
+            await step(system, township_id)
 
 
 async def _climb(system: Desk, township_id: int) -> None:

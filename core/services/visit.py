@@ -65,7 +65,7 @@ async def form(
         child = await seen(desk, conn, student_id, now, township_id)
         must_write(desk.actor, child)
         if not again:
-            await note_reading(desk, conn, child)
+            await note_reading(desk, conn, child, now)
         stood = await standing(conn, child, now)
         return VisitForm(
             now=now,

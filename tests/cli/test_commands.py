@@ -22,6 +22,7 @@ import pytest
 from tests.cli.program import ADMIN, ROOT, WORDS, call, environment, refused, start
 from tui.__main__ import main
 from tui.settings import os_user
+from tui.widgets.cells import cell_len
 
 TOWNSHIP, SCHOOL, VILLAGE = "990101100", "3199010001", "990101100201"
 NATIONAL = ROOT / "tests" / "data" / "roster-national.xlsx"
@@ -87,6 +88,17 @@ def test_every_command_explains_itself_in_chinese(typed):
         # No English but the words one types: options, commands, endings, JSON.
         english = re.findall(rf"usage|positional|options|show this|{SHOUTED}", done.stdout)
         assert english == [], done.stdout
+        assert max(map(cell_len, done.stdout.splitlines())) <= 80
+    told = typed("roster", "import", "--help").stdout.splitlines()
+    # What each is for stands in one column: a Chinese character is two cells.
+    lines = [(line, re.split(" {2,}", line)[-1]) for line in told if line.startswith("  -")]
+    assert [words for _, words in lines] == [
+        "显示这份说明",
+        "学校标识码",
+        "只核对，不写入",
+    ]
+    assert {cell_len(line) - cell_len(words) for line, words in lines} == {19}
+    assert "--as 登录名" in told[-1]
 
 
 def test_what_is_typed_wrongly_is_answered_with_what_to_type(typed):
@@ -95,15 +107,16 @@ def test_what_is_typed_wrongly_is_answered_with_what_to_type(typed):
         ("staff fire", "没有“fire”这个命令。请用 ./baoxue staff --help 查看有哪些命令。"),
         (
             "place add school",
-            "缺少参数：标识码, 名称, --township。请用 ./baoxue place add school --help 查看用法。",
+            "缺少参数：标识码、名称、--township。请用 ./baoxue place add school --help 查看用法。",
         ),
         (
             "staff disable",
             "缺少参数：登录名。请用 ./baoxue staff disable --help 查看用法。",
         ),
         ("status --jso", "不认识的参数：--jso。请用 ./baoxue status --help 查看用法。"),
-        ("place add township x 镇", "代码 的值 'x' 不正确。"),
-        ("staff grant li --role 班主任 --to 明天", "--to 的值 '明天' 不正确。"),
+        ("place add township x 镇", "代码“x”不正确。"),
+        ("staff grant li --role 班主任 --to 明天", "--to“明天”不正确。"),
+        ("export month 1 --kind x", "--kind 不能是“x”，可选：bureau、office。"),
         ("status --as", "--as 后面要写登录名。"),
     ):
         assert refused(typed(*line.split())).startswith(sentence), line
@@ -111,6 +124,11 @@ def test_what_is_typed_wrongly_is_answered_with_what_to_type(typed):
         done = typed(*words)
         assert (done.returncode, done.stderr) == (0, "")
         assert done.stdout.startswith("用法：./baoxue ")
+
+
+def test_a_wrong_address_for_the_demonstration_is_told_before_it_is_built(typed, tmp_path):
+    assert refused(typed("demo", "--serve", "8022")).startswith("监听地址“8022”不正确")
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_a_database_that_is_not_there_is_a_sentence(typed, monkeypatch):

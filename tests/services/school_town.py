@@ -126,7 +126,8 @@ class SchoolTown(Town):
 
     async def ring(self) -> int:
         """Ring what is due."""
-        return await alarm.ring_due(seat.front_desk(self.pool, lambda _: self.now))
+        front = seat.front_desk(self.pool, lambda _: self.now)
+        return await alarm.ring(front, TOWNSHIP)
 
     async def watch(self) -> int:
         """Let time do to leaves what it does."""

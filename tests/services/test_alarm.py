@@ -50,7 +50,7 @@ def front(town: SchoolTown):
 )
 async def test_the_alarm_rings_at_the_due_moment_and_not_before(town, clock, rung):
     town.now = at(clock)
-    assert await alarm.ring_due(front(town)) == rung
+    assert await alarm.ring(front(town), TOWNSHIP) == rung
 
 
 async def test_a_roll_nobody_takes_does_not_hold_the_alarm(town):
@@ -60,7 +60,7 @@ async def test_a_roll_nobody_takes_does_not_hold_the_alarm(town):
 
 async def test_many_sweeps_at_once_ring_once(town):
     town.clock("11-25 08:30")
-    rung = await asyncio.gather(*(alarm.ring_due(front(town)) for _ in range(6)))
+    rung = await asyncio.gather(*(alarm.ring(front(town), TOWNSHIP) for _ in range(6)))
     assert sum(rung) == 1
     assert await town.pool.fetchval("SELECT count(*) FROM alarm") == 1
     assert await town.pool.fetchval("SELECT count(*) FROM dropout_case") == 1

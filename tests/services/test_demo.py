@@ -3,6 +3,7 @@
 from datetime import date, time, timedelta
 
 from core.rules.calendar import SessionCode
+from core.rules.demo_people import PEOPLE
 from core.rules.roll import RollState
 from core.rules.roll_board import RollLine
 from core.rules.time import moment
@@ -31,6 +32,16 @@ async def test_the_latest_roll_is_left_to_those_one_may_be_and_every_other_is_ta
     assert today["lixiuying"] == today["wangjianguo"] == [(1, SessionCode.PM)]
     assert today["chenfang"] == [(3, SessionCode.PM)]  # 复式班: three classes, one roll
     assert today["zhouming"] == []
+    # Each post that signs in has somebody one may be.
+    seats = [await seat.seat_by_name(front, person.signin) for person in PEOPLE]
+    posts = {
+        (grant.post or grant.role).label for desk in seats for grant in desk.actor.grants
+    }
+    assert posts == {
+        "班主任", "任课/包人教师", "教务/学籍管理员", "值班/宿管", "校长", "分管副校长",
+        "教管组", "乡镇政府", "教育局基教科", "督导室", "审计", "系统管理员",
+    }  # fmt: skip
+    assert not any(desk.actor.must_change_password for desk in seats)
     office = await seat.seat_by_name(front, "jiaoguan")
     friday = await lines(office, FRIDAY)
     taken = friday["河湾小学", "三年级（1）班", SessionCode.AM]

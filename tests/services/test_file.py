@@ -26,6 +26,7 @@ from tests.services.file_town import (
 )
 
 READS = "SELECT kind, subject, purpose, account_id FROM read_log ORDER BY id"
+READ_AT = "SELECT kind, at FROM read_log ORDER BY id"
 
 
 @pytest.fixture
@@ -167,6 +168,15 @@ async def test_a_whole_telephone_number_needs_a_purpose_that_is_kept(town: Town)
     assert await reads(town) == [("phone", f"guardian:{MOTHER}", "登记联系", 7)]
     with pytest.raises(NoPhone):
         await file.phone(desk, TOWNSHIP, FATHER, "登记联系")
+
+
+async def test_what_is_read_is_written_down_at_the_townships_own_time(town: Town) -> None:
+    # The demonstration's clock is shifted by days: its read log must not tell another day.
+    desk = await town.desk("li")
+    await file.phone(desk, TOWNSHIP, MOTHER, "登记联系")
+    await file.timeline(desk, TOWNSHIP, XIAOYU)
+    written = [tuple(row) for row in await town.pool.fetch(READ_AT)]
+    assert written == [("phone", town.now), ("file", town.now)]
 
 
 @pytest.mark.parametrize("who", ["zhou", "zhang", "four", "liu"])

@@ -16,7 +16,7 @@ from typing import Final
 import uvloop
 
 from core.rules import demo as town
-from core.rules.demo_people import PEOPLE
+from core.rules.demo_people import ADMIN, PEOPLE
 from core.rules.errors import BadInput, Refusal
 from core.rules.time import day_of
 from core.services import demo, seat, staff
@@ -28,7 +28,7 @@ from db.keeper import embedded
 from db.migrate import make_database
 from db.pool import open_pool
 from tui.cli.reception import app_at, open_house
-from tui.cli.serve import log_to_file, open_door, told_to_end
+from tui.cli.serve import address_of, log_to_file, open_door, told_to_end
 from tui.cli.wiring import migrate_now, office
 from tui.door.console import run_here
 from tui.house import HouseRules, IdleLimits
@@ -108,7 +108,7 @@ async def _accounts(front: Desk) -> None:
     letters = string.ascii_letters + string.digits
     password = "".join(secrets.choice(letters) for _ in range(_SHORT)) + "-9aA"
     secret = hash_password(password)
-    admin = await seat.seat_by_name(front, "guanli")
+    admin = await seat.seat_by_name(front, ADMIN.signin)
     sys.stdout.write("账号\t密码\t身份\n")
     for person in PEOPLE:
         await staff.set_password(admin, person.signin, secret)
@@ -146,6 +146,8 @@ def run(settings: Settings, args: Namespace, signs_as: str | None) -> int:
     """
     if settings.dsn is not None:
         raise Refusal("已设置 BAOXUE_DSN，演示不会动用正式数据库；请先取消该变量再试。")
+    if args.serve:
+        address_of(args.serve)  # a bad address is told before half a minute's work
     home = settings.home / "demo"
     signin = None if args.serve else _whom(signs_as)
     with embedded(home, bindir=settings.pg_bindir) as server:

@@ -21,6 +21,7 @@ from db.pool import open_pool
 from tui.cli import bench, demo, doctor, serve
 from tui.cli.command import Command, Sink, Source, silent
 from tui.cli.reception import app_at, open_house
+from tui.cli.sweeping import note_sweep_fault
 from tui.cli.wiring import database, desk_for, migrate_now, office
 from tui.door.console import run_here
 from tui.house import HouseRules
@@ -111,14 +112,25 @@ def _migrate(call: Call) -> int:
 
 
 def _sweep(call: Call) -> int:
+    faults: list[int] = []
+
+    def failed(township_id: int, error: Exception) -> None:
+        note_sweep_fault(township_id, error)
+        faults.append(township_id)
+
     async def run(dsn: str) -> int:
         async with office(dsn, own=call.settings.dsn is None) as here:
-            return await sweep.everything(here.front)
+            return await sweep.everything(here.front, failed)
 
     with database(call.settings) as dsn:
         rung = uvloop.run(run(dsn))
     sys.stdout.write(f"巡查完成：满48小时报警 {rung} 人。\n")
-    return 0
+    if faults:
+        where = "、".join(str(one) if one else "全局" for one in dict.fromkeys(faults))
+        sys.stderr.write(
+            f"未能巡查：{where}；其余已完成。原因见以上日志，处理后请再执行一次 sweep。\n"
+        )
+    return 1 if faults else 0
 
 
 def _doctor(call: Call) -> int:

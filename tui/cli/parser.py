@@ -1,23 +1,28 @@
 """argparse, in Chinese, and without leaving the process."""
 
 import re
-from argparse import ArgumentParser, Namespace
+from argparse import Action, ArgumentParser, HelpFormatter, Namespace
 from collections.abc import Sequence
 from typing import Final, NoReturn
 
 from core.rules.errors import BadInput
 from tui.cli.command import Command
+from tui.widgets.cells import cell_len, fit, wrapped
+
+_WIDTH: Final = 80
+_GAP: Final = 2
+_WIDEST: Final = 26  # of what is typed; what is longer has its words below it
 
 _SAID: Final = (
     (r"the following arguments are required: (.*)", r"缺少参数：\1"),
     (r"unrecognized arguments: (.*)", r"不认识的参数：\1"),
     (
-        r"argument (.*?): invalid choice: (.*?) \(choose from (.*)\)",
-        r"\1 不能是 \2，可选：\3",
+        r"argument (.*?): invalid choice: '(.*?)' \(choose from (.*)\)",
+        r"\1 不能是“\2”，可选：\3",
     ),
     (r"argument (.*?): expected one argument", r"\1 后面要写一个值"),
     (r"argument (.*?): expected at least one argument", r"\1 后面至少写一个值"),
-    (r"argument (.*?): invalid .* value: (.*)", r"\1 的值 \2 不正确"),
+    (r"argument (.*?): invalid .* value: '(.*)'", r"\1“\2”不正确"),
     (r"argument (.*?): not allowed with argument (.*)", r"\1 不能与 \2 同用"),
     (r"one of the arguments (.*) is required", r"须写明其中之一：\1"),
     (r"argument (.*?): ignored explicit argument (.*)", r"\1 后面不能带值 \2"),
@@ -34,8 +39,39 @@ def in_chinese(message: str) -> str:
     for pattern, words in _SAID:
         found = re.fullmatch(pattern, message, re.DOTALL)
         if found:
-            return found.expand(words)
+            return found.expand(words).replace(", ", "、").replace("'", "")
     return f"参数不正确：{message}"
+
+
+class Aligned(HelpFormatter):
+    """Help in columns: a Chinese character is two cells, and a line at most 80."""
+
+    def __init__(self, prog: str) -> None:
+        # It breaks the usage by characters; half of them may be two cells wide.
+        super().__init__(prog, width=_WIDTH * 3 // 4)
+        self._column = 0
+
+    def add_argument(self, action: Action) -> None:
+        """Make room for what is typed."""
+        super().add_argument(action)
+        cells = cell_len(self._format_action_invocation(action))
+        if cells <= _WIDEST:
+            self._column = max(self._column, cells)
+
+    def _format_action(self, action: Action) -> str:
+        typed = self._format_action_invocation(action)
+        before, column = " " * self._current_indent, self._column
+        told = wrapped(action.help or "", _WIDTH - len(before) - column - _GAP)
+        lines = [fit(typed, column), *(" " * column for _ in told[1:])]
+        if cell_len(typed) > column:
+            lines = [" " * column for _ in told]
+        rows = [
+            f"{before}{line}{' ' * _GAP}{said}".rstrip()
+            for line, said in zip(lines, told, strict=True)
+        ]
+        if cell_len(typed) > column:
+            rows.insert(0, before + typed)
+        return "".join(f"{row}\n" for row in rows)
 
 
 class Parser(ArgumentParser):
@@ -47,6 +83,7 @@ class Parser(ArgumentParser):
             description=description,
             add_help=False,
             allow_abbrev=False,
+            formatter_class=Aligned,
         )
         self._positionals.title = "参数"
         self._optionals.title = "选项"
@@ -108,5 +145,8 @@ def read(
     command.configure(parser)
     rest = list(words[at:])
     if {"-h", "--help"} & set(rest):
-        raise HelpAsked(parser.format_help().replace("usage: ", "用法：", 1).rstrip())
+        told = parser.format_help().replace("usage: ", "用法：", 1)
+        raise HelpAsked(
+            re.sub("^(参数|选项):$", r"\1：", told, flags=re.MULTILINE).rstrip()
+        )
     return command, parser.parse_args(rest)

@@ -23,8 +23,13 @@ async def kept_up(job: Callable[[], Awaitable[None]]) -> None:
         await asyncio.sleep(_AGAIN_AFTER)
 
 
+def note_sweep_fault(township_id: int, error: Exception) -> None:
+    """Log what a sweep could not do in a township, and let it go on."""
+    note_fault(error, township=township_id)
+
+
 async def sweep_for_ever(front: Desk) -> None:
     """Do what the system does by itself, every 20 seconds."""
     while True:
-        await sweep.everything(front)
+        await sweep.everything(front, note_sweep_fault)
         await asyncio.sleep(SWEEP_EVERY)

@@ -50,7 +50,7 @@ def note(event: str, **fields: str | int) -> None:
     LOGGER.info("%s", json.dumps({"event": event, **cut}))
 
 
-def note_fault(error: BaseException) -> None:
+def note_fault(error: BaseException, **about: int) -> None:
     """Log a fault of ours: types and code places of the whole chain, and the account."""
     chain: list[str] = []
     cause: BaseException | None = error
@@ -61,7 +61,7 @@ def note_fault(error: BaseException) -> None:
             for frame in traceback.extract_tb(cause.__traceback__)[-8:]
         ]
         cause = cause.__cause__ or cause.__context__
-    line = json.dumps({"event": "fault", "account": ACCOUNT.get(), "at": chain})
+    line = json.dumps({"event": "fault", "account": ACCOUNT.get(), **about, "at": chain})
     LOGGER.error("%s", line)
 
 
