@@ -123,7 +123,7 @@ OF_STUDENT = """
            v.cause_note AS note, nullif(v.whereabouts, '') AS whereabouts,
            v.whereabouts_note AS police, v.state_of_mind AS mood, v.guardian_opinion,
            v.result, v.promised_on, v.missing_members AS absent_reason,
-           a.name AS entered_by, v.entered_at
+           v.correction_reason AS reason, a.name AS entered_by, v.entered_at
       FROM visit v
       JOIN account a ON a.id = v.entered_by
      WHERE v.township_id = $1 AND v.student_id = $2

@@ -95,7 +95,7 @@ def _correction(row: FileRow) -> str:
 
 
 def _ended(row: FileRow) -> str:
-    return f"缺勤结束：{label_of(Ending, row.code)}"
+    return label_of(Ending, row.code)
 
 
 def _alarm(row: FileRow) -> str:

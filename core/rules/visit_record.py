@@ -101,6 +101,8 @@ class VisitLine(Record):
     result: VisitResult
     promised_on: date | None
     absent_reason: str
+    # Why this version took the place of the one before; empty for the first.
+    reason: str = ""
     entered_by: str
     entered_at: Moment
     members: tuple[Member, ...] = ()

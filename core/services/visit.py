@@ -80,6 +80,20 @@ async def form(
         )
 
 
+async def read(desk: Desk, township_id: int, student_id: int, visit_id: int) -> VisitLine:
+    """Return one version of a visit as it was recorded, a corrected one too.
+
+    Raises OutOfSight.  Whoever reads it has opened the child's file, which is written down.
+    """
+    async with desk.reading() as (conn, now):
+        child = await seen(desk, conn, student_id, now, township_id)
+        found = (v for v in await rows.of_student(conn, child) if v.id == visit_id)
+        line = next(found, None)
+    if line is None:
+        raise OutOfSight
+    return line
+
+
 async def submit(desk: Desk, draft: VisitDraft, op_id: UUID) -> int:
     """Record a visit for good; return its number in the child's school year.
 

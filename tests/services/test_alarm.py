@@ -17,7 +17,7 @@ from core.services import alarm, contact, report, seat, sweep, visit
 from core.services.report_view import view
 from db.pool import Pool
 from tests.services.file_town import XIAOYU
-from tests.services.school_town import TOWNSHIP, SchoolTown, at, build
+from tests.services.school_town import DASHAN, TOWNSHIP, SchoolTown, at, build
 
 CONTACT = {"student_id": XIAOYU, "method": "phone", "result": "reached"}
 VISIT = {
@@ -92,6 +92,16 @@ async def test_a_child_back_before_the_moment_rings_nothing(town):
     await town.roll("11-25 am", _101=Mark.PRESENT)
     town.clock("11-25 08:30")
     assert await town.ring() == 0
+
+
+async def test_a_child_who_is_back_does_not_ring_with_another_who_is_not(town):
+    await town.roll("11-23 am", _102=Mark.ABSENT)
+    town.clock("11-25 08:05")
+    await town.roll("11-25 am", _101=Mark.PRESENT)
+    town.clock("11-25 08:30")
+    assert await town.ring() == 1
+    cases = await town.pool.fetch("SELECT student_id FROM dropout_case")
+    assert [row["student_id"] for row in cases] == [DASHAN]
 
 
 async def test_an_alarm_that_rang_stays_when_the_child_comes_back(town):

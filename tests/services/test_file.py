@@ -110,7 +110,7 @@ async def test_leave_change_receipt_and_correction_stand_in_the_file(town: Town)
         "转出 11-22 待核；随父外出",
         "市教育局纸质签收《关于学生赵小雨的报告》",
         "更正点名：缺改为迟到；到校较晚",
-        "缺勤结束：已到校",
+        "已到校",
     ]
     assert got.clock is None
 

@@ -61,6 +61,21 @@ async def test_02_sick_on_the_roll_books_todays_leave_and_starts_no_clock(town):
     assert await town.run() is None
 
 
+@pytest.mark.parametrize(
+    ("minute", "run"), [(29, None), (30, "11-23 08:00"), (31, "11-23 08:00")]
+)
+async def test_08_a_digit_pressed_when_the_clock_is_over_erases_nothing(town, minute, run):
+    town.clock("11-23 08:10")
+    await town.roll("11-23 am", _101=Mark.ABSENT)
+    town.clock(f"11-25 08:{minute}")
+    await town.roll("11-25 am", _101=Mark.SICK)
+    assert await town.run() == run
+    # What is left of the day is leave all the same, and ends the run at its first roll.
+    town.clock("11-25 14:05")
+    await town.roll("11-25 pm")
+    assert await town.run() is None
+
+
 async def test_02_a_mark_whose_leave_is_gone_stops_no_clock(town):
     town.clock("11-23 08:10")
     await town.roll("11-23 am", _101=Mark.SICK)

@@ -74,6 +74,7 @@ change          T  T      T       -   TF   TF  -    TFC    TFC -     TFCB   TFCB
 contact_form    T  T      -       -   TF   TF  -    -      -   -     -      -     -     -
 visit_form      T  T      -       -   TF   TF  -    -      -   -     -      -     -     -
 leave_form      T  T      -       -   TF   TF  -    -      -   -     -      -     -     -
+visit           T  T      T       -   TF   TF  -    TFC    TFC -     TFCB   TFCB  -     -
 duties          T  T      T       -   TF   TF  TF   TFC    TFC -     TFCB   -     -     -
 places          T  T      T       -   TF   TF  -    TFC    TFC -     TFCB   TFCB  -     TFCB
 schools         TF TF     TF      -   TF   TF  -    TFC    TFC -     TFCB   TFCB  -     TFCB
@@ -199,6 +200,7 @@ LOOKS: dict[str, Looks] = {
     "change": each(lambda d, k: change.entry(d, 900 + k.child)),
     "contact_form": each(lambda d, k: contact.form(d, k.township, k.child)),
     "visit_form": each(lambda d, k: visit.form(d, k.township, k.child)),
+    "visit": each(lambda d, k: visit.read(d, k.township, k.child, 900 + k.child)),
     "leave_form": each(lambda d, k: leave_book.form(d, k.township, k.child)),
     "duties": lambda desk: _after(
         duty.today(desk), lambda x: of_children(one.student_id for one in x.duties)

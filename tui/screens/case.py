@@ -1,6 +1,7 @@
 """个案: one child's page.  Who it is, how the clock stands, all that happened, what is next."""
 
 from collections.abc import Hashable, Iterator
+from functools import partial
 from typing import ClassVar
 from uuid import uuid4
 
@@ -12,7 +13,7 @@ from core.rules.case import CaseStep
 from core.rules.errors import NotYours
 from core.rules.file import WRITERS, ChildFile, Event, EventKind
 from core.rules.time import weekday_label
-from core.services import contact, file
+from core.services import contact, file, visit
 from core.services.desk import Desk
 from tui.screens.base import Key
 from tui.screens.case_step import CaseSteps
@@ -22,6 +23,7 @@ from tui.screens.phone import show_phone
 from tui.screens.report import ReportScreen
 from tui.screens.text import TextPage
 from tui.screens.visit import VisitScreen
+from tui.screens.visit_page import page_of
 from tui.widgets.line import Line
 from tui.widgets.listing import Column, Listing
 from tui.widgets.style import Tone
@@ -64,7 +66,7 @@ class CaseScreen(CaseSteps):
             on_line=False,
         ),
         Key("9", "知悉", "note", hint="去向不明等紧急预警：确认已知悉"),
-        Key("enter", "全文", hint="文书：打开书面报告，可签发、签收"),
+        Key("enter", "全文", hint="文书可签发、签收；家访各版本可查看"),
     )
     HELP_TEXT = (
         "这里按时间列出该生的点名、联系、家访、请假、预警、文书和异动，最新的在最后。",
@@ -135,8 +137,17 @@ class CaseScreen(CaseSteps):
                 ReportScreen(self.desk, self._township_id, event.subject_id)
             )
             return
+        if event.kind is EventKind.VISIT:
+            self.act(partial(self._read_visit, event.subject_id))
+            return
         title = f"{event.kind.label} {event.at:%Y-%m-%d %H:%M}"
         self.app.push_screen(TextPage(title, ("", _told(event))))
+
+    async def _read_visit(self, visit_id: int) -> None:
+        if self._file is not None:
+            key = (self._township_id, self._student_id, visit_id)
+            line = await visit.read(self.desk, *key)
+            self.app.push_screen(page_of(self._file.child.name, line))
 
     def action_contact(self) -> None:
         """Record a contact with the family."""
