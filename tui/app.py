@@ -2,19 +2,26 @@
 
 from asyncio import gather
 from collections.abc import Callable
+from dataclasses import replace
+from typing import Final
 
 from textual.await_complete import AwaitComplete
 from textual.events import Event, Key, Paste
 
+from core.rules.trouble import Patience, Trouble
 from core.services.desk import Desk
 from tui.house import House
-from tui.screens.base import News
+from tui.screens.base import DeskScreen, News
 from tui.screens.first_password import FirstPassword
 from tui.screens.home import Home
 from tui.screens.locked import Locked
 from tui.screens.sign_in import SignIn
 from tui.stay import Stay, Window
 from tui.tuned import Tuned
+
+# Seconds that a person's act waits for a database that is away, and for its answer.
+_OPENING: Final = 20.0
+_SETTLING: Final = 120.0
 
 
 class BaoxueApp(Tuned):
@@ -62,6 +69,7 @@ class BaoxueApp(Tuned):
     def _show_first(self, desk: Desk) -> None:
         """Show a first password first, then what is due."""
         self._clear()
+        desk = replace(desk, patience=Patience(_OPENING, _SETTLING, self._wait))
         if desk.actor.must_change_password:
             self.push_screen(FirstPassword(self.house, desk, self.seat))
         else:
@@ -85,6 +93,11 @@ class BaoxueApp(Tuned):
 
     def _clear(self) -> list[AwaitComplete]:
         return [self.pop_screen() for _ in self.screen_stack[1:]]
+
+    def _wait(self, trouble: Trouble | None) -> None:
+        """Say on the screen on top what the database keeps waiting."""
+        if isinstance(self.screen, DeskScreen):
+            self.screen.waits(trouble)
 
     def _hear(self, township_id: int, nouns: frozenset[str]) -> None:
         self.screen.post_message(News(township_id, nouns))

@@ -34,5 +34,12 @@ class Changed(Refusal):
         super().__init__("内容已被他人修改，已为您刷新，请核对后再办理。")
 
 
+class AlreadyDone(Refusal):
+    """The act with this op_id was committed before: a retry changes nothing (P3)."""
+
+    def __init__(self) -> None:
+        super().__init__("此项已经保存，无需重复提交。")
+
+
 class BadInput(Refusal):
     """What was typed cannot be taken; the sentence says what to type instead."""

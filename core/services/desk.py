@@ -9,16 +9,10 @@ from uuid import UUID, uuid4
 
 from core.rules.staff import Actor
 from core.rules.time import SHANGHAI, Clock
-from db.pool import (
-    Badge,
-    Conn,
-    DbRole,
-    Pool,
-    Signature,
-    reading_transaction,
-    signed_transaction,
-    unsigned_transaction,
-)
+from core.rules.trouble import Patience
+from db.pool import Badge, Conn, DbRole, Pool
+from db.signature import Signature
+from db.transaction import reading_transaction, signed_transaction, unsigned_transaction
 
 # The acts that look over a school's wall are few, and named in docs/safety.md.
 ACROSS: Final = Badge(DbRole.SWEEP)
@@ -33,13 +27,15 @@ def database_time(at: datetime) -> datetime:
 class Desk:
     """Who acts, on which database; `clock` turns database time into the time it is.
 
-    `badge` is what the database's walls ask for (P11); `seat` gives it.
+    `badge` is what the database's walls ask for (P11); `seat` gives it.  `patience` is how
+    long an act waits for a database that is away, and who is told.
     """
 
     actor: Actor
     pool: Pool
     clock: Clock = database_time
     badge: Badge = field(default=Badge(DbRole.PEOPLE), repr=False)
+    patience: Patience = field(default_factory=Patience, repr=False, compare=False)
 
     @asynccontextmanager
     async def writing(
@@ -60,7 +56,7 @@ class Desk:
         badge = ACROSS if across else self.badge
         at = None
         if self.clock is not database_time:
-            async with reading_transaction(self.pool, badge) as (_, real):
+            async with reading_transaction(self.pool, badge, self.patience) as (_, real):
                 at = self.clock(real)
         signature = Signature(
             account_id=self.actor.account_id,
@@ -70,7 +66,7 @@ class Desk:
             at=at,
             locks=locks,
         )
-        async with signed_transaction(self.pool, signature) as (conn, now):
+        async with signed_transaction(self.pool, signature, self.patience) as (conn, now):
             yield conn, now.astimezone(SHANGHAI)
 
     @asynccontextmanager
@@ -79,18 +75,21 @@ class Desk:
     ) -> AsyncIterator[tuple[Conn, datetime]]:
         """Borrow a connection for questions that change nothing; yield it with `now`."""
         badge = ACROSS if across else self.badge
-        async with reading_transaction(self.pool, badge) as (conn, now):
+        async with reading_transaction(self.pool, badge, self.patience) as (conn, now):
             yield conn, self.clock(now).astimezone(SHANGHAI)
 
     @asynccontextmanager
     async def auditing(self) -> AsyncIterator[tuple[Conn, datetime]]:
         """Borrow a connection that reads the logs of this person's reach, and nothing else."""
         badge = Badge(DbRole.AUDITOR, self.badge.token)
-        async with reading_transaction(self.pool, badge) as (conn, now):
+        async with reading_transaction(self.pool, badge, self.patience) as (conn, now):
             yield conn, self.clock(now).astimezone(SHANGHAI)
 
     @asynccontextmanager
     async def jotting(self) -> AsyncIterator[tuple[Conn, datetime]]:
         """Open a transaction for what is no act: drafts and the read log."""
-        async with unsigned_transaction(self.pool, self.badge) as (conn, now):
+        async with unsigned_transaction(self.pool, self.badge, self.patience) as (
+            conn,
+            now,
+        ):
             yield conn, self.clock(now).astimezone(SHANGHAI)

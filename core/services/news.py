@@ -9,8 +9,8 @@ from contextlib import suppress
 from typing import Final, TypeAlias
 
 import db.outbox as rows
+from core.rules.trouble import Away, Lost
 from core.services.desk import Desk
-from db.pool import CONNECTION_FAULTS
 
 EVERY: Final = 0.8  # seconds; a change shows within 2 s, the paint included
 
@@ -50,6 +50,6 @@ class NewsStand:
     async def run(self) -> None:
         """Look for ever; a database that is away for a while is asked again."""
         while True:
-            with suppress(*CONNECTION_FAULTS):
+            with suppress(Away, Lost):
                 await self.look()
             await asyncio.sleep(EVERY)

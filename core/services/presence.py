@@ -14,8 +14,8 @@ from uuid import UUID, uuid4
 import db.presence as rows
 from core.rules.errors import Refusal
 from core.rules.presence import DEAD_AFTER, Disabled, Newcomer, PushedOut, to_end
+from core.rules.trouble import Away, Lost
 from core.services.desk import Desk
-from db.pool import CONNECTION_FAULTS
 
 EVERY: Final = 2.0  # seconds; a disabled account's sessions end within five
 PLACES_PER_PERSON: Final = 3
@@ -92,7 +92,7 @@ class Presence:
         """Give a place back; a database that is away learns it at a later look."""
         self._tenants.pop(place, None)
         self._touched.discard(place)
-        with suppress(*CONNECTION_FAULTS):
+        with suppress(Away, Lost):
             async with self._front.jotting() as (conn, now):
                 await rows.end_place(conn, place, now)
 
@@ -118,6 +118,6 @@ class Presence:
     async def run(self) -> None:
         """Look for ever; a database that is away for a while is asked again."""
         while True:
-            with suppress(*CONNECTION_FAULTS):
+            with suppress(Away, Lost):
                 await self.look()
             await asyncio.sleep(EVERY)

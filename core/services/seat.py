@@ -14,8 +14,9 @@ from core.rules.errors import OutOfSight
 from core.rules.staff import Actor, Grant, Role
 from core.rules.staff_account import NoAccount
 from core.rules.time import Clock, day_of
+from core.rules.trouble import Away, Lost
 from core.services.desk import Desk, database_time
-from db.pool import CONNECTION_FAULTS, Badge, DbRole, Pool
+from db.pool import Badge, DbRole, Pool
 
 PROGRAM_ID: Final = 0
 _PROGRAM: Final = Actor(
@@ -76,7 +77,7 @@ async def leave(front: Desk, desk: Desk) -> None:
     """
     if desk.badge.token is None:
         return
-    with suppress(*CONNECTION_FAULTS):
+    with suppress(Away, Lost):
         async with front.jotting() as (conn, _):
             await sittings.close(conn, desk.badge.token)
 

@@ -21,6 +21,7 @@ import db.sign_in
 from core.rules.export import KEPT_FOR
 from core.rules.presence import CLEARED_AFTER
 from core.rules.sign_in import FORGOTTEN_AFTER
+from core.rules.trouble import Away, Lost
 from core.services import (
     absence_watch,
     alarm,
@@ -34,7 +35,6 @@ from core.services import (
 )
 from core.services.desk import Desk
 from core.services.seat import system_desk, watch_desk
-from db.pool import CONNECTION_FAULTS
 
 # Told what failed, and in which township; 0 is none of them.
 Fault: TypeAlias = Callable[[int, Exception], None]
@@ -78,7 +78,7 @@ def _apart(township_id: int, fault: Fault) -> Iterator[None]:
     """Report what fails in the block; a database that is away is everybody's fault."""
     try:
         yield
-    except CONNECTION_FAULTS:
+    except (Away, Lost):
         raise
     except Exception as error:  # noqa: BLE001 - the other children are waiting
         fault(township_id, error)

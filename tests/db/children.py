@@ -4,7 +4,7 @@ from datetime import datetime
 from uuid import UUID
 
 from core.rules.time import SHANGHAI
-from db.pool import Signature
+from db.signature import Signature
 from tests.hand import UNWALLED
 
 TOWNSHIP = 990101100

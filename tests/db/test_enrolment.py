@@ -5,7 +5,7 @@ from datetime import date
 import asyncpg
 import pytest
 
-from db.pool import signed_transaction
+from db.transaction import signed_transaction
 from tests.db.children import CHILDREN, SCHOOL, SIGNATURE, TOWN, TOWNSHIP
 
 ENROL = f"""

@@ -5,7 +5,7 @@ from uuid import uuid4
 import asyncpg
 import pytest
 
-from db.pool import signed_transaction
+from db.transaction import signed_transaction
 from tests.db.children import AT, CHILDREN, OP, SIGNATURE, TOWN, TOWNSHIP
 
 PHONE = "INSERT INTO student_phone VALUES ($1, 1, '13800000000')"

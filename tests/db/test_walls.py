@@ -13,13 +13,9 @@ from core.services import seat, staff, sweep
 from core.services.desk import Desk
 from db import seat as sittings
 from db import walls
-from db.pool import (
-    Badge,
-    DbRole,
-    SittingOver,
-    reading_transaction,
-    unsigned_transaction,
-)
+from db.pool import Badge, DbRole
+from db.signature import SittingOver
+from db.transaction import reading_transaction, unsigned_transaction
 from tests.hand import hand
 from tests.services.export_township import NOW, build
 

@@ -10,11 +10,11 @@ from core.rules.calendar_entry import (
     AlreadyPast,
     BadDays,
 )
-from core.rules.errors import NotYours, OutOfSight
+from core.rules.errors import AlreadyDone, NotYours, OutOfSight
 from core.rules.roll import Mark
 from core.rules.sheet import NoSession
 from core.services import calendar, calendar_closure
-from db.pool import AlreadyDone, Pool
+from db.pool import Pool
 from tests.services.calendar_acts import closure, declare, due, open_duties, owed
 from tests.services.file_town import CLOUD, FOURTH
 from tests.services.school_town import RIVER, THIRD, TOWNSHIP, SchoolTown, at, build

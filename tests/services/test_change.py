@@ -14,10 +14,9 @@ from core.rules.enrolment_step import (
     NotYet,
     RunOpen,
 )
-from core.rules.errors import NotYours, OutOfSight
+from core.rules.errors import AlreadyDone, NotYours, OutOfSight
 from core.rules.evidence import EvidenceKind, SamePerson
 from core.services import change, change_verify
-from db.pool import AlreadyDone
 from tests.services.month_town import (
     DUO,
     HE_3,

@@ -7,11 +7,10 @@ from uuid import UUID, uuid4
 import asyncpg
 import pytest
 
-from core.rules.errors import Changed, NotYours, OutOfSight
+from core.rules.errors import AlreadyDone, Changed, NotYours, OutOfSight
 from core.rules.time import SHANGHAI
 from core.rules.visit_record import NotYetContacted
 from core.services import contact, draft
-from db.pool import AlreadyDone
 from tests.services.file_acts import call
 from tests.services.file_town import (
     DASHAN,

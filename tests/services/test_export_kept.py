@@ -8,11 +8,11 @@ from uuid import uuid4
 import pytest
 from openpyxl import load_workbook
 
+from core.rules.errors import AlreadyDone
 from core.rules.export import Asked, Gone, Listing
 from core.rules.paper import Edition
 from core.services import export
 from db.export import forget_old
-from db.pool import AlreadyDone
 from tests.services.export_township import NOW, OFFICE, WANG, build, desk
 
 

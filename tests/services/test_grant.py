@@ -6,11 +6,11 @@ from uuid import uuid4
 import pytest
 
 from core.rules.acting import ActingDraft, BadDays, NoClass, NotOfSchool
-from core.rules.errors import NotYours
+from core.rules.errors import AlreadyDone, NotYours
 from core.rules.roll import Mark
 from core.rules.staff import Acting
 from core.services import acting, duty
-from db.pool import AlreadyDone, Pool
+from db.pool import Pool
 from tests.services.school_town import RIVER, THIRD, TOWNSHIP, SchoolTown, build
 
 

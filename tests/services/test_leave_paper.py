@@ -4,7 +4,7 @@ from uuid import uuid4
 
 import pytest
 
-from core.rules.errors import NotYours, OutOfSight
+from core.rules.errors import AlreadyDone, NotYours, OutOfSight
 from core.rules.leave import LeaveKind, LeaveState
 from core.rules.leave_entry import (
     Covered,
@@ -13,7 +13,7 @@ from core.rules.leave_entry import (
 )
 from core.rules.roll import Mark
 from core.services import leave, leave_book
-from db.pool import AlreadyDone, Pool
+from db.pool import Pool
 from tests.services.school_town import THIRD, TOWNSHIP, XIAOYU, SchoolTown, at, build, draft
 
 

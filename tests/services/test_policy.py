@@ -6,13 +6,13 @@ from uuid import uuid4
 
 import pytest
 
-from core.rules.errors import NotYours, OutOfSight
+from core.rules.errors import AlreadyDone, NotYours, OutOfSight
 from core.rules.leave import LeaveState
 from core.rules.policy import BadSetting, NoSuchSetting
 from core.rules.policy_line import Backwards, PolicyLine
 from core.rules.roll import Mark
 from core.services import policy
-from db.pool import AlreadyDone, Pool
+from db.pool import Pool
 from tests.rules.settings import ENTRIES
 from tests.services.school_town import TOWNSHIP, SchoolTown, at, build
 

@@ -12,7 +12,7 @@ from core.rules.staff import Role
 from core.rules.staff_account import GrantPlace, NewAccount
 from core.services import seat, staff, sweep
 from core.services.presence import Presence
-from db.pool import SittingOver
+from db.signature import SittingOver
 from tests.services.test_sign_in import Standing
 
 WAITING = "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'"

@@ -4,12 +4,12 @@ from uuid import uuid4
 
 import pytest
 
+from core.rules.errors import AlreadyDone
 from core.rules.roll import Mark
 from core.rules.sheet import (
     RollConflict,
 )
 from core.services import roll
-from db.pool import AlreadyDone
 from tests.services.roll_acts import marks, sent, sheet_of
 from tests.services.school_town import (
     DASHAN,

@@ -6,7 +6,7 @@ from uuid import uuid4
 
 import pytest
 
-from core.rules.errors import NotYours, OutOfSight
+from core.rules.errors import AlreadyDone, NotYours, OutOfSight
 from core.rules.visit import (
     FindingMissing,
     MembersMissing,
@@ -15,7 +15,6 @@ from core.rules.visit import (
 )
 from core.rules.visit_record import met_labels, police_of, roster_of
 from core.services import draft, visit
-from db.pool import AlreadyDone
 from tests.services.file_acts import ALL_THREE, CADRE, TEACHER, trip
 from tests.services.file_town import (
     DASHAN,

@@ -8,7 +8,7 @@ import pytest
 
 from core.rules.roll import Mark
 from db import outbox, presence
-from db.pool import NOW
+from db.signature import NOW
 from tests.story.conftest import Town, at
 from tests.story.elsewhere import take_roll
 

@@ -135,7 +135,7 @@ def _sweep(call: Call) -> int:
 
 def _doctor(call: Call) -> int:
     async def run(dsn: str) -> list[doctor.Finding]:
-        async with open_pool(dsn, most=2, patience=60) as pool:
+        async with open_pool(dsn, most=2, patience=60, hurried=False) as pool:
             front = seat.front_desk(pool)
             return await doctor.examine(pool, front, call.settings.home, time.time())
 

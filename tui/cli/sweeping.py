@@ -4,9 +4,10 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from typing import Final
 
+from core.rules.trouble import Away, Lost
 from core.services import sweep
 from core.services.desk import Desk
-from tui.door.log import note_fault
+from tui.door.log import note, note_fault
 
 SWEEP_EVERY: Final = 20.0  # seconds
 # After a fault of ours, so long until what must go on goes on, in seconds.
@@ -18,6 +19,8 @@ async def kept_up(job: Callable[[], Awaitable[None]]) -> None:
     while True:
         try:
             await job()
+        except (Away, Lost):
+            note("database away")
         except Exception as error:  # noqa: BLE001 - a sweep that stops misses children
             note_fault(error)
         await asyncio.sleep(_AGAIN_AFTER)

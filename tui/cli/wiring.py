@@ -99,7 +99,7 @@ async def desk_for(front: Desk, signs_as: str | None) -> Desk:
 
 async def migrate_now(dsn: str) -> list[str]:
     """Bring the database up to date; return the migrations that were run."""
-    async with open_pool(dsn, most=1, patience=600) as pool:
+    async with open_pool(dsn, most=1, patience=600, hurried=False) as pool:
         if await server_version(pool) < OLDEST:
             raise OldServer
         async with pool.acquire() as conn:

@@ -11,7 +11,8 @@ from typing import ClassVar, Final, TypeVar
 
 from textual.worker import WorkType
 
-from core.rules.errors import Changed, Refusal
+from core.rules.errors import AlreadyDone, Changed, Refusal
+from core.rules.trouble import Away, Lost, Trouble
 from core.services.desk import Desk
 from tui.screens.confirm import Confirm
 from tui.screens.frame import BACK, Framed, News
@@ -33,6 +34,9 @@ _HELP: Final = Key(
 _RELOAD: Final = Key("f5", "刷新", "reload")
 _UNDER_WAY: Final = "正在办理，请稍候…"
 _UNREAD: Final = "未能读取，原因见最下面；按 F5 再试。"
+_READ_AGAIN: Final = 2.0  # seconds after a database that is away was last asked
+_KEPT: Final = "；已填内容已保存。"
+_TO_KEEP: Final = "；刚填的内容连上后保存，请先不要退出。"
 
 
 class DeskScreen(Framed[None]):
@@ -50,7 +54,13 @@ class DeskScreen(Framed[None]):
         self._acting = False
         self._loading = self._loaded = False
         self._load_again = False
+        self._waits_for = ""
         self._came_back = False  # from a screen of its own, not from a question
+
+    @property
+    def is_unsaved(self) -> bool:
+        """Tell whether something was typed here that the database does not have."""
+        return False
 
     @property
     def at_rest(self) -> bool:
@@ -87,6 +97,16 @@ class DeskScreen(Framed[None]):
         """Show that the screen could not be read: not as if it still were being."""
         for listing in self.query(Listing):
             listing.give_up(_UNREAD)
+
+    def waits(self, trouble: Trouble | None) -> None:
+        """Say what an act or a reading waits for; with None it goes on."""
+        if trouble is not None:
+            kept = _TO_KEEP if self.is_unsaved else _KEPT
+            self._waits_for = trouble.label + (kept if trouble is Trouble.AWAY else "。")
+            self.tell(self._waits_for, Tone.WARNING)
+        elif self._waits_for and self.message.strip() == self._waits_for:
+            self._waits_for = ""
+            self.tell("")
 
     def busy(self, sentence: str) -> None:
         """Say, inside an act, that it takes a while."""
@@ -178,7 +198,7 @@ class DeskScreen(Framed[None]):
             await job()
         except Refusal as refusal:
             self.tell(str(refusal), Tone.WARNING)
-            stale = isinstance(refusal, Changed)
+            stale = isinstance(refusal, Changed | AlreadyDone)
         else:
             stale = True
         finally:
@@ -192,9 +212,19 @@ class DeskScreen(Framed[None]):
             while self._load_again:
                 self._load_again = False
                 await self.load()
+        except (Away, Lost):
+            # What was read before stays; it is read again by itself.
+            self.waits(Trouble.AWAY)
+            self.set_timer(_READ_AGAIN, self._read_again)
         except Refusal as refusal:
             self.tell(str(refusal), Tone.WARNING)
             self.unread()
+        else:
+            self.waits(None)
         finally:
             self._loading, self._loaded = False, True
             self._came_back = False
+
+    def _read_again(self) -> None:
+        if self.is_current:
+            self.reload()

@@ -55,6 +55,11 @@ class Drafted(DeskScreen):
                 self._form.set_value(name, value)
         self.tell(f"已恢复 {left.saved_at:%m-%d %H:%M} 的草稿。")
 
+    @property
+    def is_unsaved(self) -> bool:
+        """Tell whether something was typed that is not in the draft yet."""
+        return self._unsaved.waits
+
     def is_filled(self) -> bool:
         """Tell whether every field is right; say what is not."""
         if not self._form.fields:

@@ -13,6 +13,7 @@ from textual.widget import Widget
 from core.rules.calendar import SessionCode
 from core.rules.draft import Draft
 from core.rules.duty import DutyKind
+from core.rules.errors import AlreadyDone, Refusal
 from core.rules.roll import Mark, PupilMark, still_missing_words
 from core.rules.roll_merge import merge
 from core.rules.session import TooEarly
@@ -78,6 +79,11 @@ class RollScreen(DeskScreen):
         self._submit_early = False
         self._grid = RollGrid()
         self._missing = Line(tone=Tone.ALARM)
+
+    @property
+    def is_unsaved(self) -> bool:
+        """Tell whether something was marked that is not in the draft yet."""
+        return self._unsaved.waits
 
     def compose(self) -> Iterator[Widget]:
         """Put the names of who is still missing under the pupils."""
@@ -217,6 +223,12 @@ class RollScreen(DeskScreen):
             await self._settle(conflict)
             self._op_id = uuid4()
             raise
+        except AlreadyDone:
+            self._op_id = uuid4()
+            raise
+        except Refusal:
+            self._unsaved.changed()
+            raise
         self._op_id, self._saved_at, self._sheet = uuid4(), None, None
         if sheet.taken:
             self.tell("已更正。")
@@ -225,9 +237,8 @@ class RollScreen(DeskScreen):
 
     async def _settle(self, conflict: RollConflict) -> None:
         """Ask whose marks stand; nothing is saved by asking."""
-        names: dict[int, str] = {}
-        if self._sheet is not None:
-            names = {p.student_id: p.called for q in self._sheet.parts for p in q.pupils}
+        parts = self._sheet.parts if self._sheet is not None else ()
+        names = {p.student_id: p.called for part in parts for p in part.pupils}
         settled = await whose_stand(self.app, conflict, names)
         # The sheet may have been read afresh while the person thought.
         base = {m.student_id: m.mark for m in self._base}

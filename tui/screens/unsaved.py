@@ -4,23 +4,27 @@ It is kept 0.7 s after the last key (P1), and at once when its screen goes, whoe
 the session and however.  What is in a draft is its screen's.
 """
 
+from asyncio import sleep
 from collections.abc import Awaitable, Callable
 from typing import Final
 
-from textual.screen import Screen
 from textual.timer import Timer
 
 from core.rules.errors import Refusal
+from core.rules.trouble import Away, Collided, Lost, Overloaded
 from tui.door.log import note_fault
+from tui.screens.frame import Framed
+from tui.widgets.style import Tone
 
 _AFTER: Final = 0.7  # seconds after the last key; 已存草稿 within a second
 _GROUP: Final = "draft"
+_AGAIN: Final = 1.0  # seconds after a database that was away, or busy, was last asked
 
 
 class Unsaved:
     """One screen's draft in the making."""
 
-    def __init__(self, screen: Screen[None], save: Callable[[], Awaitable[None]]) -> None:
+    def __init__(self, screen: Framed[None], save: Callable[[], Awaitable[None]]) -> None:
         self._screen = screen
         self._save = save
         self._timer: Timer | None = None
@@ -34,6 +38,11 @@ class Unsaved:
             self._timer.stop()
         self._timer = self._screen.set_timer(_AFTER, self._rested)
 
+    @property
+    def waits(self) -> bool:
+        """Tell whether something was typed that is not kept yet."""
+        return self._changes != self._saved
+
     def drop(self) -> None:
         """Keep nothing: what was typed is being submitted.
 
@@ -46,7 +55,7 @@ class Unsaved:
 
     async def at_last(self) -> None:
         """Keep what is not kept yet: the screen goes, and nobody is left to be told."""
-        if self._changes == self._saved:
+        if not self.waits:
             return
         self._screen.workers.cancel_group(self._screen, _GROUP)
         try:
@@ -57,7 +66,20 @@ class Unsaved:
             note_fault(error)
 
     def _rested(self) -> None:
-        self._screen.run_worker(self._keep(), group=_GROUP, exclusive=True)
+        self._screen.run_worker(self._keep_at_last(), group=_GROUP, exclusive=True)
+
+    async def _keep_at_last(self) -> None:
+        """Keep it, however long the database is away; say why where it cannot be kept."""
+        while True:
+            try:
+                await self._keep()
+            except (Away, Lost, Collided, Overloaded):
+                await sleep(_AGAIN)
+            except Refusal as refusal:
+                self._screen.tell(str(refusal), Tone.WARNING)
+                return
+            else:
+                return
 
     async def _keep(self) -> None:
         upto = self._changes
