@@ -18,7 +18,8 @@ import db.place
 import db.presence
 import db.seat as sittings
 import db.sign_in
-from core.rules.export import KEPT_FOR
+import db.upload
+from core.rules import export, upload
 from core.rules.presence import CLEARED_AFTER
 from core.rules.sign_in import FORGOTTEN_AFTER
 from core.rules.trouble import Away, Lost
@@ -111,11 +112,12 @@ async def _climb(system: Desk, township_id: int) -> None:
 
 
 async def _forget(front: Desk) -> None:
-    """Drop what is over: news, drafts, the bytes of exports, tallies, dead processes."""
+    """Drop what is over: news, drafts, the bytes of exports, uploads, tallies, dead processes."""
     async with watch_desk(front).jotting() as (conn, now):
         await sittings.forget(conn, now - _SITTINGS_KEPT_FOR)
         await db.outbox.forget(conn, now - _NEWS_KEPT_FOR)
         await db.draft.forget(conn, now - _DRAFTS_KEPT_FOR)
-        await db.export.forget_old(conn, now - KEPT_FOR)
+        await db.export.forget_old(conn, now - export.KEPT_FOR)
+        await db.upload.forget_old(conn, now - upload.KEPT_FOR)
         await db.sign_in.forget(conn, now - FORGOTTEN_AFTER)
         await db.presence.clear(conn, now - CLEARED_AFTER)

@@ -68,6 +68,7 @@ PEOPLE = {
     # The writer's own.
     "draft": (OWN, "SIUD"),
     "export": (OWN, "SIU"),
+    "upload": (OWN, "SIUD"),
 }
 # What is no row of a school: only what each role may do with it at all.
 OTHERS = {
@@ -138,7 +139,8 @@ INSERT INTO duty (township_id, kind, owed_by, school_id, subject_id, words, open
 VALUES (990101100, 'untaken', 'principal', 1, 31, '三年级（1）班', '2026-11-23 08:00+08', '2026-11-23 18:00+08');
 INSERT INTO draft VALUES (2, 'roll', '31', gen_random_uuid(), '{}', '2026-11-23 08:00+08');
 INSERT INTO export (township_id, account_id, file_name, purpose, full_numbers, row_count, bytes, sha256, made_at)
-VALUES (990101100, 2, '花名册', '', false, 1, '\\x00', 'x', '2026-11-23 08:00+08')
+VALUES (990101100, 2, '花名册', '', false, 1, '\\x00', 'x', '2026-11-23 08:00+08');
+INSERT INTO upload VALUES (2, '家访.jpg', 'jpeg', '\\x00', 'x', '2026-11-23 08:00+08')
 """
 # Who looks: the principal of the school, of another school, of another township's.
 GRANT = """
@@ -200,7 +202,7 @@ KEY = "t.township_id = 990101100"
 OF_SCHOOL = {
     "student": "t.id = 1", "student_identity": "t.student_id = 1", "guardian": "t.id = 1",
     "guardian_phone": "t.guardian_id = 1", "student_group": "t.student_id = 1",
-    "student_phone": "t.student_id = 1", "draft": "true", "school": "t.id = 1",
+    "student_phone": "t.student_id = 1", "draft": "true", "upload": "true", "school": "t.id = 1",
 }  # fmt: skip
 ROW = "SELECT to_jsonb(t)::text FROM {table} t WHERE {where} LIMIT 1"
 
@@ -236,7 +238,8 @@ async def test_who_reaches_which_rows_by_which_statement(pool, badges):
             if where is None:
                 has = "SELECT count(*) FROM pg_attribute WHERE attrelid = $1::regclass AND attname = 'school_id'"
                 where = "t.school_id = 1" if await conn.fetchval(has, table) else "true"
-            where += "" if table == "draft" else f" AND {KEY}"
+            of_person = table in {"draft", "upload"}
+            where += "" if of_person else f" AND {KEY}"
             row = await conn.fetchval(ROW.format(table=table, where=where))
             assert row, table
             statements = {
@@ -246,7 +249,7 @@ async def test_who_reaches_which_rows_by_which_statement(pool, badges):
                     row,
                 ),
                 "U": (
-                    f"UPDATE {table} t SET {'account_id = account_id' if table == 'draft' else 'township_id = township_id'} WHERE {where}",
+                    f"UPDATE {table} t SET {'account_id = account_id' if of_person else 'township_id = township_id'} WHERE {where}",
                 ),
                 "D": (f"DELETE FROM {table} t WHERE {where}",),
             }

@@ -249,7 +249,7 @@ async def test_one_connection_has_one_session(house):
             await t.conn.create_session(asyncssh.SSHClientSession, encoding=None)
 
 
-async def test_nothing_is_forwarded_and_no_subsystem_runs(house):
+async def test_nothing_is_forwarded_and_no_subsystem_but_sftp_runs(house):
     async with dial(house.port, "li", password="pw-li") as conn:
         with pytest.raises(asyncssh.ChannelOpenError):
             await conn.open_connection("127.0.0.1", house.port)
@@ -257,8 +257,9 @@ async def test_nothing_is_forwarded_and_no_subsystem_runs(house):
             await conn.forward_remote_port("", 0, "127.0.0.1", 1)
         with pytest.raises(asyncssh.ChannelOpenError):
             await conn.open_unix_connection("/nowhere/socket")
-        with pytest.raises(asyncssh.ChannelOpenError):
-            await conn.start_sftp_client()
+        for subsystem in ("netconf", "SFTP", "sftp-server"):
+            with pytest.raises(asyncssh.ChannelOpenError):
+                await conn.create_process(subsystem=subsystem, encoding=None)
 
 
 def test_the_host_key_is_made_once_for_its_owner_only(tmp_path):

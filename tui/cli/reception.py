@@ -21,7 +21,9 @@ from core.services.sign_in import Checkpoint
 from tui.app import BaoxueApp
 from tui.cli.command import Sink, Source
 from tui.cli.sweeping import kept_up
+from tui.door.files import are_files, transfer
 from tui.door.gate import Guest, Reception
+from tui.door.streams import Pipe
 from tui.house import House, HouseRules
 from tui.stay import Stay
 
@@ -65,6 +67,13 @@ async def app_at(
         await stay.close()
 
 
+class FirstPasswordFirst(Refusal):
+    """The first password is known to whoever gave it, and opens nothing but its change."""
+
+    def __init__(self) -> None:
+        super().__init__("请先用终端登录一次，更换首次密码后再办理。")
+
+
 class _Errand:
     """A command's place: it is cancelled when it must end."""
 
@@ -87,7 +96,7 @@ async def _run_command(
     guest: Guest,
     words: list[str],
     stdin: Source,
-    stdout: Sink,
+    stdout: Pipe,
     stderr: Sink,
 ) -> int:
     from tui.cli.table import run_words  # noqa: PLC0415 - the table names this module too
@@ -104,6 +113,11 @@ async def _run_command(
         await house.presence.enter(place, who, errand)
         desk = await seat.seat(house.front, guest.account_id)
         try:
+            if desk.actor.must_change_password:
+                raise FirstPasswordFirst
+            if are_files(words):
+                idle = house.rules.idle.end_after
+                return await transfer(desk, words, stdin, stdout, stderr, idle)
             return await run_words(desk, words, stdin, stdout, stderr, remote=True)
         finally:
             await seat.leave(house.front, desk)

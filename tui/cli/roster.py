@@ -9,7 +9,8 @@ from core.papers.roster_sheet import FILE_BYTES
 from core.rules.errors import BadInput
 from core.rules.place import class_name
 from core.rules.roster_record import Fault
-from core.services import roster
+from core.rules.upload import UPLOADS
+from core.services import roster, upload
 from core.services.desk import Desk
 from core.services.roster import Progress
 from tui.cli.command import Command, Sink, Source, say
@@ -22,15 +23,24 @@ def _options(parser: ArgumentParser) -> None:
         "file",
         metavar="文件",
         nargs="?",
-        help=".xlsx、.xls 或 .csv；不写或写 - 则读标准输入",
+        help=".xlsx、.xls 或 .csv；不写或写 - 则读标准输入；经 SSH 时可写 上传/文件名",
     )
     parser.add_argument("--school", metavar="标识码", required=True, help="学校标识码")
     parser.add_argument("--dry-run", action="store_true", help="只核对，不写入")
 
 
-async def _read(name: str | None, stdin: Source) -> bytes:
+async def _read(desk: Desk, name: str | None, stdin: Source, *, remote: bool) -> bytes:
     if name in {None, "-"}:
         return await stdin(FILE_BYTES + 1)
+    if remote:
+        # Any other path typed over SSH would be the server's own file.
+        folder, _, file = str(name).lstrip("/").partition("/")
+        if folder != UPLOADS or not file:
+            raise BadInput(
+                "经 SSH 导入时请从标准输入给出名册：roster import --school … < 名册.xlsx，"
+                f"或写 {UPLOADS}/文件名。"
+            )
+        return await upload.fetched(desk, file)
     try:
         return await asyncio.to_thread(_first_bytes, Path(str(name)))
     except OSError as error:
@@ -69,12 +79,8 @@ async def take_in(
     desk: Desk, args: Namespace, stdin: Source, stdout: Sink, stderr: Sink
 ) -> int:
     """Import a roster, or say what an import would do."""
-    if getattr(args, "remote", False) and args.file not in {None, "-"}:
-        # A path typed over SSH would be the server's own file.
-        raise BadInput(
-            "经 SSH 导入时请从标准输入给出名册：roster import --school … < 名册.xlsx"
-        )
-    data = await _read(args.file, stdin)
+    remote = bool(getattr(args, "remote", False))
+    data = await _read(desk, args.file, stdin, remote=remote)
     done = await roster.take_in(
         desk, args.school, data, dry_run=args.dry_run, watch=_Teller(stderr)
     )

@@ -19,9 +19,9 @@ from textual.app import App
 from core.rules.errors import Refusal
 from core.rules.terminal import client_name
 from tui.door.driver import ChannelDriver
+from tui.door.gate import Departing
 from tui.door.log import standard_error
 from tui.door.runtime import settle, uncapture
-from tui.door.session import Departing
 from tui.door.wire import WIRE, Wire
 from tui.ruler import HERE
 

@@ -9,7 +9,7 @@ import unicodedata
 from collections.abc import Awaitable, Callable
 from contextlib import AbstractAsyncContextManager, suppress
 from dataclasses import dataclass
-from typing import Final, TypeAlias
+from typing import Final, Protocol, TypeAlias, runtime_checkable
 
 import asyncssh
 from textual.app import App
@@ -18,6 +18,7 @@ from core.rules.sign_in import Checked, SignInOutcome
 from tui.cli.command import Sink, Source
 from tui.door import limits
 from tui.door.log import note, note_fault
+from tui.door.streams import Pipe
 
 OneSession: TypeAlias = tuple[
     asyncssh.SSHServerChannel[bytes], asyncssh.SSHServerSession[bytes]
@@ -36,6 +37,15 @@ class Guest:
     by: str
 
 
+@runtime_checkable
+class Departing(Protocol):
+    """An application that says why it ended, where its person must be told."""
+
+    @property
+    def farewell(self) -> str:
+        """Return a sentence, or nothing."""
+
+
 @dataclass(frozen=True)
 class Reception:
     """What the door needs of the house behind it."""
@@ -47,10 +57,11 @@ class Reception:
     # The application, for as long as the block lasts; a Refusal is shown and ends the
     # session.
     app_for: Callable[[Guest], AbstractAsyncContextManager[App[None]]]
-    # (who, words, stdin, stdout, stderr) -> exit status.
-    run_command: Callable[[Guest, list[str], Source, Sink, Sink], Awaitable[int]] | None = (
-        None
-    )
+    run_command: "RunCommand | None" = None
+
+
+# (who, words, stdin, stdout, stderr) -> exit status.
+RunCommand: TypeAlias = Callable[[Guest, list[str], Source, Pipe, Sink], Awaitable[int]]
 
 
 def possible_name(name: str) -> bool:

@@ -5,19 +5,18 @@ Whichever side leaves first, the other is told, and nothing of the session stays
 
 import asyncio
 import shlex
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from contextlib import suppress
-from typing import Final, Protocol, runtime_checkable
+from typing import Final
 
 import asyncssh
 from textual.app import App
 
 from core.rules.errors import Refusal
 from core.rules.terminal import client_name
-from tui.cli.command import Sink, Source
 from tui.door import limits
 from tui.door.driver import ChannelDriver
-from tui.door.gate import Guest, Reception
+from tui.door.gate import Departing, Guest, Reception, RunCommand
 from tui.door.log import ACCOUNT, note, note_fault
 from tui.door.runtime import Caretaker, uncapture
 from tui.door.streams import Allowance, Intake, Outlet
@@ -26,16 +25,8 @@ from tui.ruler import HERE
 
 _FAULT: Final = "系统出错，已记录，请重新登录；若再次出现，请联系管理员。"
 _NO_TERMINAL: Final = "请使用终端登录（ssh -t）。"
+_SFTP: Final = "sftp"
 _BAD_COMMAND: Final = "命令中的引号不成对，请改正后重试。"
-
-
-@runtime_checkable
-class Departing(Protocol):
-    """An application that says why it ended, where its person must be told."""
-
-    @property
-    def farewell(self) -> str:
-        """Return a sentence, or nothing."""
 
 
 class Session(asyncssh.SSHServerSession[bytes]):
@@ -61,6 +52,8 @@ class Session(asyncssh.SSHServerSession[bytes]):
         self._app: App[None] | None = None
         self._task: asyncio.Task[int] | None = None
         self._stall: asyncio.TimerHandle | None = None
+        self._read = asyncio.Event()
+        self._read.set()
         self._last_call: asyncio.TimerHandle | None = None
         self._why = ""
 
@@ -99,6 +92,10 @@ class Session(asyncssh.SSHServerSession[bytes]):
         self._intake = Intake(self._chan.pause_reading, self._chan.resume_reading)
         return True
 
+    def subsystem_requested(self, subsystem: str) -> bool:
+        """Agree to SFTP, which is a command like any other."""
+        return subsystem == _SFTP and self.exec_requested(subsystem)
+
     def break_received(self, msec: int) -> bool:
         """Ignore a break."""
         del msec
@@ -132,14 +129,16 @@ class Session(asyncssh.SSHServerSession[bytes]):
         return not self._terminal or self._intake is not None
 
     def pause_writing(self) -> None:
-        """Drop frames while nobody reads, and give up after a minute."""
+        """Drop frames while nobody reads, and give up after a minute; a command waits."""
+        self._read.clear()
         if self._wire.driver is not None:
             self._wire.driver.hold()
             loop = asyncio.get_running_loop()
             self._stall = loop.call_later(limits.STALL, self._stalled)
 
     def resume_writing(self) -> None:
-        """Paint what was missed."""
+        """Paint what was missed; let a command go on."""
+        self._read.set()
         self._no_stall()
         if self._wire.driver is not None:
             self._wire.driver.release()
@@ -148,6 +147,7 @@ class Session(asyncssh.SSHServerSession[bytes]):
         """See the client gone, cut off or not."""
         del exc
         self._wire.send = _nowhere
+        self._read.set()
         self.leave()
 
     def leave(self, why: str = "") -> None:
@@ -188,14 +188,14 @@ class Session(asyncssh.SSHServerSession[bytes]):
 
     async def _run_command(
         self,
-        run: Callable[[Guest, list[str], Source, Sink, Sink], Awaitable[int]],
+        run: RunCommand,
         intake: Intake,
     ) -> int:
         try:
             words = shlex.split(self._command)
         except ValueError:
             return self._complain(_BAD_COMMAND)
-        out, err = Outlet(self._send), Outlet(self._send_error)
+        out, err = Outlet(self._send, self._read), Outlet(self._send_error, self._read)
         return await run(self.guest, words, intake.read, out, err)
 
     def _ended(self, task: "asyncio.Task[int]") -> None:

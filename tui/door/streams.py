@@ -4,22 +4,85 @@ Of a terminal, so many bytes a second.
 """
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from typing import Final, Protocol
 
+from core.rules.presence import IdleTooLong
+from tui.cli.command import Source
 from tui.door import limits
+
+_LONGEST_LINE: Final = 4096
+# A large file on a slow line takes long, and yet nobody is idle.
+_PIECE: Final = 64 * 1024
+
+
+class Pipe(Protocol):
+    """Where many bytes go, and whoever writes them waits for the reader."""
+
+    def write(self, data: bytes, /) -> object:
+        """Take bytes."""
+
+    async def drain(self) -> None:
+        """Return when the reader has caught up."""
 
 
 @dataclass(frozen=True)
 class Outlet:
-    """Standard output or standard error: bytes go straight to the channel."""
+    """Standard output or standard error: bytes go straight to the channel.
+
+    `read` is set while the client reads them.
+    """
 
     send: Callable[[bytes], None]
+    read: asyncio.Event
 
     def write(self, data: bytes, /) -> object:
         """Send bytes; those a closing channel no longer takes are lost."""
         self.send(data)
         return len(data)
+
+    async def drain(self) -> None:
+        """Return when the client reads."""
+        await self.read.wait()
+
+
+class Feed:
+    """What a protocol reads: so many bytes, or a line; nobody waits for it for ever."""
+
+    def __init__(self, source: Source, idle: float) -> None:
+        self._source, self._idle = source, idle
+
+    async def exactly(self, size: int) -> bytes:
+        """Return so many bytes, or fewer at the end; raises IdleTooLong."""
+        got = bytearray()
+        while (wanted := min(size - len(got), _PIECE)) > 0:
+            try:
+                async with asyncio.timeout(self._idle):
+                    piece = await self._source(wanted)
+            except TimeoutError as error:
+                raise IdleTooLong from error
+            got += piece
+            if len(piece) < wanted:
+                break
+        return bytes(got)
+
+    async def line(self) -> bytes:
+        """Return a line without its end; nothing at the end, or where it has none."""
+        line = bytearray()
+        while len(line) < _LONGEST_LINE and (byte := await self.exactly(1)):
+            if byte == b"\n":
+                return bytes(line)
+            line += byte
+        return b""
+
+    async def patiently(self, wait: Awaitable[None]) -> None:
+        """Wait no longer than a client may stand still (IdleTooLong)."""
+        try:
+            async with asyncio.timeout(self._idle):
+                await wait
+        except TimeoutError as error:
+            raise IdleTooLong from error
 
 
 class Intake:

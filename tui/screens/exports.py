@@ -42,6 +42,7 @@ def _told(line: ExportLine) -> tuple[str, ...]:
         "",
         "在自己的电脑上取这份文件，请在命令窗口（不是本屏幕）执行：",
         f"ssh -p 端口 登录名@服务器地址 export get {line.id} > 文件.{_suffix(line)}",
+        "或用 WinSCP、sftp 连接同一地址和端口，在“导出”目录里取。",
         "取用均有记录；文件含学生信息，用后请及时删除。",
     )
 
