@@ -117,6 +117,7 @@ class Debtor(Record):
     """A person as a debtor: roles over whole townships, classes and schools."""
 
     scope: Scope
+    headed_classes: tuple[int, ...]
     township_roles: tuple[str, ...]
     led_schools: tuple[int, ...]
     registered_schools: tuple[int, ...]
@@ -130,7 +131,7 @@ async def owed(conn: Conn, debtor: Debtor, day: date) -> tuple[OwedDuty, ...]:
         debtor.scope.reach,
         debtor.township_roles,
         debtor.scope.townships,
-        debtor.scope.classes,
+        debtor.headed_classes,
         debtor.led_schools,
         debtor.registered_schools,
         debtor.watched_schools,

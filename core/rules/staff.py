@@ -50,6 +50,8 @@ WHOLE_SCHOOL = frozenset({Role.LEADER, Role.REGISTRAR})
 SCHOOL_ROLES = frozenset(
     {Role.CLASS_TEACHER, Role.TEACHER, Role.LEADER, Role.REGISTRAR, Role.DUTY_TEACHER}
 )
+# They keep the system and its logs, and have nothing to do with pupils.
+APART = frozenset({Role.AUDITOR, Role.ADMIN})
 ROLL_TAKERS = frozenset(
     {Role.CLASS_TEACHER, Role.LEADER, Role.REGISTRAR, Role.DUTY_TEACHER}
 )
@@ -116,6 +118,22 @@ class Actor(Record):
     must_change_password: bool = False
 
     @property
+    def has_pupils(self) -> bool:
+        """Tell whether any of this person's posts has to do with pupils."""
+        return any(grant.role not in APART for grant in self.grants)
+
+    @property
+    def opens_files(self) -> bool:
+        """Tell whether this person may open a child's file; 值班/宿管 sees who is missing."""
+        return any(g.role not in APART | {Role.DUTY_TEACHER} for g in self.grants)
+
+    @property
+    def headed_classes(self) -> tuple[int, ...]:
+        """Return the classes this person heads, or stands in for the head teacher of."""
+        heads = (g for g in self.grants if g.role is Role.CLASS_TEACHER)
+        return tuple(g.class_id for g in heads if g.class_id is not None)
+
+    @property
     def scope(self) -> Scope:
         """Return of which children this person may see what is known."""
         return self._scope(WHOLE_SCHOOL)
@@ -176,6 +194,11 @@ class Actor(Record):
     def has(self, *roles: Role) -> bool:
         """Tell whether any grant, wherever it holds, is of one of `roles`."""
         return any(grant.role in roles for grant in self.grants)
+
+    def must_open_files(self) -> None:
+        """Refuse a post that may not open a child's file; raises NotYours."""
+        if not self.opens_files:
+            raise NotYours("班主任、校领导、教务和上级")
 
     def signs_for(self, school_id: int) -> Grant | None:
         """Return the grant by which this person signs for a school: 校长, else 代签."""

@@ -65,6 +65,7 @@ def _debtor(desk: Desk) -> rows.Debtor:
 
     return rows.Debtor(
         scope=desk.actor.scope,
+        headed_classes=desk.actor.headed_classes,
         township_roles=tuple(sorted({g.role.value for g in grants if g.school_id is None})),
         led_schools=schools(Role.LEADER),
         registered_schools=schools(Role.REGISTRAR),
@@ -84,10 +85,7 @@ def _mine(desk: Desk, line: RollLine) -> bool:
         )
     if not line.headed:
         return _leads(desk, line)
-    return any(
-        g.role is Role.CLASS_TEACHER and g.class_id == line.class_id
-        for g in desk.actor.grants
-    )
+    return line.class_id in desk.actor.headed_classes
 
 
 def _leads(desk: Desk, line: RollLine) -> bool:

@@ -6,6 +6,7 @@ import db.place
 import db.status as rows
 from core.rules.base import Record
 from core.rules.duty import DutyKind
+from core.rules.errors import NotYours
 from core.rules.missing import Missing
 from core.rules.roll_board import RollLine, lines_of
 from core.rules.sheet import EXPECTED
@@ -38,8 +39,14 @@ class Status(Record):
 
 
 async def status(desk: Desk) -> Status:
-    """Return who is missing now, which rolls are past their limit, which reports are due."""
+    """Return who is missing now, which rolls are past their limit, which reports are due.
+
+    Raises NotYours for a post that has nothing to do with pupils.
+    """
     named = not desk.actor.has(Role.ADMIN)
+    if named and not desk.actor.has_pupils:
+        # Nobody missing, none untaken: to an auditor that would be a comfort and no fact.
+        raise NotYours(f"学校、{Role.OFFICE.label}和{Role.ADMIN.label}")
     scope = desk.actor.roll_scope
     async with desk.reading() as (conn, now):
         if not named:

@@ -82,3 +82,10 @@ async def test_the_auditor_reads_it_over_ssh_and_nobody_else(town):
     status, told, error = await typed(await seated(town, OFFICE), *words, remote=True)
     assert (status, told) == (1, "")
     assert "审计" in error
+    # Nobody missing, none untaken: to an auditor that would be no fact.
+    status, told, error = await typed(auditor, "status", remote=True)
+    assert (status, told) == (1, "")
+    assert "此项由学校、教管组和系统管理员办理" in error
+    # Over SSH the help names what is typed there.
+    _, told, _ = await typed(auditor, "journal", "show", "--help", remote=True)
+    assert told.startswith("用法：ssh 登录名@服务器地址 journal show [-h]")

@@ -102,9 +102,13 @@ async def test_18_three_grades_are_one_line_one_screen_and_one_submit(town):
     names = {pupil.student_id: pupil.name for pupil in pupils_of(sheet)}
     assert (names[401], names[404], names[407]) == ("一 马一", "二 杨一", "三 冯一")
     wanted = tuple(mark for part in sheet.parts for mark in current_marks(part))
-    title, _ = title_of(sheet, wanted, None)
+    title, _ = title_of(sheet, wanted, None, 80)
     assert title == (
         "点名 复式一班 11-23 周一上午 应到8（一3 二3 三2） 到8 未到0 请假0 迟到0"
+    )
+    # Where the line is too short the weekday goes, then the counts of nobody.
+    assert title_of(sheet, wanted, None, 60)[0] == (
+        "点名 复式一班 11-23上午 应到8（一3 二3 三2） 到8 未到0"
     )
     await roll.submit(await town.desk("zhou"), sent(sheet, _404=Mark.ABSENT), uuid4())
     assert (await duty.today(await town.desk("zhou"))).rolls == ()

@@ -75,7 +75,7 @@ contact_form    T  T      -       -   TF   TF  -    -      -   -     -      -   
 visit_form      T  T      -       -   TF   TF  -    -      -   -     -      -     -     -
 leave_form      T  T      -       -   TF   TF  -    -      -   -     -      -     -     -
 visit           T  T      T       -   TF   TF  -    TFC    TFC -     TFCB   TFCB  -     -
-duties          T  T      T       -   TF   TF  TF   TFC    TFC -     TFCB   -     -     -
+duties          T  T      -       -   TF   TF  TF   TFC    TFC -     TFCB   -     -     -
 places          T  T      T       -   TF   TF  -    TFC    TFC -     TFCB   TFCB  -     TFCB
 schools         TF TF     TF      -   TF   TF  -    TFC    TFC -     TFCB   TFCB  -     TFCB
 rolls           T  T      T       -   TF   TF  TF   TFC    TFC -     TFCB   TFCB  -     -
@@ -235,7 +235,10 @@ LOOKS: dict[str, Looks] = {
 
 
 async def _after(asked: Awaitable[object], read: Callable[..., set[str]]) -> set[str]:
-    return read(await asked)
+    try:
+        return read(await asked)
+    except NotYours:
+        return set()
 
 
 def test_the_table_names_every_service_and_everybody() -> None:

@@ -6,6 +6,7 @@ from core.rules.roll import Mark
 from tests.services.school_town import SchoolTown, build
 from tests.tui.school_walk import walking
 from tui.screens.home import Home
+from tui.screens.missing import MissingScreen
 
 
 @pytest.fixture
@@ -54,6 +55,54 @@ async def test_a_class_teacher_has_them_as_duties_and_is_told_so(town):
         assert "F6" not in walk.lines[-1]
         await walk.press("f6")
         await walk.until("未到校的学生已在待办中。")
+
+
+ANOTHER_POST = """
+UPDATE account_grant SET role = '{}', class_id = {} WHERE account_id = 7
+"""
+
+
+async def test_who_owes_nothing_about_a_class_still_sees_who_of_it_is_missing(town):
+    await two_missing(town)
+    await town.write(ANOTHER_POST.format("teacher", 11))
+    async with walking(Home(await town.desk("li")), "未到校2 超时0") as walk:
+        assert "今日没有待办。" in walk.text
+        await walk.press("f6", "enter")
+        await walk.until("个案 赵小雨")
+
+
+async def test_a_keeper_of_boarders_sees_who_is_missing_and_opens_no_file(town):
+    await two_missing(town)
+    await town.write(ANOTHER_POST.format("duty_teacher", "NULL"))
+    refused = "此项由班主任、校领导、教务和上级办理，您的岗位不能办理。"
+    desk = await town.desk("li")
+    async with walking(Home(desk), "未到校2 超时0") as walk:
+        assert "F3" not in walk.lines[-1]
+        for keys in (("f3",), ("f6", "enter")):
+            await walk.press(*keys)
+            await walk.until(refused)
+            await walk.press("f5")
+    async with walking(MissingScreen(desk), "未到校2 超时0") as walk:
+        assert walk.lines[-1] == " F1帮助 F5刷新 F10返回"
+        for key in ("enter", "4"):
+            await walk.press(key)
+            await walk.until(refused)
+            await walk.press("f5")
+
+
+@pytest.mark.parametrize("role", ["auditor", "admin"])
+async def test_who_has_no_pupils_is_told_where_to_work_and_offered_nothing_else(town, role):
+    await town.write(
+        ANOTHER_POST.format(role, "NULL").replace("class_id", "school_id = NULL, class_id")
+    )
+    desk = await town.desk("li")
+    async with walking(Home(desk), "在命令行办理") as walk:
+        assert "F3" not in walk.lines[-1]
+        await walk.press("f4")
+        await walk.until("终端设置")
+        assert [line for line in walk.lines[1:-1] if line.strip()] == [
+            "> 1 终端设置             本软件的编码、表格线、颜色"
+        ]
 
 
 async def test_the_list_goes_when_the_last_child_is_back(town):

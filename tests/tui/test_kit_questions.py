@@ -66,6 +66,7 @@ async def test_a_grave_question_wants_its_word(toy, keys, answers):
         (("space", "enter"), []),
         (("误", "报", "enter"), ["误报"]),
         (("误", "报", "f2"), ["误报"]),
+        (("误", "报", "f9"), ["误报"]),
         ((*"12345", "enter"), ["1234"]),
         (("误", "escape"), [None]),
     ],

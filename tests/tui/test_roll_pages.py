@@ -84,6 +84,17 @@ async def test_46_moving_on_from_the_last_of_a_page_turns_it(town):
         await walk.until("> 12 到")
 
 
+async def test_the_counts_and_the_draft_stand_whole_on_the_title_line(town):
+    await town.write("DELETE FROM enrolment WHERE student_id > 1030")
+    async with walking(await screen_of(town), "应到32 到32 未到0 请假0 迟到0") as walk:
+        assert "11-23 周一上午" in walk.lines[0]
+        await walk.press("6", "down", "3", "down", "2", "down", "7")
+        await walk.until("已存草稿08:05")
+        told = "11-23上午 应到32 到30 未到0 请假1 公假1 迟到1"
+        assert told in walk.lines[0]
+        assert walk.lines[0].endswith("已存草稿08:05")
+
+
 async def test_28_the_same_initials_cycle(town):
     await town.write("UPDATE student SET pinyin = '{zxy}' WHERE id = 1003")
     async with walking(await screen_of(town), "应到66") as walk:

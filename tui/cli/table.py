@@ -42,8 +42,9 @@ async def run_words(
     the commands marked `remote` are there.
     """
     commands = [c for c in COMMANDS if c.remote or not remote]
+    prog = "ssh 登录名@服务器地址" if remote else "./baoxue"
     try:
-        command, args = read(commands, GROUPS, TITLE, words)
+        command, args = read(commands, GROUPS, TITLE, words, prog)
         args.remote = remote
         return await command.run(desk, args, stdin, stdout, stderr)
     except HelpAsked as help_text:

@@ -17,7 +17,7 @@ class Ask(Answer[str | None]):
     TITLE_TEXT = "请填写"
     KEYS: ClassVar[tuple[Key, ...]] = (
         Key("enter", "确定"),
-        Key("f2", "保存", "submit", on_line=False),
+        Key("f9,f2", "确定", "submit", on_line=False),
     )
 
     def __init__(

@@ -186,7 +186,9 @@ class CaseScreen(CaseSteps):
 
     def action_note(self) -> None:
         """Take note of a lost child."""
-        if self._file is not None and self._file.owes_note:
+        if self._file is None:
+            return
+        if self._file.owes_note:
             self.act(self._note)
         else:
             self.tell("没有需要您确认知悉的事项。")

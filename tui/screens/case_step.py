@@ -39,7 +39,9 @@ class CaseSteps(DeskScreen):
         self._ask(step, f"{step.label}依据和证明材料")
 
     def _ask(self, step: CaseStep, prompt: str) -> None:
-        if self._file is None or self._file.case is None:
+        if self._file is None:
+            return  # out of sight, and said so
+        if self._file.case is None:
             self.tell(str(NoCase()))
             return
 
@@ -57,7 +59,9 @@ class CaseSteps(DeskScreen):
 
     def action_decide(self) -> None:
         """Confirm what somebody else has registered, or send it back."""
-        found = None if self._file is None else self._file.case
+        if self._file is None:
+            return
+        found = self._file.case
         if found is None or found.step is None:
             self.tell(str(NoStep()))
             return

@@ -29,6 +29,8 @@ from tui.widgets.style import Tone
 _FEWEST: Final = 3
 _SHARE: Final = 5  # of the screen's lines, one in so many is a missing child
 _FRAME: Final = 3  # two edges and the heads
+_NOTHING_OWED: Final = "今日没有待办。应点的名、未到校的学生、待签的报告会列在这里。"
+_NO_PUPILS: Final = "您的岗位不办理学生业务，在命令行办理：在服务器执行 ./baoxue --help。"
 
 
 def _late(lines: Sequence[RollLine], *, whole: bool) -> Sequence[str]:
@@ -94,14 +96,15 @@ class Home(DeskScreen):
                 ),
             ),
             key=lambda row: row.key,
-            empty="今日没有待办。应点的名、未到校的学生、待签的报告会列在这里。",
+            empty=_NOTHING_OWED if desk.actor.has_pupils else _NO_PUPILS,
             numbered=True,
             title="今日待办",
             tone_fn=lambda row: Tone.ALARM if row.red else Tone.PLAIN,
         )
-        scope = desk.actor.scope
+        actor, scope = desk.actor, desk.actor.scope
         # A class teacher's missing are their duties already.
-        self._whole = bool(scope.townships or scope.schools)
+        alone = bool(actor.headed_classes) or not actor.has_pupils
+        self._lists_missing = bool(scope.townships or scope.schools) or not alone
         self._missing = MissingLines(framed=True)
         self._missing.display = False
         self._foot = Line()
@@ -116,7 +119,7 @@ class Home(DeskScreen):
         """Read what is owed."""
         today = await duty.today(self.desk)
         self._listing.rows = rows_of(today)
-        if self._whole:
+        if self._lists_missing:
             most = max(_FEWEST, self.size.height // _SHARE)
             self._show(await missing.listing(self.desk, most))
         actor = self.desk.actor
@@ -138,8 +141,10 @@ class Home(DeskScreen):
         self._missing.show(found)
 
     def offers(self, key: Key) -> bool:
-        """Offer the way to the missing only to whom they are listed."""
-        return self._whole or key.action != "next_area"
+        """Offer the way to the missing, and to any child, only to who may go it."""
+        if key.action == "find":
+            return self.desk.actor.opens_files
+        return self._lists_missing or key.action != "next_area"
 
     def action_next_area(self) -> None:
         """Go to the missing and back."""
@@ -147,16 +152,18 @@ class Home(DeskScreen):
             super().action_next_area()
         else:
             self.tell(
-                "现在没有未到校的学生。" if self._whole else "未到校的学生已在待办中。"
+                "未到校的学生已在待办中。"
+                if self.desk.actor.headed_classes and not self._lists_missing
+                else "现在没有未到校的学生。"
             )
 
     @on(MissingLines.Chosen)
     def _open_any(self, chosen: Listing.Chosen[HomeRow | Missing]) -> None:
         row = chosen.record
-        if isinstance(row, Missing):
-            open_child(self, row.township_id, row.student_id)
-        else:
+        if not isinstance(row, Missing):
             self._open(row)
+        elif self.allows(self.desk.actor.must_open_files):
+            open_child(self, row.township_id, row.student_id)
 
     def _open(self, row: HomeRow) -> None:
         if row.roll is not None:
@@ -168,7 +175,8 @@ class Home(DeskScreen):
 
     def action_find(self) -> None:
         """Look a child up."""
-        self.run_worker(self._find(), group="find", exclusive=True)
+        if self.allows(self.desk.actor.must_open_files):
+            self.run_worker(self._find(), group="find", exclusive=True)
 
     async def _find(self) -> None:
         from tui.screens.find import Find  # noqa: PLC0415 - it opens what opens this

@@ -93,7 +93,8 @@ def _place(owed: Sequence[OwedDuty], today: Today, *, several: bool) -> str:
     if not plain and first.cohort and first.number:
         told = f"  {class_name(first.cohort, first.number, today.now.date())}"
     school = first.school_name
-    return told if school is None or not several else f"{told}  {school}"
+    named = school is None or first.words.startswith(school)
+    return told if named or not several else f"{told}  {school}"
 
 
 def _when(due_at: datetime, now: datetime) -> str:

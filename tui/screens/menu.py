@@ -9,7 +9,7 @@ from textual.widget import Widget
 
 from core.rules.initial import initials_of
 from core.rules.month import ReportKind
-from core.rules.staff import Role
+from core.rules.staff import APART, Role
 from core.services.desk import Desk
 from tui.screens.base import DeskScreen
 from tui.screens.calendar import CalendarScreen
@@ -31,6 +31,7 @@ from tui.widgets.keys import Key
 from tui.widgets.listing import Column, Listing
 
 _ALL: Final = frozenset(Role)
+_PUPILS: Final = _ALL - APART
 
 
 @dataclass(frozen=True)
@@ -40,14 +41,14 @@ class Item:
     label: str
     told: str
     screen: Callable[[Desk], DeskScreen]
-    roles: frozenset[Role] = _ALL
+    roles: frozenset[Role] = _PUPILS
 
 
 _CLASS: Final = frozenset({Role.CLASS_TEACHER, Role.LEADER, Role.REGISTRAR})
 _SCHOOL: Final = frozenset({Role.LEADER, Role.REGISTRAR})
 _LED: Final = frozenset({Role.LEADER})
 # 值班/宿管 takes rolls and follows who is not there; the files are not its own.
-_FILES: Final = _ALL - {Role.DUTY_TEACHER}
+_FILES: Final = _PUPILS - {Role.DUTY_TEACHER}
 _TOWN: Final = frozenset({Role.OFFICE, Role.BUREAU, Role.GOVERNMENT, Role.SUPERVISION})
 
 
@@ -91,14 +92,19 @@ ITEMS: Final = (
         OpeningScreen,
         _SCHOOL | _TOWN,
     ),
-    Item(Exports.TITLE_TEXT, "花名册、考勤、台账、月报等，24小时内可取", Exports, _FILES),
+    Item(
+        Exports.TITLE_TEXT,
+        "花名册、考勤、台账、月报等，24小时内可取",
+        Exports,
+        _FILES - {Role.TEACHER},
+    ),
     Item(
         PolicyScreen.TITLE_TEXT,
         "时限、批假、月报日、目标等，自生效日起执行",
         PolicyScreen,
         _TOWN,
     ),
-    Item(TerminalScreen.TITLE_TEXT, "本软件的编码、表格线、颜色", TerminalScreen),
+    Item(TerminalScreen.TITLE_TEXT, "本软件的编码、表格线、颜色", TerminalScreen, _ALL),
 )
 
 

@@ -45,11 +45,18 @@ class MissingScreen(DeskScreen):
 
     @on(Listing.Chosen)
     def _open(self, chosen: Listing.Chosen[Missing]) -> None:
-        open_child(self, chosen.record.township_id, chosen.record.student_id)
+        if self.allows(self.desk.actor.must_open_files):
+            open_child(self, chosen.record.township_id, chosen.record.student_id)
+
+    def offers(self, key: Key) -> bool:
+        """Offer what is in a child's file only to who may open it."""
+        return self.desk.actor.opens_files or key not in self.KEYS
 
     def action_report(self) -> None:
         """Open the report on the child under the cursor."""
         child = self._listing.current
+        if not self.allows(self.desk.actor.must_open_files):
+            return
         if child is None:
             self.tell("现在没有未到校的学生。")
         elif child.paper_id is None:

@@ -12,12 +12,14 @@ from core.rules.change import ChangeKind
 from core.services import change_explain, month_behalf
 from core.services.desk import Desk
 from core.services.month import MonthView
+from core.services.month_intake import NothingFiled
 from tui.screens.ask import Ask
 from tui.screens.confirm import Confirm
 from tui.screens.month_text import stray_choices, versions_of
 from tui.screens.monthly import Monthly
 from tui.screens.pick import Pick
 from tui.screens.text import TextPage
+from tui.widgets.style import Tone
 
 
 class MonthBeside(Monthly):
@@ -79,6 +81,9 @@ class MonthBeside(Monthly):
         self._ask(self._stamped)
 
     async def _stamped(self, seen: MonthView) -> None:
+        if not seen.versions:
+            self.tell(str(NothingFiled()), Tone.WARNING)
+            return
         note = await self.app.push_screen_wait(Ask("盖章件存放处", limit=100))
         if note is not None:
             self.act(partial(self._keep_stamped, seen, note))

@@ -26,6 +26,10 @@ _QUESTION: Final = """签发书面报告？
 一份主送市教育局、抄送乡镇人民政府。"""
 
 
+_NOT_SIGNED: Final = "此报告待校长或其授权的代签人签发，签发后收文单位才能签收。"
+_NOT_YOURS: Final = "此报告现在无须您签发或签收。"
+
+
 class ReportScreen(DeskScreen):
     """Show the report; F9 signs or receipts it, as this person's post allows."""
 
@@ -81,7 +85,8 @@ class ReportScreen(DeskScreen):
             if await self.app.push_screen_wait(Confirm("签收此报告？")):
                 self.act(partial(self._receive, found.may_receive))
         else:
-            self.tell("此报告现在无须您签发或签收。", Tone.WARNING)
+            waits = found.state is PaperState.TO_SIGN
+            self.tell(_NOT_SIGNED if waits else _NOT_YOURS, Tone.WARNING)
 
     async def _sign(self) -> None:
         await report.sign(self.desk, self._township_id, self._paper_id, self._op_id)

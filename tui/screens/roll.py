@@ -148,7 +148,7 @@ class RollScreen(DeskScreen):
         if self._sheet is None:
             return
         wanted = self._wanted()
-        self.set_title(*title_of(self._sheet, wanted, self._saved_at))
+        self.set_title(*title_of(self._sheet, wanted, self._saved_at, self.size.width))
         leave = leave_of(self._sheet, self._grid.current)
         room = self.size.width - cell_len(leave)
         self._missing.put(missing_line(missing_of(self._sheet, wanted), room), leave)

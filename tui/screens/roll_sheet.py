@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from typing import Final
 
 from core.rules.roll import (
     Mark,
@@ -16,6 +17,8 @@ from core.rules.sheet import Sheet, Submission, SubmittedPart
 from core.rules.time import weekday_label
 from tui.widgets.cells import as_many, cell_len
 from tui.widgets.roll_grid import GridPupil
+
+_BETWEEN: Final = 4  # a blank at either end of a title, two in the middle
 
 
 def pupils_of(sheet: Sheet) -> tuple[GridPupil, ...]:
@@ -69,11 +72,12 @@ def leave_of(sheet: Sheet, here: GridPupil | None) -> str:
 
 
 def title_of(
-    sheet: Sheet, wanted: Sequence[PupilMark], saved_at: datetime | None
+    sheet: Sheet, wanted: Sequence[PupilMark], saved_at: datetime | None, cells: int
 ) -> tuple[str, str]:
     """Return the title line: which roll with its counts, and who took it or the draft.
 
-    A 复式班 is told by its name, and 应到 by its grades (18).
+    A 复式班 is told by its name, and 应到 by its grades (18).  Where the cells are too few
+    the weekday goes first, then the counts of nobody: a count is never cut.
     """
     count = counters(wanted)
     names, by_grade = sheet.parts[0].class_name, ""
@@ -87,12 +91,22 @@ def title_of(
         state = f"{taken.taken_at:%H:%M} {taken.taken_by_name}"
     elif saved_at is not None:
         state = f"已存草稿{saved_at:%H:%M}"
-    when = f"{sheet.day:%m-%d} {weekday_label(sheet.day)}{sheet.session.label}"
+    day, weekday = f"{sheet.day:%m-%d}", f" {weekday_label(sheet.day)}"
     told = f"应到{count.expected}{by_grade} 到{count.present} 未到{count.absent}"
-    told += f" 请假{count.leave}"
     # With 公假 the four before it are not all of 应到.
     official = f" {Mark.OFFICIAL.label}{count.official}" if count.official else ""
-    return f"点名 {names} {when} {told}{official} 迟到{count.late}", state
+    others = (
+        (f" 请假{count.leave}", count.leave),
+        (official, count.official),
+        (f" 迟到{count.late}", count.late),
+    )
+    left = ""
+    for shown, zeros in ((weekday, True), ("", True), ("", False)):
+        more = "".join(words for words, many in others if many or zeros)
+        left = f"点名 {names} {day}{shown}{sheet.session.label} {told}{more}"
+        if cell_len(left) + cell_len(state) + _BETWEEN <= cells:
+            break
+    return left, state
 
 
 def submission_of(
