@@ -4,11 +4,10 @@ from uuid import uuid4
 
 import pytest
 
-from core.rules.errors import BadInput, OutOfSight
+from core.rules.errors import OutOfSight
 from core.rules.paper import Addressee
 from core.services import report, report_view
 from db.pool import Pool
-from tests.services.school_town import at
 from tests.services.sight_town import TOWNSHIP, XIAOYU, SightTown, build
 
 PAPER = 900 + XIAOYU
@@ -44,28 +43,3 @@ async def test_what_was_refused_was_not_read(town):
     with pytest.raises(OutOfSight):
         await report_view.view(await town.desk("audit"), TOWNSHIP, PAPER)
     assert await town.pool.fetch(READ) == []
-
-
-@pytest.mark.parametrize(
-    ("received", "may"),
-    [
-        (at("11-23 08:59"), False),  # before it was signed
-        (at("11-23 09:00"), True),
-        (at("11-23 09:10"), True),
-        (at("11-23 09:11"), False),  # not yet
-    ],
-)
-async def test_45_a_paper_receipt_lies_between_the_signature_and_now(town, received, may):
-    wang = await town.desk("wang")
-    now, town.now = town.now, at("11-23 09:00")
-    await report.sign(wang, TOWNSHIP, PAPER + 50, uuid4())
-    town.now = now
-    given = report.PaperReceipt(received_by="镇办公室 小孙", received_at=received)
-    act = report.receive(wang, TOWNSHIP, PAPER + 50, Addressee.BUREAU, given, uuid4())
-    if may:
-        await act
-    else:
-        with pytest.raises(BadInput):
-            await act
-    counted = await town.pool.fetchval("SELECT count(*) FROM receipt")
-    assert counted == (1 if may else 0)

@@ -1,15 +1,17 @@
-"""签收 on paper: between the signature and now, and told on the report."""
+"""Who signs a report for a 教学点 (19), and 签收 on paper: when it may be, and where it is told (45)."""
 
 from datetime import timedelta
 from uuid import uuid4
 
 import pytest
 
-from core.rules.errors import BadInput
+from core.rules.duty import DutyKind
+from core.rules.errors import BadInput, NotYours, OutOfSight
 from core.rules.paper import Addressee
 from core.rules.roll import Mark
-from core.services import report, report_view
+from core.services import duty, report, report_view
 from db.pool import Pool
+from tests.services.file_town import CLOUD, CLOUDS, HAORAN, RIVER
 from tests.services.school_town import TOWNSHIP, SchoolTown, build
 
 
@@ -48,3 +50,25 @@ async def test_45_a_paper_receipt_lies_between_the_signature_and_now(town, minut
         "签收：市教育局　尚未签收",
     )
     assert seen.unreceipted == (Addressee.BUREAU,)
+
+
+async def test_19_a_teaching_point_s_report_is_signed_by_its_parent_s_principal(pool):
+    town = await build(pool)
+    point = "UPDATE school SET kind = 'teaching_point', parent_id = $2 WHERE id = $1"
+    await town.write(point, CLOUD, RIVER)
+    town.clock("11-23 08:10")
+    await town.roll("11-23 am", CLOUDS, "zhou", **{f"_{HAORAN}": Mark.ABSENT})
+    town.clock("11-25 08:30")
+    assert await town.ring() == 1
+    wang = await town.desk("wang")
+    owed = (await duty.today(wang)).duties
+    (sign,) = (one for one in owed if one.kind is DutyKind.SIGN_REPORT)
+    assert sign.words == "冯浩然"
+    paper = await town.pool.fetchval("SELECT id FROM paper")
+    for who, refusal in (("zhou", NotYours), ("reg", NotYours), ("li", OutOfSight)):
+        with pytest.raises(refusal):
+            await report.sign(await town.desk(who), TOWNSHIP, paper, uuid4())
+    await report.sign(wang, TOWNSHIP, paper, uuid4())
+    seen = await report_view.view(wang, TOWNSHIP, paper)
+    assert "签发人：王建国" in seen.lines
+    assert any(line.startswith("我校三年级（1）班学生冯浩然") for line in seen.lines)

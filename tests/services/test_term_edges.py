@@ -131,6 +131,23 @@ async def test_29_the_clock_outlives_the_term_and_rings_by_the_hour(town):
     assert await town.ring() == 1
 
 
+async def test_41_the_vacation_holds_no_duty_of_a_case(town):
+    await last_days(town)
+    town.now = at("2027-01-24 08:00")
+    assert await told(town, DutyKind.SIGN_REPORT, "wang") == ["赵小雨"]
+    for who, kind in (
+        ("gov", DutyKind.ALARM_GOVERNMENT),
+        ("bureau", DutyKind.ALARM_BUREAU),
+        ("li", DutyKind.VISIT),
+    ):
+        assert await told(town, kind, who) == ["赵小雨"]
+    # No lesson comes within days: the two hours are the clock's.
+    town.now = at("2027-01-24 09:59:59")
+    assert await told(town, DutyKind.SIGN_REPORT) == []
+    town.now = at("2027-01-24 10:00")
+    assert await told(town, DutyKind.SIGN_REPORT) == ["赵小雨"]
+
+
 async def test_29_who_is_missing_as_the_term_ends_is_listed_to_the_office_once(town):
     await last_days(town)
     town.now = at("2027-01-23 23:59")
