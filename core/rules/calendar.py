@@ -12,7 +12,7 @@ from pydantic import Field
 
 from core.rules.base import Coded, Record, Words
 from core.rules.place import SchoolClass, grade_of
-from core.rules.time import Moment
+from core.rules.time import Moment, weekday_label
 
 SATURDAY: Final = 5
 # The longest national break is nine days; a due day further from school is in a vacation.
@@ -27,6 +27,11 @@ class SessionCode(Coded):
     PM = "pm", "下午"
     SUNDAY_RETURN = "sunday_return", "周日返校"
     NIGHT = "night", "晚点名"
+
+    def on(self, day: date, between: str = "") -> str:
+        """Return 周一上午; 周日返校 names its day itself and is not told twice."""
+        when = weekday_label(day)
+        return self.label if self.label.startswith(when) else f"{when}{between}{self.label}"
 
 
 class DayKind(Coded):

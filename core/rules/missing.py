@@ -7,7 +7,7 @@ from core.rules.base import Record
 from core.rules.calendar import SessionCode
 from core.rules.contact import ContactResult
 from core.rules.paper import PaperState
-from core.rules.time import Moment, weekday_label
+from core.rules.time import Moment
 
 
 class Missing(Record):
@@ -50,4 +50,4 @@ class Missing(Record):
     @property
     def first_missed(self) -> str:
         """Return 周四 上午."""
-        return f"{weekday_label(self.missed_day)} {self.missed_session.label}"
+        return self.missed_session.on(self.missed_day, " ")

@@ -12,7 +12,6 @@ from core.rules.base import Coded, Record, Words
 from core.rules.calendar import SessionCode
 from core.rules.leave import LeaveKind
 from core.rules.session import Session, is_late
-from core.rules.time import weekday_label
 
 
 class Mark(Coded):
@@ -165,7 +164,7 @@ def _why(pupil: RollPupil) -> str:
         return ""
     if pupil.missed_day is None or pupil.missed_session is None:
         return f"（{watch.label}）"
-    when = f"{weekday_label(pupil.missed_day)}{pupil.missed_session.label}"
+    when = pupil.missed_session.on(pupil.missed_day)
     return f"（{watch.label}，首次未到校 {when}）"
 
 

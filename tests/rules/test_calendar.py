@@ -6,6 +6,7 @@ import pytest
 from core.rules.calendar import (
     Calendar,
     ClosureKind,
+    SessionCode,
     covered_until,
     last_school_day_before,
     school_days_between,
@@ -179,3 +180,16 @@ def test_32_a_due_day_never_moves_later(due: str, shown: str) -> None:
 def test_24_a_make_up_saturday_is_a_school_day_of_a_week_that_ends_on_sunday() -> None:
     assert CALENDAR.is_school_day(day("2026-10-10")) is True
     assert AUTUMN.key == "2026-2027-1"
+
+
+@pytest.mark.parametrize(
+    ("code", "day", "told"),
+    [
+        (SessionCode.AM, 23, "周一上午"),
+        (SessionCode.NIGHT, 29, "周日晚点名"),
+        (SessionCode.SUNDAY_RETURN, 29, "周日返校"),
+        (SessionCode.SUNDAY_RETURN, 23, "周一周日返校"),  # a return put off to Monday
+    ],
+)
+def test_13_the_return_on_a_sunday_does_not_name_its_day_twice(code, day, told) -> None:
+    assert code.on(date(2026, 11, day)) == told

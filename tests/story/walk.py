@@ -39,7 +39,9 @@ async def open_line(t: Terminal, *words: str) -> None:
     if re.search(r" 1-\d+/\d+\b", t.text()):
         # A longer list than the screen: a page at a time.
         while not stands():
+            page = t.text()
             await t.press("pgdn")
+            await t.until(lambda page=page: t.text() != page, ("one page more for", *words))
             await t.quiet(0.1)
     await t.until(stands, words)
     row = row_of(t, *words)

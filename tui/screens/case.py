@@ -12,7 +12,6 @@ from core.rules.absence import remaining
 from core.rules.case import CaseStep
 from core.rules.errors import NotYours
 from core.rules.file import WRITERS, ChildFile, Event, EventKind
-from core.rules.time import weekday_label
 from core.services import contact, file, visit
 from core.services.desk import Desk
 from tui.screens.base import Key
@@ -228,7 +227,7 @@ def _clock(found: ChildFile) -> str:
     if clock is None:
         return "目前没有未到校记录"
     return (
-        f"首次未到校 {weekday_label(clock.missed_day)} {clock.missed_session.label} "
+        f"首次未到校 {clock.missed_session.on(clock.missed_day, ' ')} "
         f"{clock.missed_at:%m-%d %H:%M}  满48小时 {clock.raw_due_at:%m-%d %H:%M}  "
         f"时限 {clock.due_at:%m-%d %H:%M} {remaining(clock.due_at, found.now)}"
     )

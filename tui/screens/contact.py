@@ -7,7 +7,6 @@ from typing import ClassVar, Final
 from core.rules.absence import remaining
 from core.rules.contact import ContactDraft, ContactMethod, ContactResult
 from core.rules.file import Child, OpenClock
-from core.rules.time import weekday_label
 from core.rules.visit import Met
 from core.rules.visit_record import ContactLine
 from core.services import contact
@@ -29,7 +28,7 @@ def clock_words(clock: OpenClock | None, form_now: ContactForm) -> str:
     """Return since when the child is missing and how the 48 hours stand."""
     if clock is None:
         return "目前没有未到校记录"
-    first = f"{weekday_label(clock.missed_day)} {clock.missed_session.label}"
+    first = clock.missed_session.on(clock.missed_day, " ")
     left = remaining(clock.due_at, form_now.now)
     return f"{first} {clock.missed_at:%m-%d %H:%M}  时限 {clock.due_at:%m-%d %H:%M} {left}"
 

@@ -11,7 +11,6 @@ from core.rules.file_event import label_of
 from core.rules.leave import AskedHow, LeaveKind, LeaveState
 from core.rules.leave_entry import LeaveDraft
 from core.rules.leave_line import LeaveLine
-from core.rules.time import weekday_label
 from core.services import leave, leave_book
 from core.services.desk import Desk
 from core.services.leave_book import LeaveForm
@@ -43,7 +42,7 @@ def clock_words(known: LeaveForm) -> str:
     clock = known.clock
     if clock is None:
         return "目前没有未到校记录"
-    first = f"{weekday_label(clock.missed_day)}{clock.missed_session.label}"
+    first = clock.missed_session.on(clock.missed_day)
     until = f"{clock.due_at:%m-%d %H:%M}"
     told = f"{first} {clock.missed_at:%m-%d %H:%M}，{until}"
     if known.now >= clock.due_at:

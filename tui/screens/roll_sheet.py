@@ -14,7 +14,6 @@ from core.rules.roll import (
     still_missing_words,
 )
 from core.rules.sheet import Sheet, Submission, SubmittedPart
-from core.rules.time import weekday_label
 from tui.widgets.cells import as_many, cell_len
 from tui.widgets.roll_grid import GridPupil
 
@@ -91,7 +90,8 @@ def title_of(
         state = f"{taken.taken_at:%H:%M} {taken.taken_by_name}"
     elif saved_at is not None:
         state = f"已存草稿{saved_at:%H:%M}"
-    day, weekday = f"{sheet.day:%m-%d}", f" {weekday_label(sheet.day)}"
+    day, label = f"{sheet.day:%m-%d}", sheet.session.label
+    whole = f" {sheet.session.on(sheet.day)}"
     told = f"应到{count.expected}{by_grade} 到{count.present} 未到{count.absent}"
     # With 公假 the four before it are not all of 应到.
     official = f" {Mark.OFFICIAL.label}{count.official}" if count.official else ""
@@ -101,9 +101,9 @@ def title_of(
         (f" 迟到{count.late}", count.late),
     )
     left = ""
-    for shown, zeros in ((weekday, True), ("", True), ("", False)):
+    for shown, zeros in ((whole, True), (label, True), (label, False)):
         more = "".join(words for words, many in others if many or zeros)
-        left = f"点名 {names} {day}{shown}{sheet.session.label} {told}{more}"
+        left = f"点名 {names} {day}{shown} {told}{more}"
         if cell_len(left) + cell_len(state) + _BETWEEN <= cells:
             break
     return left, state
