@@ -106,7 +106,7 @@ CLOCK = """
 """
 OPEN_CASE = """
     SELECT k.id AS case_id, k.number, k.state, k.opened_at, t.kind AS step,
-           a.name AS step_by, t.note AS step_note
+           a.name AS step_by, t.note AS step_note, t.settled_as AS step_as
       FROM dropout_case k
       LEFT JOIN case_step t ON (t.township_id, t.case_id) = (k.township_id, k.id)
                            AND t.decided_at IS NULL

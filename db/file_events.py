@@ -64,11 +64,11 @@ EVENTS = """
       JOIN case_event e ON (e.township_id, e.case_id) = (k.township_id, k.id)
      WHERE k.township_id = $1 AND k.student_id = $2 AND e.kind <> 'alarm'
      UNION ALL
-    SELECT made_at, 'paper', id, 'made', '', title, '', NULL, 0, 1, true, NULL, NULL, NULL
+    SELECT made_at, 'paper', id, 'made', kind, title, '', NULL, 0, 1, true, NULL, NULL, NULL
       FROM paper
      WHERE township_id = $1 AND student_id = $2
      UNION ALL
-    SELECT signed_at, 'paper', id, 'signed', '', title, number, signed_by, 0, 1, true, NULL,
+    SELECT signed_at, 'paper', id, 'signed', kind, title, number, signed_by, 0, 1, true, NULL,
            NULL, NULL
       FROM paper
      WHERE township_id = $1 AND student_id = $2 AND signed_at IS NOT NULL

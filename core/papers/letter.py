@@ -1,4 +1,4 @@
-"""A letter on one A4 sheet by GB/T 9704: margins, fonts, paragraphs, and stable bytes.
+"""Letters on A4 sheets by GB/T 9704: margins, fonts, paragraphs, and stable bytes.
 
 What a letter says stands in its own module.  Whether it fits on its sheet is reckoned
 here from the width of its characters: every Chinese one is a square.
@@ -12,6 +12,8 @@ from typing import BinaryIO, Final
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from docx import Document
+from docx.document import Document as DocumentObject
+from docx.enum.table import WD_ALIGN_VERTICAL, WD_ROW_HEIGHT_RULE
 from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_LINE_SPACING
 from docx.oxml.ns import qn
 from docx.shared import Mm, Pt
@@ -28,6 +30,10 @@ PAGE_MM: Final = (210, 297)
 POINTS_PER_MM: Final = 72 / 25.4
 WIDTH: Final = (PAGE_MM[0] - LEFT_MM - RIGHT_MM) * POINTS_PER_MM
 HEIGHT: Final = (PAGE_MM[1] - TOP_MM - BOTTOM_MM) * POINTS_PER_MM
+# A form to be filled in by hand: 四号, rows of 13 mm, headings beside room to write.
+FORM_SIZE: Final = (14, 20)
+ROW_MM: Final = 13
+COLUMNS_MM: Final = (48, 108)
 # The first moment a zip archive can name; every part carries it.
 EPOCH: Final = (1980, 1, 1, 0, 0, 0)
 WIDE_FROM: Final = 0x2E80
@@ -69,25 +75,55 @@ def size_for(title: str, lines: Sequence[Line]) -> tuple[int, int] | None:
     return None
 
 
+@dataclass(frozen=True)
+class Sheet:
+    """One sheet of a file: its title, its paragraphs, and a form under them."""
+
+    title: str
+    lines: Sequence[Line] = ()
+    # (heading, what stands beside it); blank cells are filled in by hand.
+    rows: Sequence[tuple[str, str]] = ()
+
+
 def write_letter(
     out: BinaryIO, title: str, author: str, dated_on: date, lines: Sequence[Line]
 ) -> None:
-    """Write the letter; the same content gives the same bytes.
+    """Write a letter of one sheet; the same content gives the same bytes."""
+    write_sheets(out, author, dated_on, (Sheet(title, lines),))
 
-    `dated_on` is the paper's own date and becomes the file's.  A letter too long for one
+
+def write_sheets(
+    out: BinaryIO, author: str, dated_on: date, sheets: Sequence[Sheet]
+) -> None:
+    """Write the sheets into one file; the same content gives the same bytes.
+
+    `dated_on` is the paper's own date and becomes the file's.  What is too long for one
     sheet is written at the smallest size.
     """
-    size, leading = size_for(title, lines) or SIZES[-1]
     document = Document()
     section = document.sections[0]
     section.page_width, section.page_height = Mm(PAGE_MM[0]), Mm(PAGE_MM[1])
     section.top_margin, section.bottom_margin = Mm(TOP_MM), Mm(BOTTOM_MM)
     section.left_margin, section.right_margin = Mm(LEFT_MM), Mm(RIGHT_MM)
+    for place, sheet in enumerate(sheets):
+        _write(document, sheet, begins_page=place > 0)
+    facts = document.core_properties
+    facts.title, facts.author, facts.last_modified_by = sheets[0].title, author, author
+    facts.comments, facts.revision = "", 1
+    facts.created = facts.modified = datetime.combine(dated_on, time(), UTC)
+    plain = BytesIO()
+    document.save(plain)
+    _still(plain, out)
+
+
+def _write(document: DocumentObject, sheet: Sheet, *, begins_page: bool) -> None:
+    size, leading = size_for(sheet.title, sheet.lines) or SIZES[-1]
     first = document.add_paragraph()
     first.alignment = WD_ALIGN_PARAGRAPH.CENTER
-    _set(first, title, TITLE_FACE, TITLE_SIZE, TITLE_LEADING)
+    first.paragraph_format.page_break_before = begins_page
+    _set(first, sheet.title, TITLE_FACE, TITLE_SIZE, TITLE_LEADING)
     _set(document.add_paragraph(), "", BODY_FACE, size, leading)
-    for line in lines:
+    for line in sheet.lines:
         paragraph = document.add_paragraph()
         paragraph.alignment = line.align
         if line.indent:
@@ -95,13 +131,19 @@ def write_letter(
         if line.keep:
             paragraph.paragraph_format.right_indent = Pt(line.keep * size)
         _set(paragraph, line.text, BODY_FACE, size, leading)
-    facts = document.core_properties
-    facts.title, facts.author, facts.last_modified_by = title, author, author
-    facts.comments, facts.revision = "", 1
-    facts.created = facts.modified = datetime.combine(dated_on, time(), UTC)
-    plain = BytesIO()
-    document.save(plain)
-    _still(plain, out)
+    if sheet.rows:
+        _table(document, sheet.rows)
+
+
+def _table(document: DocumentObject, rows: Sequence[tuple[str, str]]) -> None:
+    """Rule a form of two columns, its rows tall enough to be written in by hand."""
+    table = document.add_table(len(rows), 2, "Table Grid")
+    table.autofit = False
+    for row, texts in zip(table.rows, rows, strict=True):
+        row.height, row.height_rule = Mm(ROW_MM), WD_ROW_HEIGHT_RULE.AT_LEAST
+        for cell, text, width in zip(row.cells, texts, COLUMNS_MM, strict=True):
+            cell.width, cell.vertical_alignment = Mm(width), WD_ALIGN_VERTICAL.CENTER
+            _set(cell.paragraphs[0], text, BODY_FACE, *FORM_SIZE)
 
 
 def _set(paragraph: Paragraph, text: str, face: str, size: int, leading: int) -> None:

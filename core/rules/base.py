@@ -46,7 +46,8 @@ class Coded(StrEnum):
         raise ValueError(code)
 
 
-def _no_controls(text: str) -> str:
+def no_controls(text: str) -> str:
+    """Return a text that can repaint nobody's terminal; raises ValueError."""
     if HOSTILE.search(text):
         raise ValueError("含有不可见的控制字符，请删去后重填。")
     return text
@@ -62,7 +63,7 @@ def _no_controls_but_newline(text: str) -> str:
 Words: TypeAlias = Annotated[
     str,
     StringConstraints(strip_whitespace=True, min_length=1, max_length=100),
-    AfterValidator(_no_controls),
+    AfterValidator(no_controls),
 ]
 # What a person tells at length; may hold line breaks, may be empty.
 Note: TypeAlias = Annotated[

@@ -10,10 +10,11 @@ from typing import Final
 
 from core.rules.base import Coded, Record
 from core.rules.calendar import SessionCode
-from core.rules.case import CaseState, CaseStep
+from core.rules.case import CaseState, CaseStep, Settlement
 from core.rules.duty import DutyKind, words_of
 from core.rules.errors import BadInput
 from core.rules.namesake import told_apart
+from core.rules.paper import PaperKind
 from core.rules.place import class_name
 from core.rules.staff import Actor, Role
 from core.rules.student import EnrolmentStatus, GuardianRelation, Sex
@@ -124,6 +125,13 @@ class CaseLine(Record):
     step: CaseStep | None
     step_by: str | None
     step_note: str | None
+    step_as: Settlement | None
+
+    @property
+    def shown(self) -> CaseState:
+        """Return the state people read: 待核实 while a claim waits to be verified."""
+        claimed = self.step is CaseStep.SETTLE
+        return CaseState.RESETTLED if claimed else self.state
 
 
 class OpenDuty(Record):
@@ -149,6 +157,8 @@ class Event(Record):
     subject_id: int
     # A visit that has not been corrected since may be corrected.
     newest: bool = True
+    # What a paper is; None of everything else.
+    paper: PaperKind | None = None
 
 
 class ChildFile(Record):

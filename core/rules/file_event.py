@@ -17,7 +17,7 @@ from core.rules.change import ChangeKind, ChangeState
 from core.rules.contact import ContactMethod, ContactResult
 from core.rules.file import Event, EventKind
 from core.rules.leave import LeaveKind, LeaveState
-from core.rules.paper import Addressee
+from core.rules.paper import Addressee, PaperKind
 from core.rules.roll import Mark
 from core.rules.time import Moment
 from core.rules.visit import Cause, VisitMethod, VisitResult, Whereabouts
@@ -66,6 +66,7 @@ def event_of(row: FileRow) -> Event:
         by=row.by,
         subject_id=row.subject_id,
         newest=row.newest,
+        paper=PaperKind.of(row.other) if row.kind is EventKind.PAPER else None,
     )
 
 

@@ -9,9 +9,9 @@ from datetime import date
 from decimal import Decimal
 from typing import Annotated, Final, NamedTuple, TypeAlias
 
-from pydantic import Field, ValidationError
+from pydantic import AfterValidator, Field, StringConstraints, ValidationError
 
-from core.rules.base import Coded, Record
+from core.rules.base import Coded, Record, no_controls
 from core.rules.errors import BadInput
 from core.rules.place import Stage
 
@@ -40,12 +40,20 @@ class Takes(NamedTuple):
 
 # No document fixes the value: the township's authority decides.
 OPEN: Final = "暂定，由主管部门确定"
+# What schools and townships do; no document of this county fixes it.
+REC: Final = "暂定，参照各地做法"
 _Count: TypeAlias = Annotated[int, Field(ge=0, le=999), Takes("0至999的整数")]
 _Some: TypeAlias = Annotated[int, Field(ge=1, le=999), Takes("1至999的整数")]
 # February ends on the 28th.
 _DueDay: TypeAlias = Annotated[int, Field(ge=1, le=28), Takes("1至28的整数")]
 _Rate: TypeAlias = Annotated[
     Decimal, Field(ge=0, le=100, decimal_places=2), Takes("0至100、最多两位小数")
+]
+_Line: TypeAlias = Annotated[
+    str,
+    StringConstraints(strip_whitespace=True, max_length=100),
+    AfterValidator(no_controls),
+    Takes("100字以内的一行文字"),
 ]
 
 
@@ -99,6 +107,17 @@ class Policy(Record):
 
     observe_for: Annotated[_Some, Setting("返校观察期", "上课日", "情形43")] = 20
     observe_missed: Annotated[_Count, Setting("观察期内允许未到校", "次", OPEN)] = 2
+    notice_within: Annotated[_Some, Setting("报告后送达返校通知书", "上课日", REC)] = 3
+    notice_days: Annotated[_Some, Setting("返校通知书期限", "日", REC)] = 5
+    order_within: Annotated[_Some, Setting("期满未返校后责令", "日", REC)] = 3
+    order_days: Annotated[_Some, Setting("责令通知书期限", "日", REC)] = 7
+    confirm_after: Annotated[_Some, Setting("认定辍学须满", "周", REC)] = 4
+    government_mark: Annotated[_Line, Setting("乡镇政府发文代字", "", OPEN)] = ""
+    order_remedy: Annotated[_Line, Setting("责令通知书救济途径", "", OPEN)] = (
+        "如不服本通知，可以依法申请行政复议或者提起行政诉讼。"
+    )
+    # Blank is off: no township goes to law before its 司法所 has named the law.
+    legal_basis: Annotated[_Line, Setting("依法处理的法律依据", "", OPEN)] = ""
     calendar_warn_before: Annotated[_Some, Setting("校历到期提醒", "日", OPEN)] = 90
 
     def target_of(self, stage: Stage) -> Decimal:

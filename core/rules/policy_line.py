@@ -20,6 +20,7 @@ from core.rules.time import Moment
 
 _YES_NO: Final = (("true", "是"), ("false", "否"))
 DEFAULT: Final = "默认"
+UNSET: Final = "未填"
 
 
 class SetRow(PolicyRow):
@@ -47,6 +48,8 @@ class PolicyLine(Record):
     next_on: date | None
     # (code, label) where it is one of a few.
     options: tuple[tuple[str, str], ...]
+    # Whether a line of text is typed; it may be blank.
+    is_text: bool
 
 
 class PolicyBoard(Record):
@@ -80,7 +83,7 @@ def options_of(name: str) -> tuple[tuple[str, str], ...]:
 
 def shown(name: str, code: str) -> str:
     """Return a stored value as people read it."""
-    return dict(options_of(name)).get(code, code)
+    return dict(options_of(name)).get(code, code) or UNSET
 
 
 def lines_on(rows: Iterable[SetRow], day: date) -> tuple[PolicyLine, ...]:
@@ -108,6 +111,7 @@ def _line(name: str, policy: Policy, rows: tuple[SetRow, ...], day: date) -> Pol
         next_value=None if coming is None else shown(name, coming.value),
         next_on=None if coming is None else coming.from_on,
         options=options_of(name),
+        is_text=Policy.model_fields[name].annotation is str,
     )
 
 

@@ -17,6 +17,7 @@ from core.rules.file import Child, GuardianLine, OpenClock, must_write
 from core.rules.time import Moment, day_of, school_year
 from core.rules.visit_record import ContactLine, must_have_answered, must_have_been
 from core.services import lost
+from core.services.case_duty import settle
 from core.services.desk import Desk
 from core.services.file import guardians_masked, note_reading, seen
 from db.duty import finish
@@ -78,6 +79,7 @@ async def record(desk: Desk, draft: ContactDraft, op_id: UUID) -> int:
         if ends_duty(draft.result) and stood.absence_id is not None:
             subject = (DutyKind.CONTACT, stood.absence_id)
             await finish(conn, child.township_id, *subject, now, account_id)
+        await settle(conn, child.township_id, child.student_id, (now, account_id))
         if rings_at_once(draft.result):
             await lost.ring(conn, child, stood.absence_id, now)
     return number

@@ -73,23 +73,33 @@ async def take(
         place = {"township_id": township_id, "school_id": found.school_id}
         desk.actor.must_hold(*printers(), **place)
         called, data = await _original(conn, found, addressee, now)
-        export_id = await rows.next_id(conn)
-        exported = Exported(
-            line=ExportLine(
-                id=export_id,
-                township_id=township_id,
-                file_name=f"{called}_{found.case_number}.docx".translate(UNFIT_FOR_NAME),
-                purpose=_PURPOSE,
-                full_numbers=True,
-                row_count=1,
-                size=len(data),
-                sha256=hashlib.sha256(data).hexdigest(),
-                made_at=now,
-            ),
-            data=data,
-        )
-        subject = f"paper:{paper_id}:{addressee}:E{export_id}"
-        await rows.add(conn, desk.actor.account_id, exported, subject)
+        subject = f"paper:{paper_id}:{addressee}"
+        file_name = f"{called}_{found.case_number}.docx"
+        return await keep(conn, desk, township_id, (file_name, data, subject), now)
+
+
+async def keep(
+    conn: Conn, desk: Desk, township_id: int, made: tuple[str, bytes, str], now: Moment
+) -> Exported:
+    """Keep (file name, bytes, what it is of) for its maker for 24 hours."""
+    file_name, data, subject = made
+    export_id = await rows.next_id(conn)
+    exported = Exported(
+        line=ExportLine(
+            id=export_id,
+            township_id=township_id,
+            file_name=file_name.translate(UNFIT_FOR_NAME),
+            purpose=_PURPOSE,
+            full_numbers=True,
+            row_count=1,
+            size=len(data),
+            sha256=hashlib.sha256(data).hexdigest(),
+            made_at=now,
+        ),
+        data=data,
+    )
+    by = desk.actor.account_id
+    await rows.add(conn, by, exported, f"{subject}:E{export_id}")
     return exported
 
 

@@ -26,6 +26,7 @@ from core.rules.paper_number import Series
 from core.rules.staff import Post, Role
 from core.rules.time import Moment
 from core.services import hukou_letter
+from core.services.case_duty import settle
 from core.services.desk import Desk
 from core.services.report_view import (
     TAKES,
@@ -98,6 +99,7 @@ async def sign(desk: Desk, township_id: int, paper_id: int, op_id: UUID) -> None
         await db.duty.finish(
             conn, township_id, DutyKind.SIGN_REPORT, paper_id, now, account
         )
+        await settle(conn, township_id, found.student_id, (now, account))
         await tell(conn, township_id, "duty", now)
 
 

@@ -22,6 +22,7 @@ from core.rules.visit import (
 )
 from core.rules.visit_record import Candidate, Standing, VisitLine
 from core.services import lost
+from core.services.case_duty import settle
 from core.services.desk import Desk
 from core.services.file import guardians_masked, note_reading, seen
 from db.file import clock, standing
@@ -174,5 +175,7 @@ async def _tell(
     """Clear what a visit ends, and raise what it found."""
     if draft.method in COUNTS_AS_VISIT:
         await rows.clear_duties(conn, child, draft.visited_at, stood.absence_id, signed)
+    by = (signed.now, signed.account_id)
+    await settle(conn, child.township_id, child.student_id, by)
     if waits_for_no_clock(draft):
         await lost.ring(conn, child, stood.absence_id, signed.now)

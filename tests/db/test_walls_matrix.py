@@ -48,6 +48,7 @@ PEOPLE = {
     "paper": (SCHOOL, "SIU"),
     "paper_original": (SCHOOL, "SI"),
     "receipt": (SCHOOL, "SI"),
+    "delivery": (SCHOOL, "SI"),
     "contact": (SCHOOL, "SI"),
     "visit": (SCHOOL, "SI"),
     "visit_member": (SCHOOL, "SI"),
@@ -122,6 +123,7 @@ INSERT INTO case_step (township_id, case_id, school_id, kind, note, asked_by, as
 VALUES (990101100, 1, 1, 'return', '送回', 1, '2026-11-23 08:30+08');
 INSERT INTO paper_original SELECT township_id, id, 'government', '\\x00', 'x' FROM paper WHERE number IS NOT NULL;
 INSERT INTO receipt SELECT township_id, id, 'government', 'system', '赵刚', made_at, 3, made_at FROM paper WHERE number IS NOT NULL;
+INSERT INTO delivery SELECT township_id, id, 'hand', '2026-11-26', '王建国', '李梅', NULL, '', 2, made_at FROM paper WHERE number IS NOT NULL;
 INSERT INTO opening_figure (township_id, class_id, school_id, school_year, at_year_start, transferred_in,
                             transferred_out, suspended, resumed, dropped, entered_by, entered_at)
 VALUES (990101100, 31, 1, 2026, 2, 0, 0, 0, 0, 0, 2, '2026-11-01 08:00+08');

@@ -18,6 +18,8 @@ class Entry(NamedTuple):
 
 
 CHOOSE = "请从所列选项中选择"
+REC = "暂定，参照各地做法"
+LINE = "应填100字以内的一行文字"
 FROM_1, FROM_0 = "应填1至999的整数", "应填0至999的整数"
 SHARE = "应填0至100、最多两位小数（单位：%）"
 
@@ -47,6 +49,14 @@ ENTRIES = tuple(
         ("suspensions_red_after", "0", "0", "0", "三", f"{FROM_0}（单位：次以上）", "情形23"),
         ("observe_for", "1", "1", "1", "0", f"{FROM_1}（单位：上课日）", "情形43"),
         ("observe_missed", "0", "0", "0", "-1", f"{FROM_0}（单位：次）", OPEN),
+        ("notice_within", "1", "1", "1", "0", f"{FROM_1}（单位：上课日）", REC),
+        ("notice_days", "7", "7", "7", "0", f"{FROM_1}（单位：日）", REC),
+        ("order_within", "2", "2", "2", "0", f"{FROM_1}（单位：日）", REC),
+        ("order_days", "10", "10", "10", "半月", f"{FROM_1}（单位：日）", REC),
+        ("confirm_after", "8", "8", "8", "0", f"{FROM_1}（单位：周）", REC),
+        ("government_mark", " 青政教 ", "青政教", "青政教", "青" * 101, LINE, OPEN),
+        ("order_remedy", "可以申请复议。", "可以申请复议。", "可以申请复议。", "青\u0007", LINE, OPEN),
+        ("legal_basis", "某条例第六十条", "某条例第六十条", "某条例第六十条", "青\n镇", LINE, OPEN),
         ("calendar_warn_before", "30", "30", "30", "0", f"{FROM_1}（单位：日）", OPEN),
     )
 )  # fmt: skip

@@ -41,7 +41,7 @@ def test_the_defaults_are_the_seed_s() -> None:
 
 
 def test_every_setting_has_a_label_and_a_source() -> None:
-    assert len(setting_names()) == 24
+    assert len(setting_names()) == 32
     for name in setting_names():
         assert setting(name).label
         assert setting(name).source

@@ -5,8 +5,8 @@ from uuid import uuid4
 
 import pytest
 
-from core.rules.case import (
-    CaseStep,
+from core.rules.case import CaseStep
+from core.rules.case_refused import (
     MissedTooOften,
     NoCase,
     NoStep,
@@ -19,7 +19,8 @@ from core.rules.case import (
 )
 from core.rules.errors import NotYours, OutOfSight
 from core.rules.roll import Mark
-from core.services import case, report, seat
+from core.services import case, case_duty, report, seat
+from core.services.case import Claim
 from core.services.file import timeline
 from db.pool import Pool
 from tests.services.school_town import TOWNSHIP, XIAOYU, SchoolTown, build
@@ -47,7 +48,8 @@ async def stands(town: SchoolTown) -> dict[str, object]:
 
 
 async def ask(town: SchoolTown, who: str, step: CaseStep, note: str = "母亲送回") -> None:
-    await case.ask(await town.desk(who), TOWNSHIP, XIAOYU, step, note, uuid4())
+    claim = Claim(step=step, note=note)
+    await case.ask(await town.desk(who), TOWNSHIP, XIAOYU, claim, uuid4())
 
 
 async def decide(town: SchoolTown, who: str, reason: str = "", *, ok: bool = True) -> None:
@@ -57,7 +59,7 @@ async def decide(town: SchoolTown, who: str, reason: str = "", *, ok: bool = Tru
 
 async def watch(town: SchoolTown) -> None:
     front = seat.front_desk(town.pool, lambda _: town.now)
-    await case.watch(await seat.system_desk(front, TOWNSHIP), TOWNSHIP)
+    await case_duty.watch(await seat.system_desk(front, TOWNSHIP), TOWNSHIP)
 
 
 async def back(town: SchoolTown, day: str = "11-26") -> None:

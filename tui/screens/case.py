@@ -18,8 +18,8 @@ from tui.screens.base import Key
 from tui.screens.case_step import CaseSteps
 from tui.screens.contact import ContactScreen
 from tui.screens.leave import LeaveScreen
+from tui.screens.open import open_paper
 from tui.screens.phone import show_phone
-from tui.screens.report import ReportScreen
 from tui.screens.text import TextPage
 from tui.screens.visit import VisitScreen
 from tui.screens.visit_page import page_of
@@ -48,14 +48,17 @@ class CaseScreen(CaseSteps):
             hint="点名已到校的，登记返校，由另一人确认",
         ),
         Key(
-            "5", CaseStep.CLOSE.label, "close", hint="排除疑似，或观察期满销号，教管组确认"
+            "5",
+            CaseStep.CLOSE.label,
+            "close",
+            hint="排除疑似、观察期满、已安置、超龄：写明依据，上级确认",
         ),
         Key("6", "号码", "phone", hint="显示监护人完整号码30秒，查看留痕"),
         Key(
             "7",
             "核实",
             "decide",
-            hint="核实他人登记的返校、排除疑似、销号，不属实的写明原因",
+            hint="核实他人登记的返校、销号、认定等，不属实的写明原因",
         ),
         Key(
             "8",
@@ -65,7 +68,13 @@ class CaseScreen(CaseSteps):
             on_line=False,
         ),
         Key("9", "知悉", "note", hint="去向不明等紧急预警：确认已知悉"),
-        Key("enter", "全文", hint="文书可签发、签收；家访各版本可查看"),
+        Key(
+            "0",
+            EventKind.PAPER.label,
+            "papers",
+            hint="拟制返校、责令通知书；认定辍学、依法处理",
+        ),
+        Key("enter", "全文", hint="文书可签发、签收、登记送达；家访各版本可查看"),
     )
     HELP_TEXT = (
         "这里按时间列出该生的点名、联系、家访、请假、预警、文书和异动，最新的在最后。",
@@ -114,7 +123,7 @@ class CaseScreen(CaseSteps):
         self.set_title(
             f"个案 {number}{child.name} {child.class_on(today)} "
             f"{child.sex.label} {child.age_on(today)}岁",
-            child.status.label if found.case is None else found.case.state.label,
+            child.status.label if found.case is None else found.case.shown.label,
         )
         identity = found.identity or "未登记"
         who = (child.told_apart, child.school_name, f"证件 {identity}", child.address or "")
@@ -131,10 +140,8 @@ class CaseScreen(CaseSteps):
     @on(Listing.Chosen)
     def _whole(self, chosen: Listing.Chosen[Event]) -> None:
         event = chosen.record
-        if event.kind is EventKind.PAPER:
-            self.app.push_screen(
-                ReportScreen(self.desk, self._township_id, event.subject_id)
-            )
+        if event.paper is not None:
+            open_paper(self, event.paper, self._township_id, event.subject_id)
             return
         if event.kind is EventKind.VISIT:
             self.act(partial(self._read_visit, event.subject_id))

@@ -6,16 +6,24 @@ What a step is, and who may take it, is the rules' and the service's.
 from functools import partial
 from uuid import uuid4
 
-from core.rules.case import CaseState, CaseStep, NoCase, NoStep
+from core.rules.case import RULES, CaseStep, Settlement
+from core.rules.case_refused import NoCase, NoStep
+from core.rules.duty import DutyKind
 from core.rules.file import ChildFile
-from core.services import case
+from core.rules.notice import LONGEST_GROUNDS
+from core.rules.notice import RULES as PAPERS
+from core.rules.paper import PaperKind
+from core.services import case, notice
+from core.services.case import Claim
 from core.services.desk import Desk
 from tui.screens.ask import Ask
 from tui.screens.base import DeskScreen
-from tui.screens.pick import Pick
+from tui.screens.notice import NoticeScreen
+from tui.screens.pick import Option, Pick
 
 _LONGEST = 100
 _YES, _NO = "yes", "no"
+_PROOF = "依据和证明材料"
 
 
 class CaseSteps(DeskScreen):
@@ -29,33 +37,87 @@ class CaseSteps(DeskScreen):
 
     def action_returned(self) -> None:
         """Register that the child is back."""
-        self._ask(CaseStep.RETURN, "到校经过（何时、谁送回）")
+        if self._options(closing=True) is not None:
+            self._ask(CaseStep.RETURN, None, "到校经过（何时、谁送回）")
 
     def action_close(self) -> None:
-        """Ask for the case to be closed: as no suspicion, or after the observation."""
+        """Ask for the case to be closed, by one of the ways that lead on from here."""
+        options = self._options(closing=True)
+        if options is not None:
+            self.app.push_screen(Pick("销号依据", options), self._closes)
+
+    def action_papers(self) -> None:
+        """Draft the case's next paper, or ask for 认定 or 依法处理."""
+        options = self._options(closing=False)
+        if options is not None:
+            self.app.push_screen(Pick("文书和认定", options), self._drafts)
+
+    def _options(self, *, closing: bool) -> tuple[Option, ...] | None:
+        """Return what leads on from where the case stands; None, and told, without one."""
         found = None if self._file is None else self._file.case
-        watched = found is not None and found.state is CaseState.RETURNED
-        step = CaseStep.CLOSE if watched else CaseStep.EXCLUDE
-        self._ask(step, f"{step.label}依据和证明材料")
-
-    def _ask(self, step: CaseStep, prompt: str) -> None:
         if self._file is None:
-            return  # out of sight, and said so
-        if self._file.case is None:
+            return None  # out of sight, and said so
+        if found is None:
             self.tell(str(NoCase()))
-            return
+            return None
+        open_now = [step for step, rule in RULES if found.state in rule.begins]
+        closes = [step for step, rule in RULES if step in open_now and rule.closes_as]
+        if not closing:
+            papers = [
+                (k.value, f"{DutyKind.DRAFT_NOTICE.label}{k.label}")
+                for k, r in PAPERS
+                if found.state in r.begins
+            ]
+            rest = [s for s in open_now if s not in closes and s is not CaseStep.RETURN]
+            return (*papers, *((step.value, step.label) for step in rest))
+        settled = Settlement if CaseStep.SETTLE in closes else ()
+        return (
+            *((s.value, s.label) for s in closes if s is not CaseStep.SETTLE),
+            *((one.value, one.label) for one in settled),
+        )
 
+    def _closes(self, code: str | None) -> None:
+        if code is None:
+            return
+        settled = next((one for one in Settlement if one.value == code), None)
+        step = CaseStep.of(code) if settled is None else CaseStep.SETTLE
+        called = step.label if settled is None else settled.label
+        self._ask(step, settled, f"{called}{_PROOF}")
+
+    def _drafts(self, code: str | None) -> None:
+        kind = next((k for k, _ in PAPERS if k.value == code), None)
+        if kind is PaperKind.ORDER:
+            prompt = Ask("批评教育情况、司法所审核意见", limit=LONGEST_GROUNDS)
+            self.app.push_screen(prompt, partial(self._draft_with, kind))
+        elif kind is not None:
+            self._draft_with(kind, "")
+        elif code is not None:
+            step = CaseStep.of(code)
+            self._ask(step, None, f"{step.label}{_PROOF}")
+
+    def _draft_with(self, kind: PaperKind, grounds: str | None) -> None:
+        if grounds is not None:
+            self.act(partial(self._draft, kind, grounds))
+
+    async def _draft(self, kind: PaperKind, grounds: str) -> None:
+        place = (self._township_id, self._student_id)
+        paper = await notice.draft(self.desk, *place, (kind, grounds), self._step_op_id)
+        self._step_op_id = uuid4()
+        self.app.push_screen(NoticeScreen(self.desk, self._township_id, paper))
+
+    def _ask(self, step: CaseStep, settled: Settlement | None, prompt: str) -> None:
         def told(note: str | None) -> None:
             if note is not None:
-                self.act(partial(self._asked, step, note))
+                self.act(partial(self._asked, step, settled, note))
 
         self.app.push_screen(Ask(prompt, limit=_LONGEST), told)
 
-    async def _asked(self, step: CaseStep, note: str) -> None:
+    async def _asked(self, step: CaseStep, settled: Settlement | None, note: str) -> None:
         place = (self._township_id, self._student_id)
-        await case.ask(self.desk, *place, step, note, self._step_op_id)
+        claim = Claim(step=step, note=note, settled_as=settled)
+        await case.ask(self.desk, *place, claim, self._step_op_id)
         self._step_op_id = uuid4()
-        self.tell(f"已登记{step.label}，待另一人确认。")
+        self.tell(f"已登记{(settled or step).label}，待另一人确认。")
 
     def action_decide(self) -> None:
         """Confirm what somebody else has registered, or send it back."""
@@ -65,7 +127,8 @@ class CaseSteps(DeskScreen):
         if found is None or found.step is None:
             self.tell(str(NoStep()))
             return
-        title = f"{found.step_by}登记{found.step.label}：{found.step_note}"
+        called = (found.step_as or found.step).label
+        title = f"{found.step_by}登记{called}：{found.step_note}"
         self.app.push_screen(Pick(title, ((_YES, "属实"), (_NO, "不属实"))), self._chosen)
 
     def _chosen(self, choice: str | None) -> None:

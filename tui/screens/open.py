@@ -10,6 +10,7 @@ from uuid import uuid4
 from core.rules.duty import DutyKind
 from core.rules.month import ReportKind
 from core.rules.owed import OwedDuty
+from core.rules.paper import PaperKind
 from core.services import graduation, roster_doubt
 from core.services.desk import Desk
 from core.services.duty import DueRoll
@@ -23,6 +24,7 @@ from tui.screens.letter import LetterScreen
 from tui.screens.month import MonthScreen
 from tui.screens.month_board import MonthBoardScreen
 from tui.screens.month_class import ClassMonthScreen
+from tui.screens.notice import NoticeScreen
 from tui.screens.opening import OpeningScreen
 from tui.screens.report import ReportScreen
 from tui.screens.roll import RollScreen
@@ -56,6 +58,15 @@ def open_child(screen: DeskScreen, township_id: int, student_id: int) -> None:
     screen.app.push_screen(CaseScreen(screen.desk, township_id, student_id))
 
 
+def open_paper(
+    screen: DeskScreen, kind: PaperKind, township_id: int, paper_id: int
+) -> None:
+    """Open an issued document, or one that waits for 签发."""
+    shown = {PaperKind.REPORT: ReportScreen, PaperKind.HUKOU_LETTER: LetterScreen}
+    paper = shown.get(kind, NoticeScreen)
+    screen.app.push_screen(paper(screen.desk, township_id, paper_id))
+
+
 def _rolls(desk: Desk, owed: OwedDuty) -> DeskScreen:
     from tui.screens.rolls import RollsScreen  # noqa: PLC0415 - it opens rolls from here
 
@@ -69,6 +80,10 @@ def _report(desk: Desk, owed: OwedDuty) -> DeskScreen:
 
 def _letter(desk: Desk, owed: OwedDuty) -> DeskScreen:
     return LetterScreen(desk, owed.township_id, owed.subject_id)
+
+
+def _notice(desk: Desk, owed: OwedDuty) -> DeskScreen:
+    return NoticeScreen(desk, owed.township_id, owed.subject_id)
 
 
 def _unreturned(desk: Desk, owed: OwedDuty) -> DeskScreen:
@@ -120,6 +135,10 @@ _SCREENS: Final[dict[DutyKind, Callable[[Desk, OwedDuty], DeskScreen]]] = {
     DutyKind.RECEIPT_GOVERNMENT: _report,
     DutyKind.RECEIPT_BUREAU: _report,
     DutyKind.SEND_LETTER: _letter,
+    DutyKind.SIGN_NOTICE: _notice,
+    DutyKind.SERVE_NOTICE: _notice,
+    DutyKind.SIGN_ORDER: _notice,
+    DutyKind.SERVE_ORDER: _notice,
     DutyKind.TERM_END: _unreturned,
     DutyKind.NOT_REGISTERED: _unreturned,
     DutyKind.LEAVE_DECISION: _leaves,

@@ -15,7 +15,15 @@ from core.services import calendar, policy
 from core.services.desk import Desk
 from tui.screens.base import DeskScreen, Key
 from tui.screens.pick import Pick
-from tui.widgets.form import ChoiceField, CodeField, DateField, Field, Form, ShowField
+from tui.widgets.form import (
+    ChoiceField,
+    CodeField,
+    DateField,
+    Field,
+    Form,
+    ShowField,
+    TextField,
+)
 from tui.widgets.listing import Column, Listing
 from tui.widgets.style import Tone
 
@@ -127,6 +135,8 @@ class PolicyChange(DeskScreen):
         self._op_id = uuid4()
         today = board.now.date()
         value: Field = CodeField("value", "新值", limit=8, required=True, hint=line.unit)
+        if line.is_text:
+            value = TextField("value", "新值", limit=100, value=line.code)
         if line.options:
             value = ChoiceField(
                 "value", "新值", line.options, value=line.code, required=True

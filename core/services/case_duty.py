@@ -1,0 +1,86 @@
+"""What cases owe next, kept as the rules derive it: after each act on one, and by the sweep."""
+
+from collections.abc import Iterable
+from datetime import date, datetime, time, timedelta
+from typing import Final
+
+import db.case as cases
+import db.case_duty as rows
+from core.rules.case_guard import CaseFacts
+from core.rules.case_next import KEPT, Next, owed
+from core.rules.duty import climbs_to
+from core.rules.roll_board import Timetable
+from core.rules.time import day_of, moment
+from core.services.desk import Desk
+from db.board import timetables
+from db.duty import NewDuty
+from db.outbox import tell
+from db.pool import Conn
+
+_SCHOOL_IS_OVER: Final = time(18)
+_A_DAY: Final = timedelta(days=1)
+_KINDS: Final = tuple(sorted(KEPT))
+
+
+async def timetable_of(conn: Conn, township_id: int, day: date) -> Timetable:
+    """Return a township's calendar and policy."""
+    (found,) = await timetables(conn, (township_id,), day)
+    return found
+
+
+async def settle(
+    conn: Conn, township_id: int, student_id: int, signed: tuple[datetime, int]
+) -> None:
+    """Let a child's case owe what it owes now; `signed` is (now, by whom)."""
+    case = await cases.facts(conn, township_id, student_id)
+    wanted: tuple[NewDuty, ...] = ()
+    if case is not None:
+        day = day_of(signed[0])
+        wanted = _wanted((case,), await timetable_of(conn, township_id, day), day)
+    await rows.keep(conn, township_id, _KINDS, student_id, wanted, signed)
+
+
+async def watch(system: Desk, township_id: int) -> None:
+    """Let every open case of a township owe what time has made it owe."""
+    async with system.reading() as (conn, now):
+        day = day_of(now)
+        standing = await cases.standing(conn, township_id)
+        timetable = await timetable_of(conn, township_id, day)
+        wanted = _wanted(standing, timetable, day)
+        if await rows.as_wanted(conn, township_id, _KINDS, None, wanted):
+            return
+    async with system.writing("case.watch") as (conn, now):
+        # Read again: whoever acted meanwhile has settled their case.
+        standing = await cases.standing(conn, township_id)
+        wanted = _wanted(standing, timetable, day)
+        by = system.actor.account_id
+        await rows.keep(conn, township_id, _KINDS, None, wanted, (now, by))
+        await tell(conn, township_id, "duty", now)
+
+
+def _wanted(
+    standing: Iterable[CaseFacts], timetable: Timetable, day: date
+) -> tuple[NewDuty, ...]:
+    policy, calendar = timetable.policy(day), timetable.calendar
+    return tuple(
+        _duty(case, one)
+        for case in standing
+        for one in owed(case, day, policy, calendar)
+        if one.kind in KEPT
+    )
+
+
+def _duty(case: CaseFacts, one: Next) -> NewDuty:
+    due_at = moment(one.due_on, _SCHOOL_IS_OVER)
+    climbs = climbs_to(one.kind.owes) is not None
+    return NewDuty(
+        kind=one.kind,
+        owed_by=one.kind.owes,
+        school_id=case.school_id,
+        class_id=case.class_id,
+        student_id=case.student_id,
+        subject_id=one.subject_id,
+        words=case.student_name,
+        due_at=due_at,
+        climbs_at=due_at + _A_DAY if climbs else None,
+    )

@@ -1,0 +1,118 @@
+"""Notice served, not back; ordered, back: each paper by its own people, through their screens."""
+
+from core.services import sweep
+from tests.story.conftest import Town, at
+from tests.story.terminal import Terminal
+from tests.story.walk import back_to, go_to, open_line
+
+CHILD = "缪俊杰"
+
+
+async def missing_and_reported(town: Town) -> None:
+    """Missing on Monday; on Wednesday the report is signed."""
+    clock = town.clock
+    async with town.sign_in("lixiuying") as t:
+        await t.wait_for("今日待办", "三年级（1）班 上午")
+        clock.now = at("11-23", "08:05")
+        await t.press("enter", "space", "f9")
+        await t.wait_for(f"{CHILD}未到校，请联系监护人")
+    clock.now = at("11-25", "08:30")
+    assert await sweep.everything(town.front) == 1
+    async with town.sign_in("wangjianguo") as t:
+        await open_line(t, f"{CHILD}书面报告待签发")
+        await t.wait_for("特此报告")
+        await t.press("f9")
+        await t.wait_for("签发书面报告？")
+        await t.press("enter")
+        await t.wait_for("已签发")
+        await drafts(t, f"{CHILD}返校通知书待拟制", "拟制返校通知书")
+        await t.wait_for("辍学生返校通知书", "待签发", "送达之日起5日内")
+
+
+async def drafts(t: Terminal, owed: str, choice: str) -> None:
+    """From the duty to the child's page, and there to the paper."""
+    await back_to(t, "今日待办")
+    await open_line(t, owed)
+    await t.wait_for("个案", CHILD, "0文书")
+    await t.press("0")
+    await t.wait_for("选择 文书和认定", choice)
+    await open_line(t, choice)
+
+
+async def signs(town: Town, owed: str, number: str) -> None:
+    async with town.sign_in("zhengfu") as t:
+        await open_line(t, owed)
+        await t.wait_for("待签发", "青石镇人民政府（盖章）")
+        await t.press("f9")
+        await t.wait_for("签发后给文号")
+        await t.press("enter")
+        await t.wait_for("已签发，请打印盖章送达", number)
+
+
+async def serves(t: Terminal, owed: str, way: str) -> None:
+    await open_line(t, owed)
+    await t.wait_for("已签发", "经办学校")
+    await t.press("4")
+    await t.wait_for("已导出", ".docx")
+    await t.press("f9")
+    await t.wait_for("登记送达", "送达方式")
+    await t.type(way)
+    await t.wait_for("送达")
+
+
+async def test_a_notice_and_an_order_are_served_and_the_child_comes_back(
+    town: Town,
+) -> None:
+    await missing_and_reported(town)
+    await signs(town, f"{CHILD}返校通知书待签发", "青石镇政返〔2026〕1号")
+    async with town.sign_in("zhouming") as t:
+        await serves(t, f"{CHILD}返校通知书待送达", "1")
+        await t.press("f9")
+        await t.wait_for("已登记返校通知书送达，期限开始计算", "已送达")
+
+    # Five days after the 25th is Monday the 30th; nobody has come.
+    town.clock.now = at("12-01", "09:00")
+    await sweep.everything(town.front)
+    async with town.sign_in("jiaoguan") as t:
+        await t.wait_for("今日待办", f"{CHILD}期满未返校，待责令")
+        await drafts(t, f"{CHILD}期满未返校", "拟制责令通知书")
+        await t.wait_for("批评教育情况、司法所审核意见")
+        await t.type("11月30日当面批评教育，司法所同意")
+        await t.press("enter")
+        await t.wait_for("责令通知书", "待签发", "被责令人")
+    await signs(town, f"{CHILD}责令通知书待签发", "青石镇政责〔2026〕1号")
+    async with town.sign_in("jiaoguan") as t:
+        # The family does not open the door: before a witness the paper is served all the same.
+        await serves(t, f"{CHILD}责令通知书待送达", "2")
+        await t.press("f9")
+        await t.wait_for("留置送达须写明拒收情形和见证人")
+        await go_to(t, "见证人")
+        await t.type("张支书")
+        await go_to(t, "拒收情形")
+        await t.type("拒不开门")
+        await t.press("f9")
+        await t.wait_for("已登记责令通知书送达，期限开始计算", "拒收情形：拒不开门")
+
+    town.clock.now = at("12-03", "08:05")
+    async with town.sign_in("lixiuying") as t:
+        await t.wait_for("今日待办", f"{CHILD}限期返校")
+        await open_line(t, "三年级（1）班 上午")
+        await t.wait_for("仍未到", "应到44")
+        await t.press("1", "f9")
+        await t.wait_for("今日待办")
+        await sweep.everything(town.front)
+        await t.wait_for(f"{CHILD}已到校，请登记返校")
+        await open_line(t, f"{CHILD}已到校")
+        await t.wait_for("个案", "已责令")
+        await t.press("4")
+        await t.wait_for("到校经过")
+        await t.type("父亲送回")
+        await t.press("enter")
+        await t.wait_for("登记返校：父亲送回，待确认")
+    async with town.sign_in("zhouming") as t:
+        await open_line(t, f"{CHILD}返校待确认")
+        await t.wait_for("个案", CHILD)
+        await t.press("7")
+        await t.wait_for("1 属实")
+        await t.press("1")
+        await t.wait_for("返校已确认，期限内返校", "已返校(观察期)")
