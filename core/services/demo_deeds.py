@@ -22,7 +22,7 @@ from core.rules.visit import (
     VisitResult,
     Whereabouts,
 )
-from core.services import contact, missing, month, report, seat, visit
+from core.services import contact, missing, month, month_intake, report, seat, visit
 from core.services.demo_clock import Hands
 from core.services.desk import Desk
 
@@ -120,7 +120,10 @@ async def _sign(front: Desk, desk: Desk, child: Missing) -> None:
 async def file_october(front: Desk, hands: Hands) -> None:
     """File last month's 变动月报 by the 3rd, and have 教管组 take them in."""
     hands.now = moment(REPORTED_ON, time(9, 30))
+    office = await seat.seat_by_name(front, "jiaoguan")
     for signin in ("zhaoxiaozhang", "chenxiaozhang"):
         desk = await seat.seat_by_name(front, signin)
         for school_id in desk.actor.scope.schools:
-            await month.file(desk, school_id, ReportKind.OFFICE, _OCTOBER, "", uuid4())
+            report = (school_id, ReportKind.OFFICE, _OCTOBER)
+            await month.file(desk, *report, "", uuid4())
+            await month_intake.take_in(office, *report, uuid4())

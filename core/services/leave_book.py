@@ -50,7 +50,7 @@ class LeaveForm(Record):
     from_day: date
     from_session: SessionCode
     to_session: SessionCode
-    # Every session this class's plan knows, for the choices.
+    # Every session this class's plan knows and that comes, for the choices.
     sessions: tuple[SessionCode, ...]
     previous: tuple[LeaveLine, ...]
 
@@ -93,6 +93,9 @@ async def form(
         codes = {
             plan.session for plan in book.plans if pupil.boarder or not plan.boarders_only
         }
+        # The first roll of a term is a choice only while one comes.
+        if not any(s.session is SessionCode.REGISTRATION for s in coming):
+            codes.discard(SessionCode.REGISTRATION)
         return LeaveForm(
             now=now,
             child=child,

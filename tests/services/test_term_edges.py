@@ -21,6 +21,7 @@ from core.services import (
     duty,
     export,
     graduation,
+    leave_book,
     month,
     roll,
     seat,
@@ -32,6 +33,7 @@ from tests.services.school_town import (
     RIVER,
     THIRD,
     TOWNSHIP,
+    XIAOYU,
     SchoolTown,
     build,
 )
@@ -360,3 +362,20 @@ async def test_no_number_is_in_what_the_screen_receives(town):
     found = await unreturned.listing(await town.desk("office"))
     assert "990101201803140212" not in found.model_dump_json()
     assert "13800000000" not in found.model_dump_json()
+
+
+@pytest.mark.parametrize(
+    ("day", "offered"),
+    [
+        ("2027-02-14", False),
+        ("2027-02-15", True),
+        ("2027-03-01", True),
+        ("2027-03-02", False),
+    ],
+)
+async def test_30_a_leave_may_begin_at_the_first_roll_of_a_term_only_while_one_comes(
+    town: SchoolTown, day: str, *, offered: bool
+) -> None:
+    town.now = at(f"{day} 09:00")
+    form = await leave_book.form(await town.desk("li"), TOWNSHIP, XIAOYU)
+    assert (SessionCode.REGISTRATION in form.sessions) is offered

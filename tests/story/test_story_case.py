@@ -40,8 +40,6 @@ async def comes_back(town: Town) -> None:
         await t.wait_for("登记返校：母亲今早送回，待确认")
         # Nobody confirms what they have registered themselves.
         await t.press("7")
-        await t.wait_for("李秀英登记返校", "1 属实", "2 不属实")
-        await t.press("1")
         await t.wait_for("您的岗位不能办理")
 
 

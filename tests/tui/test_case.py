@@ -11,6 +11,8 @@ from tests.services.file_town import (
     HAORAN,
     MONDAY,
     MOTHER,
+    RIVER,
+    THIRD,
     TOWNSHIP,
     XIAOYU,
     Town,
@@ -18,6 +20,13 @@ from tests.services.file_town import (
 )
 from tests.tui.file_walk import at_page
 from tui.screens.base import News
+
+OFFICE_ALARM = f"""
+INSERT INTO duty (township_id, kind, owed_by, school_id, class_id, student_id, subject_id,
+                  words, opened_at, due_at)
+SELECT {TOWNSHIP}, 'alarm_office', 'office', {RIVER}, {THIRD}, {XIAOYU}, 900, '赵小雨',
+       '2026-11-23 08:30+08', '2026-11-23 08:30+08'
+"""
 
 
 @pytest.fixture
@@ -127,6 +136,32 @@ async def test_a_lost_child_is_taken_note_of_once(town: Town) -> None:
         assert await town.duties() == ["not_known:bureau", "not_known:principal"]
         await walk.press("9")
         await walk.until("没有需要您确认知悉的事项。")
+
+
+@pytest.mark.parametrize(
+    ("who", "key", "refusal"),
+    [
+        ("office", "4", "此项由班主任、教务/学籍管理员、校领导办理，您的岗位不能办理。"),
+        ("li", "4", "返校以点名为准：请先在点名中把该生记为到校，再登记返校。"),
+        ("li", "5", "此项由校领导、教务/学籍管理员、教管组办理，您的岗位不能办理。"),
+    ],
+)
+async def test_a_step_nobody_could_take_is_refused_before_anything_is_typed(
+    town: Town, who: str, key: str, refusal: str
+) -> None:
+    await history(town)
+    async with at_page(town, who) as walk:
+        await walk.press(key)
+        await walk.until(refusal)
+
+
+async def test_an_alarm_is_taken_note_of_by_the_key_its_line_names(town: Town) -> None:
+    await history(town)
+    await town.write(OFFICE_ALARM)
+    async with at_page(town, "office") as walk:
+        assert "下一步：预警：赵小雨超过48小时未到校  逾期超40分，按9确认知悉" in walk.text
+        await walk.press("9")
+        await walk.until("下一步：无待办事项")
 
 
 async def test_only_the_newest_version_of_a_visit_is_corrected(town: Town) -> None:

@@ -133,6 +133,21 @@ async def test_a_lost_child_is_asked_about_before_everybody_is_told(town: Town) 
     assert row["police_told_at"] == MONDAY.replace(minute=5)
 
 
+async def test_what_is_wrong_stays_to_be_read_when_the_draft_is_kept(town: Town) -> None:
+    async with at_page(town, "li") as walk:
+        await walk.press("1")
+        await walk.until("联系结果")
+        await walk.press("enter", "enter", "down", *NOTE, "f9")
+        await walk.until("请选择联系结果。")
+        kept = "SELECT count(*) FROM draft"
+        for _ in range(200):
+            if await town.pool.fetchval(kept):
+                break
+            await walk.pilot.pause(0.02)
+        await walk.pilot.pause()
+        assert "请选择联系结果。" in walk.text
+
+
 async def test_what_is_typed_is_kept_and_resumed_and_cleared_by_submission(
     town: Town,
 ) -> None:
@@ -182,7 +197,6 @@ async def test_what_was_typed_just_before_a_refusal_is_kept(town: Town) -> None:
         await walk.until("联系结果")
         await walk.press("enter", "enter", "1", "enter", *NOTE, "tab", "right", "f9")
         await walk.until("联系时间晚于现在")
-        await walk.until("已存草稿")
     left = await draft.load(await town.desk("li"), "contact", str(XIAOYU))
     assert left is not None
     assert json.loads(left.body)["note"] == "称随父外出"

@@ -67,7 +67,7 @@ class CaseScreen(CaseSteps):
             hint="更正光标所在的家访记录，原记录保留",
             on_line=False,
         ),
-        Key("9", "知悉", "note", hint="去向不明等紧急预警：确认已知悉"),
+        Key("9", "知悉", "note", hint="预警：确认已知悉"),
         Key(
             "0",
             EventKind.PAPER.label,
@@ -244,6 +244,7 @@ def _next(found: ChildFile) -> str:
     duty = found.next_duty
     if duty is None:
         return "无待办事项"
+    told = f"  {duty.due_at:%m-%d %H:%M}前"
     if found.now >= duty.due_at:
-        return f"{duty.sentence}  逾期{remaining(duty.due_at, found.now)}"
-    return f"{duty.sentence}  {duty.due_at:%m-%d %H:%M}前"
+        told = f"  逾期{remaining(duty.due_at, found.now)}"
+    return f"{duty.sentence}{told}{'，按9确认知悉' if found.owes_note else ''}"

@@ -6,13 +6,15 @@ What a step is, and who may take it, is the rules' and the service's.
 from functools import partial
 from uuid import uuid4
 
-from core.rules.case import RULES, CaseStep, Settlement
-from core.rules.case_refused import NoCase, NoStep
+from core.rules.case import RULES, CaseStep, Settlement, rule_of
+from core.rules.case_refused import NoCase, NoStep, NotSeenYet, StepNotNow, StepWaits
 from core.rules.duty import DutyKind
+from core.rules.errors import NotYours
 from core.rules.file import ChildFile
 from core.rules.notice import LONGEST_GROUNDS
 from core.rules.notice import RULES as PAPERS
 from core.rules.paper import PaperKind
+from core.rules.staff import Role
 from core.services import case, notice
 from core.services.case import Claim
 from core.services.desk import Desk
@@ -20,6 +22,7 @@ from tui.screens.ask import Ask
 from tui.screens.base import DeskScreen
 from tui.screens.notice import NoticeScreen
 from tui.screens.pick import Option, Pick
+from tui.widgets.style import Tone
 
 _LONGEST = 100
 _YES, _NO = "yes", "no"
@@ -37,7 +40,7 @@ class CaseSteps(DeskScreen):
 
     def action_returned(self) -> None:
         """Register that the child is back."""
-        if self._options(closing=True) is not None:
+        if self._file is not None:
             self._ask(CaseStep.RETURN, None, "到校经过（何时、谁送回）")
 
     def action_close(self) -> None:
@@ -70,9 +73,14 @@ class CaseSteps(DeskScreen):
             ]
             rest = [s for s in open_now if s not in closes and s is not CaseStep.RETURN]
             return (*papers, *((step.value, step.label) for step in rest))
-        settled = Settlement if CaseStep.SETTLE in closes else ()
+        mine = [step for step in closes if self._holds(*rule_of(step).asked_by)]
+        if closes and not mine:
+            asks = (role.label for step in closes for role in rule_of(step).asked_by)
+            self.tell(str(NotYours("、".join(dict.fromkeys(asks)))), Tone.WARNING)
+            return None
+        settled = Settlement if CaseStep.SETTLE in mine else ()
         return (
-            *((s.value, s.label) for s in closes if s is not CaseStep.SETTLE),
+            *((s.value, s.label) for s in mine if s is not CaseStep.SETTLE),
             *((one.value, one.label) for one in settled),
         )
 
@@ -106,11 +114,39 @@ class CaseSteps(DeskScreen):
         self.app.push_screen(NoticeScreen(self.desk, self._township_id, paper))
 
     def _ask(self, step: CaseStep, settled: Settlement | None, prompt: str) -> None:
+        if not self.allows(partial(self._must, step)):
+            return
+
         def told(note: str | None) -> None:
             if note is not None:
                 self.act(partial(self._asked, step, settled, note))
 
         self.app.push_screen(Ask(prompt, limit=_LONGEST), told)
+
+    def _must(self, step: CaseStep) -> None:
+        """Refuse what the service would, before anything is typed."""
+        found = None if self._file is None else self._file.case
+        if self._file is None or found is None:
+            raise NoCase
+        rule = rule_of(step)
+        self._must_hold(*rule.asked_by)
+        if found.step is not None:
+            raise StepWaits(found.step)
+        if found.state not in rule.begins:
+            raise StepNotNow(found.state, step)
+        if step is CaseStep.RETURN and self._file.clock is not None:
+            raise NotSeenYet
+
+    def _must_hold(self, *roles: Role) -> None:
+        if not self._holds(*roles):
+            raise NotYours("、".join(role.label for role in roles))
+
+    def _holds(self, *roles: Role) -> bool:
+        if self._file is None:
+            return False
+        child = self._file.child
+        place = {"school_id": child.school_id, "class_id": child.class_id}
+        return self.desk.actor.holds(*roles, township_id=child.township_id, **place)
 
     async def _asked(self, step: CaseStep, settled: Settlement | None, note: str) -> None:
         place = (self._township_id, self._student_id)
@@ -126,6 +162,8 @@ class CaseSteps(DeskScreen):
         found = self._file.case
         if found is None or found.step is None:
             self.tell(str(NoStep()))
+            return
+        if not self.allows(partial(self._must_hold, *rule_of(found.step).decided_by)):
             return
         called = (found.step_as or found.step).label
         title = f"{found.step_by}登记{called}：{found.step_note}"

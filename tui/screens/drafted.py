@@ -23,6 +23,8 @@ from tui.widgets.style import Tone
 _TYPED: Final = TypeAdapter(dict[str, str])
 _NOT_YET: Final = "正在读取，请稍候再提交。"
 
+_SAVED: Final = "已存草稿"
+
 
 class Drafted(DeskScreen):
     """A screen of one form with a draft; `form_name` and `subject` name the draft."""
@@ -101,7 +103,9 @@ class Drafted(DeskScreen):
         body = _TYPED.dump_json(dict(self._form.values())).decode()
         at = await draft.save(self.desk, self.FORM, self._subject, self._op_id, body)
         self._kept = True
-        self.tell(f"已存草稿 {at:%H:%M}")
+        # What is wrong with the form stays to be read.
+        if self.message.strip()[: len(_SAVED)] in {"", _SAVED}:
+            self.tell(f"{_SAVED} {at:%H:%M}")
 
     async def _left(self) -> Draft | None:
         return await draft.load(self.desk, self.FORM, self._subject)
