@@ -9,6 +9,13 @@ from core.papers.words import day, minute
 from core.rules.paper import PaperHead
 from core.rules.register import OwingRow
 
+
+def _stamped(row: OwingRow) -> str | None:
+    if not row.version:
+        return None
+    return "已附" if row.stamped else "未附"
+
+
 FORM: Final[Form[OwingRow]] = Form(
     columns=(
         Column("学校", 30, lambda row: row.school_name),
@@ -33,8 +40,13 @@ FORM: Final[Form[OwingRow]] = Form(
             "数据截至", 11, lambda row: day(row.cutoff_on) or None, "报送情况", centred=True
         ),
         Column("版本", 6, lambda row: row.version if row.filed else None, "报送情况"),
-        Column("退回次数", 7, lambda row: row.times_returned, "报送情况"),
-        Column("盖章件", 8, lambda row: "已附" if row.stamped else "未附", centred=True),
+        Column(
+            "退回次数",
+            7,
+            lambda row: row.times_returned if row.version else None,
+            "报送情况",
+        ),
+        Column("盖章件", 8, _stamped, centred=True),
         Column("代报情况", 12, lambda row: row.entered_for),
         Column("备注", 12, lambda row: row.note),
     ),

@@ -36,6 +36,13 @@ class Listing(Coded):
     INSPECTION = "inspection", "迎检材料"
 
 
+class MonthPaper(Coded):
+    """Which of a month's two papers: what was filed, or who filed and who did not (39)."""
+
+    TABLE = "table", "月报表"
+    OWING = "owing", "应报未报情况表"
+
+
 # Papers with identity numbers, 学籍号 or telephones: masked, or whole for a purpose.
 GUARDED: Final = frozenset(
     {
@@ -89,6 +96,7 @@ class Asked(Record):
     from_on: date | None = None
     last_on: date | None = None
     kind: ReportKind = ReportKind.BUREAU
+    paper: MonthPaper = MonthPaper.TABLE
 
     @property
     def full_numbers(self) -> bool:

@@ -105,6 +105,27 @@ async def test_the_schools_together_name_the_missing_and_print_no_zero_for_it(to
     assert "应报2所，实报1所，未报1所（河湾小学）。" in by_name
 
 
+async def test_39_who_filed_and_who_did_not_is_a_paper_of_its_own(town):
+    made = await export.make(desk(town, OFFICE), asked(paper="owing"))
+    told = list(load_workbook(BytesIO(made.data)).active.iter_rows(values_only=True))
+    assert told[0][0] == "青石镇2026年11月控辍保学情况月报应报未报情况表"
+    assert told[2][0] == "填报单位（盖章）：青石镇"
+    assert told[5] == (
+        *(1, "河湾小学", "2026-11-25", "未报", "—", "—", "—", "—", "—", "—", "—", ""),
+        "已催报1次",
+    )
+    assert told[6][1:7] == (
+        *("青石镇九年一贯制学校", "2026-11-25", "已退回", "2026-11-23 10:00", "按时", "否"),
+    )
+    assert told[6][7:] == ("2026-11-21", 2, 0, "未附", "", "")
+    assert told[7][0] == "应报2所，实报1所，未报1所（河湾小学）。"
+    # A principal has the own school's line, and no other's.
+    own = await export.make(desk(town, WANG), asked(paper="owing"))
+    mine = list(load_workbook(BytesIO(own.data)).active.iter_rows(values_only=True))
+    assert mine[5][1:] == told[6][1:]
+    assert mine[6][0] == "应报1所，实报1所，未报0所。"
+
+
 async def test_the_county_has_the_schools_of_its_townships_in_one_table(town):
     made = await export.make(desk(town, BUREAU), asked())
     names = [row[0].value for row in load_workbook(BytesIO(made.data)).active]

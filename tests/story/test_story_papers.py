@@ -10,7 +10,7 @@ from core.services import sweep
 from tests.story.conftest import DATA, SCHOOL, Town, at
 from tests.story.elsewhere import take_roll, took_rolls
 from tests.story.terminal import Terminal
-from tests.story.walk import back_to, open_from_menu, open_line, within
+from tests.story.walk import back_to, go_to, open_from_menu, open_line, within
 
 RIVER = "2199010002"
 MISSING, ILL = "缪俊杰", "罗源"  # seats 1 and 2 of 三年级（1）班, on Monday morning
@@ -105,8 +105,75 @@ async def month(town: Town, t: Terminal) -> None:
     assert row_of(above, "河湾小学") == ["河湾小学", *["—"] * 18, "未报"]
     assert row_of(above, "合计")[:3] == ["合计", 15, 672]
     row_of(above, "应报2所，实报1所，未报1所（河湾小学）。")
+    owing = await fetched(town, "jijiao", "export owing 2026-11")
+    assert owing["A1"].value == "青石镇2026年11月控辍保学情况月报应报未报情况表"
+    assert row_of(owing, "河湾小学", 2)[2:7] == ["2026-11-25", "未报", "—", "—", "—"]
+    assert row_of(owing, "青石镇九年一贯制学校", 2)[4:7] == [
+        "2026-11-25 10:00",
+        "按时",
+        "否",
+    ]
     second = await fetched(town, "jijiao", "export month 2026-11 --kind office")
     assert second["A1"].value == "青石镇2026年11月学生变动情况月报表"
+    # On the screen it is the other form of the month's paper.
+    await back_to(t, "今日待办")
+    await open_from_menu(t, "导出")
+    await t.wait_for("7 月报表")
+    await t.press("7")
+    await t.wait_for("新导出  月报表", "2应报未报情况表")
+    await go_to(t, "表式")
+    await t.press("2", "f9")
+    await t.wait_for("已导出 1行，编号8，24小时内可取。")
+
+
+# The registers by their commands: the title after the school's name, words of the two heads,
+# and the paper they are printed on (8 is A3, 9 is A4).
+REGISTERS = (
+    ("leave", "请假登记册", "请假时间 上学日数 批准人 证明材料 销假时间", 9),
+    ("absences --purpose 督查", "疑似辍学、辍学学生台账", "监护人 认定 劝返 当前状态", 8),
+    (
+        "visits --purpose 督查",
+        "家访劝返记录",
+        "家访人员 思想状况 监护人意见 约定返校日期",
+        9,
+    ),
+    (
+        "changes",
+        "2026—2027学年第一学期学生异动花名册",
+        "异动类别 转入（转出）学校 证明材料 核验",
+        9,
+    ),
+    (
+        "unreturned",
+        "2026—2027学年第一学期未返校学生名单",
+        "情况 首次未到校 监护人 现住址",
+        9,
+    ),
+)
+
+
+async def registers(town: Town) -> None:
+    """Every register by one command: its title, its heads, who fills it in and who signs."""
+    for command, title, heads, paper in REGISTERS:
+        sheet = await fetched(town, "wangjianguo", f"export {command}")
+        assert sheet["A1"].value == f"青石镇九年一贯制学校{title}"
+        rows = [[c for c in row if c] for row in sheet.iter_rows(values_only=True)]
+        assert rows[2] == [
+            *("填报单位（盖章）：青石镇九年一贯制学校", "填报日期：2026年11月25日"),
+        ]
+        assert set(heads.split()) <= {*rows[3], *rows[4]}, rows[3:5]
+        signed = next(row[0] for row in rows if str(row[0]).startswith("单位负责人"))
+        blanks = signed.replace("　", " ").split()
+        assert blanks == [
+            "单位负责人（签字）：",
+            "审核人：",
+            "填表人：王建国",
+            "联系电话：",
+        ]
+        assert (sheet.page_setup.orientation, sheet.page_setup.paperSize) == (
+            "landscape",
+            paper,
+        )
 
 
 async def test_papers_come_over_the_port_they_were_asked_for_on(town: Town) -> None:
@@ -121,6 +188,7 @@ async def test_papers_come_over_the_port_they_were_asked_for_on(town: Town) -> N
         await attendance(town, t)
         await roster(town, t)
         await month(town, t)
+    await registers(town)
     # A class teacher has the class's own papers, and no other.
     status, _, said = await town.run("lixiuying", "export month 2026-11")
     assert (status, said) == (1, "此项由学校、教管组或上级办理，您的岗位不能办理。\n")
@@ -128,6 +196,6 @@ async def test_papers_come_over_the_port_they_were_asked_for_on(town: Town) -> N
     assert own["A1"].value == "三年级（1）班2026年11月学生考勤月表"
     # Everything that was taken can be seen once more, by whoever took it.
     status, listed, _ = await town.run("wangjianguo", "export list")
-    assert [line.split("\t")[0] for line in listed.decode().splitlines()] == [
-        *("4", "3", "2", "1"),
-    ]
+    numbers = " ".join(line.split("\t")[0] for line in listed.decode().splitlines())
+    # 5 to 7 are the bureau's.
+    assert numbers == "13 12 11 10 9 8 4 3 2 1"

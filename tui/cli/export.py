@@ -9,7 +9,7 @@ from datetime import date
 from functools import partial
 from typing import Final
 
-from core.rules.export import Asked, Listing, month_of
+from core.rules.export import Asked, Listing, MonthPaper, month_of
 from core.rules.month import ReportKind
 from core.rules.paper import Edition
 from core.services import export
@@ -92,6 +92,11 @@ def _report_options(parser: ArgumentParser) -> None:
     output_option(parser)
 
 
+def _owing_options(parser: ArgumentParser) -> None:
+    _report_options(parser)
+    parser.set_defaults(paper=MonthPaper.OWING)
+
+
 def _asked(listing: Listing, args: Namespace) -> Asked:
     """Return what the arguments ask for; a command has only some of them."""
     given = vars(args)
@@ -107,6 +112,7 @@ def _asked(listing: Listing, args: Namespace) -> Asked:
         from_on=given.get("from_on"),
         last_on=given.get("last_on"),
         kind=_KINDS[given.get("kind") or ReportKind.BUREAU],
+        paper=given.get("paper") or MonthPaper.TABLE,
     )
 
 
@@ -176,6 +182,13 @@ COMMANDS: Final = (
         Listing.INSPECTION, _span_options, "：一年的月报、点名、请假、家访、异动和更正"
     ),
     _command(Listing.MONTH, _report_options, "：一所学校的原件，或所辖学校汇总"),
+    Command(
+        ("export", str(MonthPaper.OWING)),
+        f"{MonthPaper.OWING.label}：哪些学校已报、未报",
+        partial(run, Listing.MONTH),
+        _owing_options,
+        remote=True,
+    ),
     export_paper.COMMAND,
     Command(("export", "list"), "列出24小时内的导出", listing, remote=True),
     Command(("export", "get"), "再取一份24小时内的导出", get, _get_options, remote=True),

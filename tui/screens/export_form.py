@@ -11,7 +11,7 @@ from uuid import uuid4
 from textual.widget import Widget
 
 from core.rules.base import Coded
-from core.rules.export import SENSITIVE, Asked, Listing, month_of
+from core.rules.export import SENSITIVE, Asked, Listing, MonthPaper, month_of
 from core.rules.month import ReportKind
 from core.rules.paper import Edition
 from core.rules.place import class_name
@@ -52,6 +52,7 @@ class NewExport(DeskScreen):
         "内部版遮盖证件号、学籍号和电话。",
         "报送版号码完整，须写明用途，均有记录。",
         "含敏感信息或超过200行的表都须写明用途。",
+        "应报未报情况表在月报表中选表式。",
         "导出进行中按F10可取消，不留文件。",
     )
 
@@ -130,6 +131,7 @@ class NewExport(DeskScreen):
             from_on=_day(typed.get("from", "")),
             last_on=_day(typed.get("to", "")),
             kind=ReportKind.of(typed.get("kind", ReportKind.BUREAU.value)),
+            paper=MonthPaper.of(typed.get("paper", MonthPaper.TABLE.value)),
         )
 
 
@@ -161,6 +163,8 @@ def _fields(listing: Listing, choices: Choices) -> Iterator[Field]:
     if listing is Listing.MONTH:
         kinds = _options(ReportKind)
         yield ChoiceField("kind", "报表", kinds, value=kinds[0][0], required=True)
+        papers = _options(MonthPaper)
+        yield ChoiceField("paper", "表式", papers, value=papers[0][0], required=True)
         return
     yield ChoiceField(
         "edition", "版本", _options(Edition), value=Edition.INTERNAL.value, required=True
