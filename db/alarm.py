@@ -73,8 +73,8 @@ RING = """
            INSERT INTO dropout_case (township_id, number, student_id, school_id, class_id,
                                      absence_id, state, opened_at)
            SELECT $1,
-                  $3 || '-' || lpad((series.last + 1 - row_number()
-                                     OVER (ORDER BY place DESC))::text, 3, '0'),
+                  $3 || '-' || to_char(series.last + 1 - row_number()
+                                       OVER (ORDER BY place DESC), 'FM99999000'),
                   f.student_id, f.school_id, f.class_id, f.id, 'suspected', $2
              FROM fresh f, series
             WHERE f.open_case IS NULL

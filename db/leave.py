@@ -58,7 +58,7 @@ ENTER = """
                               from_day, from_session, to_day, to_session, from_at, to_at,
                               asked_by, asked_how, reason, state, entered_by, entered_at,
                               decided_by, decided_at, alone_until, extends_id, evidence)
-           SELECT $1, $22::text || '-' || lpad(last::text, 4, '0'), $2, $3, $4, $5, $6, $7,
+           SELECT $1, $22::text || '-' || to_char(last, 'FM99990000'), $2, $3, $4, $5, $6, $7,
                   $8, $9, $10, $11, $12, $13, $14, $15, $16, $17,
                   CASE WHEN $18 THEN $16::bigint END,
                   CASE WHEN $18 THEN $17::timestamptz END, $19, $20, $21

@@ -3,6 +3,7 @@
 The transactions themselves are in transaction.
 """
 
+import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -90,6 +91,8 @@ async def open_pool(
     A line on which nothing comes back for longer than that is taken for cut, if `hurried`:
     a migration takes its time.  Raises Unreachable when not even the first connection can be had.
     """
+    # A database that is away is told to whoever waits for it, without a traceback.
+    logging.getLogger("asyncpg.pool").setLevel(logging.CRITICAL)
     pool = asyncpg.create_pool(
         dsn,
         min_size=least,

@@ -104,8 +104,8 @@ SAVE = """
                               asked_by, asked_how, reason, state, entered_by, entered_at,
                               decided_by, decided_at, alone_until, evidence, roll_id)
            SELECT $1,
-                  $26 || '-' || lpad((series.last + 1 - row_number()
-                                      OVER (ORDER BY i.student_id DESC))::text, 4, '0'),
+                  $26 || '-' || to_char(series.last + 1 - row_number()
+                                        OVER (ORDER BY i.student_id DESC), 'FM99990000'),
                   i.student_id, $2, $3, i.books, $4, $5, $4, i.to_session, $6, i.to_at,
                   coalesce(g.name, '监护人'), 'phone', '', 'approved', $10, $11, $10, $11,
                   i.to_at, '', saved.id

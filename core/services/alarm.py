@@ -4,6 +4,7 @@ No person, visit, signature or receipt holds this step (R3).  The report it leav
 is signed in `report`.
 """
 
+from collections.abc import Sequence
 from datetime import datetime
 
 import db.alarm as rows
@@ -37,9 +38,7 @@ async def ring(front: Desk, township_id: int) -> int:
         async with system.writing("alarm.ring") as (conn, now):
             account = system.actor.account_id
             rung = await rows.ring(conn, township_id, now, account)
-            duties = [
-                duty for one in rung for duty in await _duties(conn, township_id, one, now)
-            ]
+            duties = await _duties(conn, township_id, rung, now)
             await db.duty.open_all(conn, township_id, duties, now)
         count += len(rung)
         if not rung:
@@ -47,10 +46,18 @@ async def ring(front: Desk, township_id: int) -> int:
 
 
 async def _duties(
-    conn: Conn, township_id: int, rung: Rung, now: datetime
-) -> tuple[NewDuty, ...]:
-    """Return who owes what from now on: the signature today, and those who were told."""
-    book = await open_book(conn, township_id, rung.class_id, day_of(now))
+    conn: Conn, township_id: int, rung: Sequence[Rung], now: datetime
+) -> list[NewDuty]:
+    """Return who owes what from now on; a class's book is opened once for all of it."""
+    books = {
+        class_id: await open_book(conn, township_id, class_id, day_of(now))
+        for class_id in sorted({one.class_id for one in rung})
+    }
+    return [duty for one in rung for duty in _of_one(books[one.class_id], one, now)]
+
+
+def _of_one(book: ClassBook, rung: Rung, now: datetime) -> tuple[NewDuty, ...]:
+    """Return the signature that is owed today, and what those owe who were told."""
     told = tuple(
         NewDuty(
             kind=kind,

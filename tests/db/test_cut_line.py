@@ -10,10 +10,10 @@ import db.pool
 import db.transaction
 from core.rules.errors import AlreadyDone
 from core.rules.trouble import Away, Lost, Patience, Trouble, Unsure
+from db.bench_line import Cut, line_to
 from db.pool import open_pool
 from db.transaction import reading_transaction, signed_transaction, unsigned_transaction
 from tests.db.children import SIGNATURE, TOWN, TOWNSHIP
-from tests.db.cut_line import Cut, line_to
 from tests.hand import UNWALLED
 
 CHILD = f"""

@@ -3,8 +3,8 @@
 import pytest
 
 import db.transaction
+from db.bench_line import Cut, line_to
 from tests.conftest import copy_of
-from tests.db.cut_line import Cut, line_to
 from tests.story.conftest import at, opened
 from tests.story.walk import open_from_menu
 

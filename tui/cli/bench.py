@@ -13,6 +13,7 @@ import uvloop
 
 from tui.cli import (
     bench_export,
+    bench_faults,
     bench_import,
     bench_journal,
     bench_month,
@@ -24,7 +25,7 @@ from tui.cli.bench_figure import Measured
 from tui.cli.bench_place import Place, throw_away
 from tui.cli.command import Sink, say
 
-NAMES: Final = ("roll", "import", "month", "export", "rls", "journal")
+NAMES: Final = ("roll", "import", "month", "export", "rls", "journal", "faults")
 
 
 def options(parser: ArgumentParser) -> None:
@@ -35,7 +36,7 @@ def options(parser: ArgumentParser) -> None:
         nargs="*",
         choices=(*NAMES, "all"),
         default="all",
-        help="点名、导入名册、月报、导出、行级权限、留痕；不写则全部",
+        help="点名、导入名册、月报、导出、行级权限、留痕、故障；不写则全部",
     )
     parser.add_argument("--json", action="store_true", help="每行一个 JSON 对象")
 
@@ -60,6 +61,8 @@ async def _measure(name: str, place: Place, stdout: Sink, *, as_json: bool) -> N
             measured = await bench_month.measure(place, bench_month.Size())
         case "journal":
             measured = await bench_journal.measure(place, bench_journal.Size())
+        case "faults":
+            measured = await bench_faults.measure(place, bench_faults.Size())
         case "rls":
             measured = await bench_rls.measure(place, bench_rls.Size())
         case _:

@@ -1,0 +1,58 @@
+"""bench faults: a short run of each fault, and that it would see what is lost or doubled."""
+
+from datetime import date
+
+import pytest
+
+from db.bench_town import Filling
+from tui.cli import bench_faults
+from tui.cli.bench_fault_acts import Ledger
+from tui.cli.bench_place import Place, filled, throw_away
+
+SHORT = bench_faults.Size(
+    kills=1,
+    writers=2,
+    cuts=12,
+    due=50,
+    sweepers=2,
+    sweep_kills=2,
+    sweeper_lives=0.2,
+)
+
+
+@pytest.fixture(scope="module")
+def place(request: pytest.FixtureRequest):
+    with throw_away(request.config.getoption("--pg-bindir"), durable=False) as found:
+        yield found
+
+
+async def test_nothing_is_lost_or_doubled_whatever_is_killed_or_cut(place: Place):
+    measured = await bench_faults.measure(place, SHORT)
+    found = {one.name: one.value for one in measured.figures}
+    assert found["faults.kill.kills"] == 1
+    assert found["faults.kill.acts"] >= 1
+    assert found["faults.cut.cuts"] == 12
+    assert found["faults.sweep.due"] == 50
+    assert found["faults.sweep.kills"] == 2
+    left = {name: n for name, n in found.items() if name.endswith((".lost", ".missed"))}
+    twice = {name: n for name, n in found.items() if name.endswith(".doubled")}
+    assert (len(left), {*left.values()}) == (3, {0})
+    assert (len(twice), {*twice.values()}) == (3, {0})
+
+
+async def test_a_call_that_is_lost_and_one_that_stands_twice_are_counted(place: Place):
+    ledger = Ledger()
+    day = date(2026, 9, 1)
+    filling = Filling(schools=1, classes=1, pupils=2, live_on=day, days=(), until=day)
+    async with filled(place, "ledger", filling) as town:
+        await ledger.act(town.desk, 1)
+        ledger.acknowledged.add("第9次")
+        ledger.begun.clear()
+        await ledger.act(town.desk, 2)
+        figures = await ledger.figures(town.pool, "x")
+    assert {one.name: one.value for one in figures} == {
+        "faults.x.acts": 2,
+        "faults.x.sent_again": 0,
+        "faults.x.lost": 1,
+        "faults.x.doubled": 1,
+    }
