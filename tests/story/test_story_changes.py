@@ -12,6 +12,8 @@ from tests.story.walk import back_to, go_to, open_from_menu, open_line, within
 RIVER = "2199010002"  # 河湾小学
 # Of 三年级（1）班: one moves away, one next door, one falls ill for long.
 AWAY, NEAR, ILL = "缪俊杰", "罗源", "仇平强"
+# One changes the class, one drops out, one was never there.
+MOVED, LOST, GONE = "胡俊刚", "翟轩静", "高勇伟"
 NEAR_NUMBER = "990101201612068877"
 
 
@@ -127,6 +129,63 @@ async def as_of_any_day(t: Terminal) -> None:
         await t.press("f7")
 
 
+async def waits(t: Terminal, initials: str, name: str, kind: str) -> None:
+    """Begin a change by its name in the list of kinds."""
+    await begin(t, initials, name, "f4")
+    await t.wait_for("选择 异动类别")
+    await open_line(t, kind)
+    await t.wait_for(f"[{kind}")
+
+
+async def leaves_the_class(t: Terminal, li: Terminal) -> None:
+    """A class move counts from today; 辍学 and 其他减 wait, and the child is called on."""
+    await back_to(t, "今日待办")
+    await open_from_menu(t, "学籍异动")
+    await waits(t, "hjg", MOVED, "班级调整")
+    await go_to(t, "到班级")
+    await t.press("f4")
+    await t.wait_for("选择 到班级")
+    await open_line(t, "三年级（2）班")
+    await t.press("f9")
+    await t.wait_for(
+        "已登记，自今日起在新班点名。", "班级调整 已核     三年级（1）班", MOVED
+    )
+    await li.press("f5")
+    await li.wait_for("应到41")
+    await waits(t, "zxj", LOST, "辍学")
+    await t.press("f9")
+    await t.wait_for("已登记，待核验；核验前该生仍在应到名单。", "辍学     待核")
+    await waits(t, "gyw", GONE, "其他减")
+    await t.press("f9")
+    await t.wait_for("登记其他减须填写说明，请写明原因后再保存。")
+    await go_to(t, "说明")
+    await t.type("户籍错登，查无此人")
+    await t.press("f9")
+    await t.wait_for("其他减   待核")
+    await li.press("f5")
+    await li.quiet(0.2)
+    await li.wait_for("应到41")
+
+
+async def comes_from_afar(t: Terminal, li: Terminal) -> None:
+    """Who has come from outside the township is called from today, papers or not."""
+    await t.press("2")
+    await t.wait_for("转入登记")
+    await t.type("99010120180702003X")
+    await go_to(t, "姓名")
+    await t.type("新来的")
+    await go_to(t, "到班级")
+    await t.press("f4")
+    await t.wait_for("选择 到班级")
+    await open_line(t, "三年级（1）班")
+    await go_to(t, "原学校")
+    await t.type("邻县二小")
+    await t.press("f9")
+    await t.wait_for("转入     待核     三年级（1）班", "新来的")
+    await li.press("f5")
+    await li.wait_for("应到42")
+
+
 async def opening_figures(town: Town, h: Terminal, o: Terminal) -> None:
     """河湾小学 went live in November: what its classes had been through is told and checked."""
     desk = await town.desk("hejing")
@@ -181,4 +240,6 @@ async def test_changes_of_three_days(town: Town) -> None:
         town.clock.now = at("11-25", "07:50")
         await comes_back(t, li)
         await as_of_any_day(t)
+        await leaves_the_class(t, li)
+        await comes_from_afar(t, li)
         await opening_figures(town, h, o)

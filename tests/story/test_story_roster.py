@@ -1,6 +1,9 @@
 """The story, 1 and 2: the rosters come in over SSH, then the people sign in."""
 
+from io import BytesIO
+
 import asyncssh
+import openpyxl
 
 from core.rules.staff import Post, Role
 from core.rules.staff_account import NewAccount
@@ -20,6 +23,21 @@ async def lines_of(town: Town, name: str, command: str, data: bytes) -> list[str
     status, out, err = await town.run(name, f"roster import {command}", data)
     assert (status, err) == (0, "")
     return out.decode().splitlines()
+
+
+def later(national: bytes) -> bytes:
+    """The same roster with one pupil left out, one who has moved, and one of another school."""
+    book = openpyxl.load_workbook(BytesIO(national))
+    sheet = book.worksheets[0]
+    heads = [cell.value for cell in sheet[1]]
+    name, home, school = (heads.index(h) + 1 for h in ("姓名", "现住址", "学校标识码"))
+    at = {sheet.cell(row, name).value: row for row in range(2, sheet.max_row + 1)}
+    sheet.cell(at["仇平强"], home).value = "青石镇第1村1组"
+    sheet.cell(2, school).value = RIVER
+    sheet.delete_rows(at["缪俊杰"])
+    out = BytesIO()
+    book.save(out)
+    return out.getvalue()
 
 
 async def test_the_rosters_come_in_over_ssh(bare_town: Town) -> None:
@@ -50,6 +68,17 @@ async def test_the_rosters_come_in_over_ssh(bare_town: Town) -> None:
         assert told[-1] == "新增 0  变更 0  缺失 0  拒绝 0  提醒 0"
         await t.press("enter")
         await t.wait_for("三年级（1）班     1 缪俊杰")
+
+        # A later copy of it: one pupil is not in it, another has moved, and a third is said
+        # to be of another school: refused, and missing here.
+        told = await lines_of(town, "zhouming", here, later(national))
+        assert told[-1] == "新增 0  变更 1  缺失 2  拒绝 1  提醒 0"
+        assert "缺失 缪俊杰：名册中没有，可能有异动，请核实后办理异动登记。" in told
+        (refused,) = (line for line in told if line.startswith("拒绝"))
+        assert refused.startswith("拒绝 第2行 学校标识码（2199010002）")
+        # Missing from a list is no deletion.
+        await t.press("enter")
+        await t.wait_for("三年级（1）班     1 缪俊杰", "找到 1 人")
 
     # What is no roster gets a sentence; who may not import is told so.
     page = await town.run("zhouming", f"roster import {here}", b"<html><body>")
