@@ -87,10 +87,17 @@ RING = """
            relapsed AS (
            UPDATE dropout_case k
               SET state = 'suspected', returned_at = NULL, observe_until = NULL,
-                  relapses = k.relapses + 1
+                  observe_from = NULL, relapses = k.relapses + 1
              FROM fresh f
             WHERE (k.township_id, k.id) = ($1, f.open_case) AND k.state = 'returned'
         RETURNING k.id),
+           -- Who waited to close it waits in vain.
+           withdrawn AS (
+           UPDATE case_step t
+              SET accepted = false, decided_by = $4, decided_at = $2, reason = '再次未到校'
+             FROM relapsed r
+            WHERE t.township_id = $1 AND t.case_id = r.id AND t.decided_at IS NULL
+        RETURNING 1),
            noted AS (
            INSERT INTO case_event (township_id, case_id, kind, to_state, note, account_id,
                                    at)

@@ -50,7 +50,7 @@ FACTS = """
                AND (m.mark IS NULL OR m.mark IN ('late', 'early'))) AS seen_at,
            (SELECT count(*) FROM absence a
              WHERE (a.township_id, a.student_id) = (k.township_id, k.student_id)
-               AND a.missed_at > k.returned_at
+               AND a.missed_at > coalesce(k.observe_from, k.returned_at)
                AND (a.ended_how IS NULL OR a.ended_how = 'present')) AS missed,
            t.id AS step_id, t.kind AS step, t.asked_by AS step_by, t.asked_at AS step_at,
            t.note AS step_note, t.settled_as AS step_as
@@ -136,6 +136,7 @@ DECIDE = """
               SET state = $7,
                   returned_at = CASE WHEN $8::date IS NULL THEN k.returned_at ELSE $5 END,
                   observe_until = coalesce($8::date, k.observe_until),
+                  observe_from = CASE WHEN $8::date IS NULL THEN k.observe_from END,
                   return_by = CASE WHEN $8::date IS NULL THEN k.return_by END,
                   return_under = CASE WHEN $8::date IS NULL THEN k.return_under END,
                   closed_at = CASE WHEN $9::text IS NULL THEN NULL ELSE $5 END,
@@ -196,3 +197,25 @@ async def decide(conn: Conn, case: CaseFacts, made: Decision) -> bool:
         made.ends_papers,
     )
     return found is not None
+
+
+WATCH_AGAIN = """
+      WITH again AS (
+           UPDATE dropout_case SET observe_from = $4, observe_until = $3
+            WHERE township_id = $1 AND id = $2 AND state = 'returned'
+        RETURNING id),
+           told AS (
+           INSERT INTO outbox (township_id, noun, at) SELECT $1, 'case', $4 FROM again
+        RETURNING 1)
+    INSERT INTO case_event (township_id, case_id, kind, note, account_id, at)
+    SELECT $1, id, 'observe', $5, $6, $4 FROM again
+"""
+
+
+async def watch_again(
+    conn: Conn, case: CaseFacts, until: date, words: str, signed: tuple[datetime, int]
+) -> None:
+    """Begin a child's observation anew, until a day; `signed` is (now, by whom)."""
+    now, by = signed
+    key = (case.township_id, case.case_id)
+    await conn.execute(WATCH_AGAIN, *key, until, now, words, by)

@@ -145,6 +145,12 @@ RULES: Final = (
 )
 
 
+def ends_papers(step: CaseStep) -> bool:
+    """Tell whether a step, once confirmed, calls off the papers that are on their way."""
+    closes = rule_of(step).closes_as is not None
+    return closes or step in {CaseStep.RETURN, CaseStep.LEGAL}
+
+
 def rule_of(step: CaseStep) -> StepRule:
     """Return the rule of a step."""
     return dict(RULES)[step]

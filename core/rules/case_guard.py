@@ -10,8 +10,13 @@ from core.rules.case_refused import (
     BackAlready,
     LegalOff,
     MissedTooOften,
+    MissingNow,
+    NoStep,
     NotSeenYet,
     OrderFirst,
+    ProofMissing,
+    SameHand,
+    SettledHow,
     StepNotNow,
     StillObserved,
     TooEarly,
@@ -74,11 +79,39 @@ class CaseFacts(Record):
         return not self.running and self.seen_at is not None
 
 
+def must_claim(step: CaseStep, note: str, settled_as: Settlement | None) -> None:
+    """Refuse a step that says nothing of what proves it (ProofMissing, SettledHow)."""
+    if not note.strip():
+        raise ProofMissing
+    if (step is CaseStep.SETTLE) != (settled_as is not None):
+        raise SettledHow
+
+
+def must_be_second(facts: CaseFacts, account_id: int) -> CaseStep:
+    """Return the step that waits; raises NoStep, or SameHand for who asked for it."""
+    if facts.step is None:
+        raise NoStep
+    if facts.step_by == account_id:
+        raise SameHand
+    return facts.step
+
+
+def is_watched_again(facts: CaseFacts, day: date, policy: Policy) -> bool:
+    """Tell whether an observation is over in vain: missing too often, it begins anew."""
+    return (
+        facts.state is CaseState.RETURNED
+        and facts.observe_until is not None
+        and day > facts.observe_until
+        and facts.missed > policy.observe_missed
+        and facts.step is None
+    )
+
+
 def must_allow(facts: CaseFacts, step: CaseStep, day: date, policy: Policy) -> StepRule:
     """Return the rule of a step that may be taken now.
 
-    Raises StepNotNow, NotSeenYet, StillObserved, MissedTooOften, BackAlready, TooEarly,
-    LegalOff, OrderFirst or TooYoung.
+    Raises StepNotNow, NotSeenYet, MissingNow, StillObserved, MissedTooOften, BackAlready,
+    TooEarly, LegalOff, OrderFirst or TooYoung.
     """
     rule = rule_of(step)
     if facts.state not in rule.begins:
@@ -99,6 +132,8 @@ def must_allow(facts: CaseFacts, step: CaseStep, day: date, policy: Policy) -> S
 
 
 def _must_be_watched(facts: CaseFacts, day: date, observe_missed: int) -> None:
+    if facts.running:
+        raise MissingNow
     if facts.observe_until is None or day <= facts.observe_until:
         raise StillObserved(facts.observe_until or day)
     if facts.missed > observe_missed:

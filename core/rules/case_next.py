@@ -142,7 +142,7 @@ def _goes_to_law(case: CaseFacts, policy: Policy) -> bool:
 def _observed(case: CaseFacts, day: date) -> Next:
     """Return the close after the observation; until then, each week's follow-up."""
     until = case.observe_until or day
-    if day > until:
+    if day > until and not case.running:
         kind, due_on = DutyKind.OBSERVED, until + _A_DAY
     else:
         since = max(at for at in (case.returned_at, case.followed_at, case.opened_at) if at)

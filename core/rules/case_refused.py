@@ -62,6 +62,13 @@ class StillObserved(Refusal):
         super().__init__(f"观察期至{until.month}月{until.day}日，期满后再办理销号。")
 
 
+class MissingNow(Refusal):
+    """Nobody's case is closed while the child is missing."""
+
+    def __init__(self) -> None:
+        super().__init__("该生现在未到校，不能销号，请继续跟踪劝返。")
+
+
 class MissedTooOften(Refusal):
     """The child was missing too often while it was watched."""
 

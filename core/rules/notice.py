@@ -141,6 +141,13 @@ class TermRuns(Refusal):
         super().__init__(f"返校期限至{until.month}月{until.day}日，期满未返校的方可责令。")
 
 
+class NoticeServed(Refusal):
+    """A guardian is asked once; what follows is an order."""
+
+    def __init__(self) -> None:
+        super().__init__("返校通知书已送达，期满未返校的请拟制责令通知书。")
+
+
 class NoNoticeYet(Refusal):
     """Nobody is ordered who was not asked before."""
 
@@ -172,12 +179,14 @@ def notice_rule(kind: PaperKind) -> NoticeRule:
 def must_allow_notice(case: CaseFacts, kind: PaperKind, grounds: str, day: date) -> None:
     """Refuse a paper that may not be drafted or signed now.
 
-    Raises BackAlready, NoticeNotNow, NoNoticeYet, TermRuns or GroundsMissing.
+    Raises BackAlready, NoticeNotNow, NoticeServed, NoNoticeYet, TermRuns or GroundsMissing.
     """
     if case.seems_back:
         raise BackAlready
     if case.state not in notice_rule(kind).begins:
         raise NoticeNotNow(case.state, kind)
+    if kind is PaperKind.RETURN_NOTICE and case.return_by is not None:
+        raise NoticeServed
     if kind is PaperKind.ORDER:
         if case.return_by is None:
             raise NoNoticeYet

@@ -4,37 +4,27 @@ Opening a case is the alarm's; its papers are in notice, what it owes next in ca
 step waits for a paper, and none is taken by word: a roll proves that a child is back.
 """
 
-from datetime import date, timedelta
-from typing import Final
 from uuid import UUID
 
 import db.case as rows
 from core.rules.base import Note, Record
-from core.rules.calendar import school_days_between
-from core.rules.case import CaseStep, Settlement, rule_of
-from core.rules.case_guard import CaseFacts, in_time, must_allow, observation_ends
+from core.rules.case import CaseStep, Settlement, ends_papers, rule_of
+from core.rules.case_guard import CaseFacts, in_time, must_allow, must_be_second, must_claim
 from core.rules.case_refused import (
     NoCase,
-    NoStep,
     ProofMissing,
-    SameHand,
-    SettledHow,
     StepWaits,
 )
 from core.rules.errors import Changed
 from core.rules.file import Child
-from core.rules.roll_board import Timetable
 from core.rules.staff import Role
 from core.rules.time import day_of
-from core.services.case_duty import settle, timetable_of
+from core.services.case_duty import observed_until, settle, timetable_of
 from core.services.desk import Desk
 from core.services.file import seen
 from db.case import Asking, Decision
 from db.outbox import tell
 from db.pool import Conn, Lock, lock_key
-
-# Twenty school days with a winter vacation between them.
-_FAR: Final = timedelta(days=120)
 
 
 class Claim(Record):
@@ -54,10 +44,7 @@ async def ask(
     the step waits for (case_guard.must_allow).
     """
     step = claim.step
-    if not claim.note:
-        raise ProofMissing
-    if (step is CaseStep.SETTLE) != (claim.settled_as is not None):
-        raise SettledHow
+    must_claim(step, claim.note, claim.settled_as)
     async with desk.reading() as (conn, now):
         child = await seen(desk, conn, student_id, now, township_id)
     _must_hold(desk, child, rule_of(step).asked_by)
@@ -94,23 +81,21 @@ async def decide(
     locks = (lock_key(Lock.CLASS, child.class_id),)
     async with desk.writing("case.decide", op_id, locks=locks) as (conn, now):
         case = await open_case(conn, child)
-        if case.step is None:
-            raise NoStep
-        _must_hold(desk, child, rule_of(case.step).decided_by)
-        if case.step_by == desk.actor.account_id:
-            raise SameHand
+        if case.step is not None:
+            _must_hold(desk, child, rule_of(case.step).decided_by)
+        step = must_be_second(case, desk.actor.account_id)
         if not accept and not reason.strip():
             raise ProofMissing
         timetable = await timetable_of(conn, township_id, day_of(now))
         day, policy = day_of(now), timetable.policy(day_of(now))
         if accept:
-            must_allow(case, case.step, day, policy)
+            must_allow(case, step, day, policy)
         until = None
-        if accept and case.step is CaseStep.RETURN:
-            until = _observed_until(timetable, day, policy.observe_for)
-        rule = rule_of(case.step)
+        if accept and step is CaseStep.RETURN:
+            until = observed_until(timetable, day, policy.observe_for)
+        rule = rule_of(step)
         settled = case.step_as.label if case.step_as else rule.closes_as
-        ends = accept and (until is not None or rule.closes_as is not None)
+        ends = accept and ends_papers(step)
         made = Decision(
             accepted=accept,
             by=desk.actor.account_id,
@@ -153,10 +138,3 @@ async def open_case(conn: Conn, child: Child) -> CaseFacts:
     if case is None:
         raise NoCase
     return case
-
-
-def _observed_until(timetable: Timetable, day: date, observe_for: int) -> date:
-    """Return the last of so many school days after a day; a day nobody knows counts."""
-    first = day + timedelta(days=1)
-    days = school_days_between(timetable.calendar, first, first + _FAR)
-    return observation_ends(days, observe_for)

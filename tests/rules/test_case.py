@@ -7,11 +7,12 @@ import pytest
 
 from core.rules.calendar import Calendar
 from core.rules.case import CaseState, CaseStep, rule_of
-from core.rules.case_guard import in_time, must_allow, of_age_on
+from core.rules.case_guard import in_time, is_watched_again, must_allow, of_age_on
 from core.rules.case_refused import (
     BackAlready,
     LegalOff,
     MissedTooOften,
+    MissingNow,
     NotSeenYet,
     OrderFirst,
     StepNotNow,
@@ -25,6 +26,7 @@ from core.rules.notice import (
     DeliveryIncomplete,
     NoNoticeYet,
     NoticeNotNow,
+    NoticeServed,
     ServedBy,
     must_allow_notice,
     must_prove,
@@ -76,9 +78,12 @@ def test_the_grid_of_states_and_steps() -> None:
 def leads_on(state: str) -> list[bool]:
     """Tell, column by column, what leads on from a state when nothing else is in the way."""
     until = {"return_by": date(2026, 12, 8), "return_under": "order"}
-    watched = {"observe_until": date(2026, 12, 24)} if state == "returned" else {}
+    watched = {"observe_until": date(2026, 12, 24), "running": False}
+    watched = watched if state == "returned" else {}
     missing = case(state=state, **until, **watched)
     back = missing.model_copy(update={"running": False, "seen_at": at("11-26 08:00")})
+
+    unasked = missing.model_copy(update={"return_by": None, "return_under": None})
 
     def step(code: str) -> None:
         stands = back if code == "return" else missing
@@ -87,8 +92,8 @@ def leads_on(state: str) -> list[bool]:
     return [
         *(allowed(partial(step, code), StepNotNow) for code in STEPS),
         *(
-            allowed(partial(must_allow_notice, missing, kind, "已教育", LATE), NoticeNotNow)
-            for kind in PAPERS
+            allowed(partial(must_allow_notice, stands, kind, "已教育", LATE), NoticeNotNow)
+            for kind, stands in zip(PAPERS, (unasked, missing), strict=True)
         ),
     ]
 
@@ -169,7 +174,8 @@ def test_only_a_roll_brings_a_child_back(running, seen, back) -> None:
     ],
 )
 def test_an_observation_ends_on_its_last_day(day, missed, refusal) -> None:
-    facts = case(state="returned", observe_until=date(2026, 12, 24), missed=missed)
+    told = {"running": False, "observe_until": date(2026, 12, 24), "missed": missed}
+    facts = case(state="returned", **told)
     act = lambda: must_allow(facts, CaseStep.CLOSE, day, Policy())  # noqa: E731
     assert allowed(act, *([refusal] if refusal else [])) is (refusal is None)
 
@@ -226,6 +232,35 @@ def test_no_law_is_named_and_no_fine_is_known_by_default() -> None:
 def test_a_case_ends_by_age_on_the_sixteenth_birthday(born, day, of_age) -> None:
     act = lambda: must_allow(case(born_on=born), CaseStep.COMPLETE, day, Policy())  # noqa: E731
     assert allowed(act, TooYoung) is of_age
+
+
+def test_nobody_s_case_is_closed_while_the_child_is_missing() -> None:
+    facts = case(state="returned", observe_until=date(2026, 12, 24))
+    with pytest.raises(MissingNow):
+        must_allow(facts, CaseStep.CLOSE, LATE, Policy())
+
+
+@pytest.mark.parametrize(
+    ("day", "missed", "again"),
+    [
+        (date(2026, 12, 24), 3, False),
+        (date(2026, 12, 25), 3, True),
+        (date(2026, 12, 25), 2, False),
+    ],
+)
+def test_an_observation_in_vain_begins_anew(day, missed, again) -> None:
+    told = {"running": False, "observe_until": date(2026, 12, 24), "missed": missed}
+    assert is_watched_again(case(state="returned", **told), day, Policy()) is again
+    waits = {"step_id": 4, "step": "close", "step_by": 8, "step_at": at("12-24 08:00")}
+    assert not is_watched_again(case(state="returned", **told, **waits), day, Policy())
+
+
+def test_a_guardian_is_asked_by_one_notice() -> None:
+    asked = {"return_by": date(2026, 12, 8), "return_under": "return_notice"}
+    with pytest.raises(NoticeServed):
+        must_allow_notice(
+            case(state="confirmed", **asked), PaperKind.RETURN_NOTICE, "", LATE
+        )
 
 
 def test_who_was_born_on_a_leap_day_is_of_age_in_march() -> None:

@@ -1,0 +1,194 @@
+"""How else a case goes on or ends: settled elsewhere, found to have left, of age, in vain."""
+
+from datetime import date
+from uuid import uuid4
+
+import pytest
+
+from core.rules.case import CaseState, CaseStep, Settlement
+from core.rules.case_refused import SameHand, StepWaits, TooEarly
+from core.rules.errors import NotYours
+from core.rules.roll import Mark
+from core.services import case, case_duty, seat
+from core.services.case import Claim
+from core.services.file import timeline
+from db.pool import Pool
+from tests.services.school_town import TOWNSHIP, XIAOYU, SchoolTown, build
+
+CASE = "SELECT state, close_reason, closed_at IS NOT NULL AS closed FROM dropout_case"
+STEP = "SELECT accepted, reason, decided_by FROM case_step ORDER BY id DESC LIMIT 1"
+
+
+@pytest.fixture
+async def town(pool: Pool) -> SchoolTown:
+    made = await build(pool)
+    made.clock("11-23 08:10")
+    await made.roll("11-23 am", _101=Mark.ABSENT)
+    made.clock("11-25 08:30")
+    await made.ring()
+    return made
+
+
+async def ask(
+    town: SchoolTown, who: str, step: CaseStep, settled: Settlement | None = None
+) -> None:
+    claim = Claim(step=step, note="证明三份", settled_as=settled)
+    await case.ask(await town.desk(who), TOWNSHIP, XIAOYU, claim, uuid4())
+
+
+async def decide(town: SchoolTown, who: str, reason: str = "", *, ok: bool = True) -> None:
+    desk = await town.desk(who)
+    await case.decide(desk, TOWNSHIP, XIAOYU, reason, uuid4(), accept=ok)
+
+
+async def watch(town: SchoolTown) -> None:
+    front = seat.front_desk(town.pool, lambda _: town.now)
+    await case_duty.watch(await seat.system_desk(front, TOWNSHIP), TOWNSHIP)
+
+
+async def shown(town: SchoolTown) -> tuple[CaseState, CaseState]:
+    found = (await timeline(await town.desk("office"), TOWNSHIP, XIAOYU)).case
+    return found.state, found.shown
+
+
+async def test_a_claim_that_a_child_is_settled_stops_nothing_until_it_is_verified(town):
+    await ask(town, "reg", CaseStep.SETTLE, Settlement.TRANSFER)
+    assert await shown(town) == (CaseState.SUSPECTED, CaseState.RESETTLED)
+    duties = set(await town.duties())
+    assert {"confirm_settled:office", "sign_report:principal"} <= duties
+    with pytest.raises(StepWaits):
+        await ask(town, "wang", CaseStep.EXCLUDE)
+    with pytest.raises(NotYours):
+        await decide(town, "wang")
+    await decide(town, "office", "转入学校查无此人", ok=False)
+    assert await shown(town) == (CaseState.SUSPECTED, CaseState.SUSPECTED)
+    await ask(town, "reg", CaseStep.SETTLE, Settlement.TRANSFER)
+    await decide(town, "office")
+    assert tuple(await town.pool.fetchrow(CASE)) == ("closed", "转学核实", True)
+    told = [
+        e.words for e in (await timeline(await town.desk("reg"), TOWNSHIP, XIAOYU)).events
+    ]
+    assert [words for words in told if "转学核实" in words] == [
+        "登记转学核实：证明三份，待确认",
+        "转学核实已退回：转入学校查无此人",
+        "登记转学核实：证明三份，待确认",
+        "销号；转学核实已确认",
+    ]
+
+
+@pytest.mark.parametrize(("day", "found"), [("12-20", False), ("12-21", True)])
+async def test_who_has_left_is_found_by_the_office_and_the_bureau(town, day, found):
+    town.clock(f"{day} 09:00")
+    await watch(town)
+    assert ("determine:office" in await town.duties()) is found
+    if not found:
+        with pytest.raises(TooEarly, match="12月21日"):
+            await ask(town, "office", CaseStep.CONFIRM)
+        return
+    await ask(town, "office", CaseStep.CONFIRM)
+    with pytest.raises(NotYours):
+        await decide(town, "office")
+    await decide(town, "bureau")
+    assert (await shown(town))[0] is CaseState.CONFIRMED
+    owed = {d for d in await town.duties() if d.startswith(("track", "determine"))}
+    assert owed == {"track:class_teacher"}
+
+
+async def test_who_is_of_age_leaves_the_ledger_by_two(town):
+    await town.write("UPDATE student SET born_on = '2010-11-25' WHERE id = $1", XIAOYU)
+    await ask(town, "office", CaseStep.COMPLETE)
+    with pytest.raises(NotYours):
+        await decide(town, "office")
+    await decide(town, "bureau")
+    assert tuple(await town.pool.fetchrow(CASE)) == ("closed", "已超过义务教育年龄", True)
+
+
+async def back(town: SchoolTown) -> None:
+    town.clock("11-26 08:10")
+    await town.roll("11-26 am", _101=Mark.PRESENT)
+    await ask(town, "li", CaseStep.RETURN)
+    with pytest.raises(NotYours):
+        await decide(town, "li")
+    await decide(town, "reg")
+
+
+RUNS = """
+    INSERT INTO absence (township_id, student_id, school_id, class_id, missed_day,
+                         missed_session, missed_at, noted_at, due_at, raw_due_at, clock_mode,
+                         provisional, calendar_version, ended_at, ended_how)
+    SELECT a.township_id, a.student_id, a.school_id, a.class_id, d::date, 'am', d, d, d, d,
+           a.clock_mode, false, 1, d + interval '6 hours', 'present'
+      FROM absence a, generate_series(timestamptz '2026-12-01 08:00+08',
+                                      timestamptz '2026-12-03 08:00+08', interval '1 day') d
+     WHERE a.id = (SELECT min(id) FROM absence)
+"""
+
+
+async def test_who_was_missing_too_often_is_watched_once_more_and_then_closed(town):
+    await back(town)
+    await town.write(RUNS)
+    town.clock("12-25 09:00")
+    await watch(town)
+    told = "SELECT note FROM case_event ORDER BY id DESC LIMIT 1"
+    # Twenty weekdays after Friday 12-25; nobody knows 2027's holidays yet, so 01-01 counts.
+    assert await town.pool.fetchval(told) == "观察期内无故未到校3次，重新观察至1月22日"
+    owed = [d for d in await town.duties() if d.startswith(("observed", "follow"))]
+    assert owed == ["follow_up:class_teacher"]
+    await watch(town)
+    kept = "SELECT count(*) FROM case_event WHERE kind = 'observe'"
+    assert await town.pool.fetchval(kept) == 1
+    town.now = town.now.replace(year=2027, month=1, day=26)
+    await watch(town)
+    await ask(town, "wang", CaseStep.CLOSE)
+    await decide(town, "office")
+    assert (await town.pool.fetchrow(CASE))["state"] == "closed"
+
+
+async def test_a_close_that_waits_is_withdrawn_when_the_child_is_missing_again(town):
+    await back(town)
+    town.clock("12-25 09:00")
+    await ask(town, "wang", CaseStep.CLOSE)
+    with pytest.raises(NotYours):
+        await decide(town, "wang")
+    town.clock("12-28 08:10")
+    await town.roll("12-28 am", _101=Mark.ABSENT)
+    town.clock("12-30 08:30")
+    assert await town.ring() == 1
+    await watch(town)
+    assert tuple(await town.pool.fetchrow(STEP)) == (False, "再次未到校", 90)
+    assert (await shown(town))[0] is CaseState.SUSPECTED
+    assert not [d for d in await town.duties() if "close" in d]
+
+
+async def test_a_leave_after_a_relapse_is_no_return(town):
+    """The roll that proved the first return proves no second one."""
+    await back(town)
+    town.clock("11-30 08:10")
+    await town.roll("11-30 am", _101=Mark.ABSENT)
+    town.clock("12-02 08:30")
+    assert await town.ring() == 1
+    await town.leave("12-03 am", "12-04 pm")
+    town.clock("12-03 08:10")
+    await town.roll("12-03 am")
+    await watch(town)
+    assert await town.run() is None
+    assert "register_return:class_teacher" not in await town.duties()
+
+
+async def test_each_week_of_the_observation_is_followed_up(town):
+    await back(town)
+    due = "SELECT due_at::date FROM duty WHERE kind = 'follow_up' AND done_at IS NULL"
+    assert await town.pool.fetchval(due) == date(2026, 12, 6)
+    with pytest.raises(SameHand):
+        await _ask_and_decide_alone(town)
+
+
+async def _ask_and_decide_alone(town: SchoolTown) -> None:
+    """The principal who asks may also confirm a return, but never the own one."""
+    town.clock("12-01 08:10")
+    await town.roll("12-01 am", _101=Mark.ABSENT)
+    town.clock("12-03 08:30")
+    await town.ring()
+    await town.roll("12-03 am", _101=Mark.PRESENT)
+    await ask(town, "wang", CaseStep.RETURN)
+    await decide(town, "wang")
