@@ -7,8 +7,10 @@ from datetime import date, datetime
 
 from core.rules.base import Record
 from core.rules.changed import Enrolled
+from core.rules.cipher import Held, Whole, whole
 from core.rules.student import EnrolmentStatus
 from db.pool import Conn
+from db.roster import new_ids
 from db.rows import one
 
 # A child enrolled nowhere on the day keeps the place it stood in last.
@@ -48,7 +50,8 @@ ENROLLED = """
      WHERE st.township_id = $1 AND st.id = $2
 """
 OF_NUMBER = """
-    SELECT student_id FROM student_identity WHERE township_id = $1 AND number = $2
+    SELECT student_id FROM student_identity
+     WHERE township_id = $1 AND mark = ($2::enciphered).mark
 """
 
 
@@ -61,7 +64,9 @@ async def enrolled(
 
 async def of_number(conn: Conn, township_id: int, number: str) -> int | None:
     """Return the child of the township who bears an identity number."""
-    found: int | None = await conn.fetchval(OF_NUMBER, township_id, number)
+    found: int | None = await conn.fetchval(
+        OF_NUMBER, township_id, Whole(township_id, Held.IDENTITY, None, number)
+    )
     return found
 
 
@@ -142,14 +147,16 @@ async def end_run(
     await conn.execute(END_RUN, *run, now, how, account_id)
 
 
+# The child's id is part of its number's cipher, and so is taken before.
 NEW_STUDENT = """
       WITH made AS (
-           INSERT INTO student (township_id, name, sex, born_on, pinyin, pinyin_key)
-           VALUES ($1, $2, $3, $4, $5, $6)
+           INSERT INTO student (township_id, id, name, sex, born_on, pinyin, pinyin_key)
+           VALUES ($1, $2, $3, $4, $5, $6, $7)
         RETURNING township_id, id)
-    INSERT INTO student_identity (township_id, student_id, kind, number)
-    SELECT township_id, id, $7, $8 FROM made
- RETURNING student_id
+    INSERT INTO student_identity (township_id, student_id, kind, cipher, mark, county_mark)
+    SELECT made.township_id, made.id, $8, ($9::enciphered).body, ($9::enciphered).mark,
+           ($9::enciphered).county
+      FROM made
 """
 NEW_GUARDIAN = """
       WITH made AS (
@@ -157,8 +164,9 @@ NEW_GUARDIAN = """
                                  is_guardian)
            VALUES ($1, $2, 1, $3, $4, true)
         RETURNING township_id, id)
-    INSERT INTO guardian_phone (township_id, guardian_id, phone)
-    SELECT township_id, id, $5 FROM made WHERE $5::text IS NOT NULL
+    INSERT INTO guardian_phone (township_id, guardian_id, cipher, mark)
+    SELECT township_id, id, ($5::enciphered).body, ($5::enciphered).mark
+      FROM made WHERE ($5::enciphered).body IS NOT NULL
 """
 
 
@@ -176,18 +184,21 @@ class NewStudent(Record):
 
 async def add_student(conn: Conn, township_id: int, child: NewStudent) -> int:
     """Write a child and its identity number; return the child's id."""
-    found: int = await conn.fetchval(
+    (student_id,) = await new_ids(conn, 1)
+    number = Whole(township_id, Held.IDENTITY, str(student_id), child.identity_number)
+    await conn.execute(
         NEW_STUDENT,
         township_id,
+        student_id,
         child.name,
         child.sex,
         child.born_on,
         list(child.pinyin),
         child.pinyin_key,
         child.identity_kind,
-        child.identity_number,
+        number,
     )
-    return found
+    return student_id
 
 
 async def add_guardian(
@@ -198,4 +209,5 @@ async def add_guardian(
     phone: str | None,
 ) -> None:
     """Write a child's first guardian: (name, relation code)."""
-    await conn.execute(NEW_GUARDIAN, township_id, student_id, *guardian, phone)
+    number = whole(township_id, Held.GUARDIAN_PHONE, f"{student_id}/1", phone)
+    await conn.execute(NEW_GUARDIAN, township_id, student_id, *guardian, number)

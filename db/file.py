@@ -48,12 +48,15 @@ class Numbers(Record):
 
 
 IDENTITY = """
-    SELECT (SELECT number FROM student_identity
+    SELECT (SELECT whole(township_id, 'identity', student_id::text, cipher)
+              FROM student_identity
              WHERE (township_id, student_id) = ($1, $2)) AS identity
 """
 # Whole numbers too: the services mask them.
 GUARDIANS = """
-    SELECT g.id AS guardian_id, g.name, g.relation, p.phone
+    SELECT g.id AS guardian_id, g.name, g.relation,
+           whole(g.township_id, 'guardian_phone', g.student_id || '/' || g.ordinal, p.cipher)
+             AS phone
       FROM guardian g
       LEFT JOIN guardian_phone p ON (p.township_id, p.guardian_id) = (g.township_id, g.id)
      WHERE g.township_id = $1 AND g.student_id = $2

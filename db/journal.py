@@ -5,8 +5,10 @@ So a block reaches up to an id only when every transaction has ended that ran wh
 was the last one given out: an act has its transaction id (SIGN) before its first journal row.
 """
 
+import re
 from collections.abc import AsyncIterator
 from datetime import datetime
+from typing import Final
 
 from core.rules.base import Record
 from core.rules.journal import Fields, Head, JournalLine
@@ -106,6 +108,8 @@ class Block(Record):
     hash: bytes
 
 
+# A number that was hidden when the database began to keep ciphers (db/encipher.py).
+HIDDEN: Final = re.compile(r'"(number|phone|national_no|aux_no)": "cipher:[0-9a-f]+"')
 BLOCKS = """
     SELECT number, ids, digests, upto_id, hash FROM journal_block
      WHERE township_id = $1 AND number > $2 ORDER BY number LIMIT 20
@@ -113,7 +117,7 @@ BLOCKS = """
 ROWS = """
     SELECT id, township_id, (extract(epoch FROM at) * 1000000)::bigint AS micros,
            account_id, op_id::text, act, relation, coalesce(was::text, '') AS was,
-           coalesce(became::text, '') AS became
+           coalesce(became::text, '') AS became, journal_numbers(journal) AS numbers
       FROM journal
      WHERE township_id = $1 AND id > $2 AND id <= $3
      ORDER BY id
@@ -136,10 +140,28 @@ async def blocks(conn: Conn, township_id: int) -> AsyncIterator[Block]:
         number = found[-1].number
 
 
-async def rows(conn: Conn, township_id: int, after_id: int, upto_id: int) -> list[Fields]:
-    """Return the rows between two ids as they are fingerprinted."""
+async def rows(
+    conn: Conn, township_id: int, after_id: int, upto_id: int
+) -> list[tuple[Fields, ...]]:
+    """Return the rows between two ids as they are fingerprinted.
+
+    Of a row that is older than ciphers also what it said before: it may have been sealed
+    before or after its numbers were hidden.
+    """
     found = await conn.fetch(ROWS, township_id, after_id, upto_id)
-    return [tuple(row) for row in found]
+    return [_forms(tuple(row.values())[:-1], row["numbers"]) for row in found]
+
+
+def _forms(fields: Fields, numbers: list[str] | None) -> tuple[Fields, ...]:
+    if not numbers:
+        return (fields,)
+    left = iter(numbers)
+
+    def show(found: re.Match[str]) -> str:
+        return f'"{found[1]}": "{next(left)}"'
+
+    was, became = HIDDEN.sub(show, fields[7]), HIDDEN.sub(show, fields[8])
+    return fields, (*fields[:7], was, became)
 
 
 async def unsealed(conn: Conn, township_id: int, after_id: int) -> int:

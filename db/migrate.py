@@ -7,17 +7,19 @@ that has run is never edited; a database newer than the program is refused.
 from hashlib import sha256
 from importlib.resources import files
 from importlib.resources.abc import Traversable
-from typing import Final, TypeAlias
+from typing import Final
 
 import asyncpg
 
 from core.rules.errors import Refusal
+from db.encipher import encipher
+from db.keys import KeyFile
 from db.local import dsn_of
-from db.pool import Conn
-
-Migrator: TypeAlias = "asyncpg.Connection[asyncpg.Record] | Conn"
+from db.pool import Migrator
 
 MIGRATIONS: Final = files("db.migrations")
+# After this one the program itself moves numbers into their ciphers, in its transaction.
+ENCIPHERS: Final = "0023_cipher.sql"
 
 # Any constants will do; they only have to be the same in every process that migrates.
 _MIGRATING: Final = 4848
@@ -103,21 +105,24 @@ async def pending(conn: Migrator, folder: Traversable = MIGRATIONS) -> list[str]
     return [name for name in known if name not in done]
 
 
-async def migrate(conn: Migrator, folder: Traversable = MIGRATIONS) -> list[str]:
+async def migrate(
+    conn: Migrator, keys: KeyFile, folder: Traversable = MIGRATIONS
+) -> list[str]:
     """Run every migration this database lacks; return the names of those run here.
 
+    The key file is made when the first number would need it, unless it is there.
     Any number of programs may do this at once: each migration runs exactly once.
     Raises RewrittenMigration, NewerDatabase or DatabaseBusy.
     """
     ran: list[str] = []
     if not await pending(conn, folder):
         return ran
-    while name := await _run_next(conn, folder):
+    while name := await _run_next(conn, keys, folder):
         ran.append(name)
     return ran
 
 
-async def _run_next(conn: Migrator, folder: Traversable) -> str | None:
+async def _run_next(conn: Migrator, keys: KeyFile, folder: Traversable) -> str | None:
     """Run the first migration that is still lacking when our turn has come."""
     try:
         async with conn.transaction():
@@ -134,6 +139,8 @@ async def _run_next(conn: Migrator, folder: Traversable) -> str | None:
             if await conn.fetchval(HAS_OWNER):
                 await conn.execute(AS_OWNER)
             await conn.execute(sql)
+            if name == ENCIPHERS:
+                await encipher(conn, keys)
             await conn.execute(WRITE_DOWN, name, _digest(sql))
             return name
     except asyncpg.LockNotAvailableError as error:

@@ -50,7 +50,9 @@ FACTS = """
            k.id AS case_id, k.number AS case_number, p.school_id, sc.name AS school_name,
            t.name AS township_name, k.class_id, c.cohort, c.number AS class_number,
            s.id AS student_id, s.name AS student_name, s.sex, s.born_on, s.address,
-           g.name AS guardian, g.relation, gp.phone, s.hukou_code, s.hukou_place,
+           g.name AS guardian, g.relation,
+           whole(s.township_id, 'guardian_phone', s.id || '/' || g.ordinal, gp.cipher)
+             AS phone, s.hukou_code, s.hukou_place,
            sc.phone AS school_phone, a.id AS absence_id, a.missed_at, a.due_at
       FROM paper p
       JOIN dropout_case k ON (k.township_id, k.id) = (p.township_id, p.case_id)

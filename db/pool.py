@@ -5,9 +5,10 @@ The transactions themselves are in transaction.
 
 import logging
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from enum import IntEnum, StrEnum
+from functools import partial
 from typing import Final, TypeAlias
 from uuid import UUID
 
@@ -15,9 +16,12 @@ import asyncpg
 from asyncpg.pool import PoolConnectionProxy
 
 from core.rules.errors import Refusal
+from db.cipher import speak
+from db.keys import BadKeyFile, KeyFile
 
 Pool: TypeAlias = "asyncpg.Pool[asyncpg.Record]"
 Conn: TypeAlias = "PoolConnectionProxy[asyncpg.Record]"
+Migrator: TypeAlias = "asyncpg.Connection[asyncpg.Record] | Conn"
 
 # The oldest server whose row-level security is sound (safety.md 1.3).
 OLDEST: Final = 150014
@@ -84,13 +88,27 @@ def lock_key(noun: Lock, number: int) -> int:
 
 @asynccontextmanager
 async def open_pool(
-    dsn: str, *, least: int = 1, most: int = 8, patience: float = 5, hurried: bool = True
+    dsn: str,
+    keys: KeyFile,
+    *,
+    least: int = 1,
+    most: int = 8,
+    patience: float = 5,
+    hurried: bool = True,
 ) -> AsyncIterator[Pool]:
     """Open a pool; `patience` is the longest a statement may take, in seconds.
 
-    A line on which nothing comes back for longer than that is taken for cut, if `hurried`:
+    `keys` open and close the numbers its connections read and write.
+    A line on which nothing comes back for longer than `patience` is taken for cut, if `hurried`:
     a migration takes its time.  Raises Unreachable when not even the first connection can be had.
     """
+
+    async def look(conn: Conn) -> None:
+        del conn
+        # Who is at work goes on with the keys it has.
+        with suppress(BadKeyFile):
+            keys.look()
+
     # A database that is away is told to whoever waits for it, without a traceback.
     logging.getLogger("asyncpg.pool").setLevel(logging.CRITICAL)
     pool = asyncpg.create_pool(
@@ -98,6 +116,8 @@ async def open_pool(
         min_size=least,
         max_size=most,
         command_timeout=patience + _ANSWER if hurried else None,
+        init=partial(speak, keys=keys),
+        setup=look,
         server_settings=_SETTINGS | {"statement_timeout": f"{int(patience * 1000)}"},
     )
     try:

@@ -46,9 +46,12 @@ CHANGES = """
              FROM term)
     SELECT k.kind, sc.name AS school_name, c.cohort, c.number, d.cohort AS to_cohort,
            d.number AS to_number, s.name AS student_name, s.sex,
-           i.number AS identity_number, s.national_no, k.happened_on,
+           whole(s.township_id, 'identity', s.id::text, i.cipher) AS identity_number,
+           whole(s.township_id, 'national_no', s.id::text, s.national_cipher) AS national_no,
+           k.happened_on,
            coalesce(o.name, k.other_school) AS other_school, k.in_township, k.reason,
-           k.proofs, k.evidence, k.state, g.name AS guardian, p.phone
+           k.proofs, k.evidence, k.state, g.name AS guardian,
+           whole(s.township_id, 'guardian_phone', s.id || '/' || g.ordinal, p.cipher) AS phone
       FROM change k
       LEFT JOIN span t ON (t.township_id, t.school_year, t.number) = (k.township_id, $7, $8)
       JOIN student s ON (s.township_id, s.id) = (k.township_id, k.student_id)
@@ -57,7 +60,7 @@ CHANGES = """
       LEFT JOIN class d ON (d.township_id, d.id) = (k.township_id, k.to_class_id)
       LEFT JOIN school o ON o.id = k.other_school_id AND o.township_id = k.township_id
       LEFT JOIN student_identity i ON (i.township_id, i.student_id) = (s.township_id, s.id)
-      LEFT JOIN LATERAL (SELECT g.id, g.name FROM guardian g
+      LEFT JOIN LATERAL (SELECT g.id, g.name, g.ordinal FROM guardian g
                           WHERE (g.township_id, g.student_id) = (s.township_id, s.id)
                           ORDER BY g.is_guardian DESC, g.ordinal
                           LIMIT 1) g ON true

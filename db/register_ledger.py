@@ -60,9 +60,12 @@ class CaseRow(Record):
 # $7 to $9: cases opened before the second day and not closed before the first; the day
 # on which somebody answers for the child.
 LEDGER = """
-    SELECT s.name AS student_name, s.sex, s.ethnicity, i.number AS identity_number,
-           s.national_no, sc.name AS school_name, c.cohort, c.number, s.hukou_place,
-           s.address, g.name AS guardian, g.relation, p.phone,
+    SELECT s.name AS student_name, s.sex, s.ethnicity,
+           whole(s.township_id, 'identity', s.id::text, i.cipher) AS identity_number,
+           whole(s.township_id, 'national_no', s.id::text, s.national_cipher) AS national_no,
+           sc.name AS school_name, c.cohort, c.number, s.hukou_place,
+           s.address, g.name AS guardian, g.relation,
+           whole(s.township_id, 'guardian_phone', s.id || '/' || g.ordinal, p.cipher) AS phone,
            (SELECT coalesce(jsonb_agg(jsonb_build_object('kind', x.kind, 'detail', x.detail)
                                       ORDER BY x.kind), '[]')
               FROM student_group x
@@ -120,7 +123,8 @@ LEDGER = """
                           ORDER BY w.contacted_at DESC
                           LIMIT 1) n ON true
       LEFT JOIN student_identity i ON (i.township_id, i.student_id) = (s.township_id, s.id)
-      LEFT JOIN LATERAL (SELECT g.id, g.name, g.relation FROM guardian g
+      LEFT JOIN LATERAL (SELECT g.id, g.name, g.relation, g.ordinal
+                           FROM guardian g
                           WHERE (g.township_id, g.student_id) = (s.township_id, s.id)
                           ORDER BY g.is_guardian DESC, g.ordinal
                           LIMIT 1) g ON true

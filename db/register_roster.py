@@ -45,8 +45,11 @@ class RosterRow(Record):
 
 ROSTER = """
     SELECT sc.name AS school_name, c.cohort, c.number, e.seat_no, s.name AS student_name,
-           s.sex, s.born_on, s.ethnicity, i.number AS identity_number, s.national_no,
-           e.boarder, s.hukou_place, s.address, g.name AS guardian, g.relation, p.phone,
+           s.sex, s.born_on, s.ethnicity,
+           whole(s.township_id, 'identity', s.id::text, i.cipher) AS identity_number,
+           whole(s.township_id, 'national_no', s.id::text, s.national_cipher) AS national_no,
+           e.boarder, s.hukou_place, s.address, g.name AS guardian, g.relation,
+           whole(s.township_id, 'guardian_phone', s.id || '/' || g.ordinal, p.cipher) AS phone,
            (SELECT coalesce(jsonb_agg(jsonb_build_object('kind', x.kind, 'detail', x.detail)
                                       ORDER BY x.kind), '[]')
               FROM student_group x
@@ -57,7 +60,8 @@ ROSTER = """
       JOIN class c ON (c.township_id, c.id) = (e.township_id, e.class_id)
       JOIN school sc ON (sc.township_id, sc.id) = (e.township_id, e.school_id)
       LEFT JOIN student_identity i ON (i.township_id, i.student_id) = (s.township_id, s.id)
-      LEFT JOIN LATERAL (SELECT g.id, g.name, g.relation FROM guardian g
+      LEFT JOIN LATERAL (SELECT g.id, g.name, g.relation, g.ordinal
+                           FROM guardian g
                           WHERE (g.township_id, g.student_id) = (s.township_id, s.id)
                           ORDER BY g.is_guardian DESC, g.ordinal
                           LIMIT 1) g ON true

@@ -57,8 +57,11 @@ UNRETURNED = """
                                  AND a.ended_at IS NULL))
     SELECT f.township_id, f.student_id, called(s, $2, $3, $4) AS student_name, s.pinyin,
            s.sex, s.born_on, f.why, f.school_id, sc.name AS school_name, c.cohort, c.number,
-           f.missed_day, f.missed_session, f.missed_at, i.number AS identity_number,
-           g.name AS guardian, g.relation, p.phone, s.address,
+           f.missed_day, f.missed_session, f.missed_at,
+           whole(s.township_id, 'identity', s.id::text, i.cipher) AS identity_number,
+           g.name AS guardian, g.relation,
+           whole(s.township_id, 'guardian_phone', s.id || '/' || g.ordinal, p.cipher) AS phone,
+           s.address,
            (SELECT count(*) FROM contact x
              WHERE (x.township_id, x.student_id) = (f.township_id, f.student_id)
                AND x.contacted_at >= f.missed_at) AS contacts,
@@ -74,7 +77,8 @@ UNRETURNED = """
       JOIN school sc ON (sc.township_id, sc.id) = (f.township_id, f.school_id)
       JOIN class c ON (c.township_id, c.id) = (f.township_id, f.class_id)
       LEFT JOIN student_identity i ON (i.township_id, i.student_id) = (s.township_id, s.id)
-      LEFT JOIN LATERAL (SELECT g.id, g.name, g.relation FROM guardian g
+      LEFT JOIN LATERAL (SELECT g.id, g.name, g.relation, g.ordinal
+                           FROM guardian g
                           WHERE (g.township_id, g.student_id) = (s.township_id, s.id)
                           ORDER BY g.is_guardian DESC, g.ordinal
                           LIMIT 1) g ON true

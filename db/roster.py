@@ -1,8 +1,10 @@
 """What a roster changes on disk: children, guardians, classes and enrolments, set-based."""
 
 from collections.abc import Sequence
+from functools import partial
 
 from core.rules.base import Record
+from core.rules.cipher import Held, whole
 from core.rules.pinyin import Pinyin
 from core.rules.roster_record import Pupil
 from db.pool import Conn
@@ -53,42 +55,51 @@ class Placed(Record):
 
 PUT_STUDENTS = """
     INSERT INTO student (township_id, id, name, sex, born_on, ethnicity, pinyin,
-                         pinyin_key, national_no, aux_no, hukou_code, hukou_place, address)
+                         pinyin_key, national_cipher, national_mark, aux_cipher,
+                         hukou_code, hukou_place, address)
     SELECT $1, i.id, i.name, i.sex, i.born_on, i.ethnicity,
-           string_to_array(i.pinyin, ' '), i.pinyin_key, i.national_no, i.aux_no,
-           i.hukou_code, i.hukou_place, i.address
+           string_to_array(i.pinyin, ' '), i.pinyin_key, i.national_cipher,
+           i.national_mark, i.aux_cipher, i.hukou_code, i.hukou_place, i.address
       FROM unnest($2::bigint[], $3::text[], $4::text[], $5::date[], $6::text[], $7::text[],
-                  $8::text[], $9::text[], $10::text[], $11::text[], $12::text[],
-                  $13::text[])
-        AS i (id, name, sex, born_on, ethnicity, pinyin, pinyin_key, national_no, aux_no,
-              hukou_code, hukou_place, address)
+                  $8::text[], $9::text[], $10::text[], $11::text[], $12::enciphered[],
+                  $13::enciphered[])
+        AS i (id, name, sex, born_on, ethnicity, pinyin, pinyin_key, hukou_code,
+              hukou_place, address, national_place, national_cipher, national_mark,
+              national_county, aux_place, aux_cipher, aux_mark, aux_county)
         ON CONFLICT (township_id, id)
         DO UPDATE SET name = excluded.name, sex = excluded.sex, born_on = excluded.born_on,
                       ethnicity = excluded.ethnicity, pinyin = excluded.pinyin,
-                      pinyin_key = excluded.pinyin_key, national_no = excluded.national_no,
-                      aux_no = excluded.aux_no, hukou_code = excluded.hukou_code,
+                      pinyin_key = excluded.pinyin_key,
+                      national_cipher = excluded.national_cipher,
+                      national_mark = excluded.national_mark,
+                      aux_cipher = excluded.aux_cipher, hukou_code = excluded.hukou_code,
                       hukou_place = excluded.hukou_place, address = excluded.address
 """
 PUT_IDENTITIES = """
-    INSERT INTO student_identity (township_id, student_id, kind, number)
-    SELECT $1, i.id, i.kind, i.number
-      FROM unnest($2::bigint[], $3::text[], $4::text[]) AS i (id, kind, number)
+    INSERT INTO student_identity (township_id, student_id, kind, cipher, mark, county_mark)
+    SELECT $1, i.id, i.kind, i.cipher, i.mark, i.county_mark
+      FROM unnest($2::bigint[], $3::text[], $4::enciphered[])
+        AS i (id, kind, place, cipher, mark, county_mark)
         ON CONFLICT (township_id, student_id)
-        DO UPDATE SET kind = excluded.kind, number = excluded.number
-     WHERE (student_identity.kind, student_identity.number)
-           IS DISTINCT FROM (excluded.kind, excluded.number)
+        DO UPDATE SET kind = excluded.kind, cipher = excluded.cipher,
+                      mark = excluded.mark, county_mark = excluded.county_mark
+     WHERE (student_identity.kind, student_identity.mark)
+           IS DISTINCT FROM (excluded.kind, excluded.mark)
 """
 PUT_PHONES = """
-    INSERT INTO student_phone (township_id, student_id, phone)
-    SELECT $1, i.id, i.phone FROM unnest($2::bigint[], $3::text[]) AS i (id, phone)
-        ON CONFLICT (township_id, student_id) DO UPDATE SET phone = excluded.phone
-     WHERE student_phone.phone <> excluded.phone
+    INSERT INTO student_phone (township_id, student_id, cipher, mark)
+    SELECT $1, i.id, i.cipher, i.mark
+      FROM unnest($2::bigint[], $3::enciphered[]) AS i (id, place, cipher, mark, county)
+        ON CONFLICT (township_id, student_id)
+        DO UPDATE SET cipher = excluded.cipher, mark = excluded.mark
+     WHERE student_phone.mark <> excluded.mark
 """
 PUT_GUARDIANS = """
       WITH input AS (
            SELECT * FROM unnest($2::bigint[], $3::smallint[], $4::text[], $5::text[],
-                                $6::boolean[], $7::text[], $8::text[])
-               AS i (student_id, ordinal, name, relation, is_guardian, address, phone)),
+                                $6::boolean[], $7::text[], $8::enciphered[])
+               AS i (student_id, ordinal, name, relation, is_guardian, address, place,
+                     cipher, mark, county)),
            put AS (
            INSERT INTO guardian (township_id, student_id, ordinal, name, relation,
                                  is_guardian, address)
@@ -97,12 +108,13 @@ PUT_GUARDIANS = """
                DO UPDATE SET name = excluded.name, relation = excluded.relation,
                              is_guardian = excluded.is_guardian, address = excluded.address
         RETURNING id, student_id, ordinal)
-    INSERT INTO guardian_phone (township_id, guardian_id, phone)
-    SELECT $1, put.id, input.phone
+    INSERT INTO guardian_phone (township_id, guardian_id, cipher, mark)
+    SELECT $1, put.id, input.cipher, input.mark
       FROM put JOIN input USING (student_id, ordinal)
-     WHERE input.phone IS NOT NULL
-        ON CONFLICT (township_id, guardian_id) DO UPDATE SET phone = excluded.phone
-     WHERE guardian_phone.phone <> excluded.phone
+     WHERE input.cipher IS NOT NULL
+        ON CONFLICT (township_id, guardian_id)
+        DO UPDATE SET cipher = excluded.cipher, mark = excluded.mark
+     WHERE guardian_phone.mark <> excluded.mark
 """
 DROP_GROUPS = """
     DELETE FROM student_group g
@@ -125,6 +137,7 @@ async def put(conn: Conn, township_id: int, placed: Sequence[Placed]) -> None:
     if not placed:
         return
     facts = [(one.student_id, one.pupil) for one in placed]
+    of = partial(whole, township_id)
     await conn.execute(
         PUT_STUDENTS,
         township_id,
@@ -135,11 +148,11 @@ async def put(conn: Conn, township_id: int, placed: Sequence[Placed]) -> None:
         [p.ethnicity for _, p in facts],
         [" ".join(one.pinyin.initials) for one in placed],
         [one.pinyin.key for one in placed],
-        [p.national_no for _, p in facts],
-        [p.aux_no for _, p in facts],
         [p.hukou_code for _, p in facts],
         [p.hukou_place for _, p in facts],
         [p.address for _, p in facts],
+        [of(Held.NATIONAL_NO, str(i), p.national_no) for i, p in facts],
+        [of(Held.AUX_NO, str(i), p.aux_no) for i, p in facts],
     )
     numbered = [(i, p.identity) for i, p in facts if p.identity is not None]
     await conn.execute(
@@ -147,11 +160,14 @@ async def put(conn: Conn, township_id: int, placed: Sequence[Placed]) -> None:
         township_id,
         [i for i, _ in numbered],
         [identity.kind for _, identity in numbered],
-        [identity.number for _, identity in numbered],
+        [of(Held.IDENTITY, str(i), identity.number) for i, identity in numbered],
     )
     phones = [(i, p.phone) for i, p in facts if p.phone is not None]
     await conn.execute(
-        PUT_PHONES, township_id, [i for i, _ in phones], [phone for _, phone in phones]
+        PUT_PHONES,
+        township_id,
+        [i for i, _ in phones],
+        [of(Held.PHONE, str(i), phone) for i, phone in phones],
     )
     kin = [(i, guardian) for i, p in facts for guardian in p.guardians]
     await conn.execute(
@@ -163,7 +179,7 @@ async def put(conn: Conn, township_id: int, placed: Sequence[Placed]) -> None:
         [g.relation for _, g in kin],
         [g.is_guardian for _, g in kin],
         [g.address for _, g in kin],
-        [g.phone for _, g in kin],
+        [of(Held.GUARDIAN_PHONE, f"{i}/{g.ordinal}", g.phone) for i, g in kin],
     )
     groups = [(i, group) for i, p in facts for group in p.groups]
     ids, kinds = [i for i, _ in groups], [g.kind for _, g in groups]

@@ -6,6 +6,7 @@ from datetime import date
 from pydantic import Json
 
 from core.rules.base import Record
+from core.rules.cipher import Held, Whole
 from core.rules.class_label import ClassKey
 from core.rules.identity import Identity, IdKind
 from core.rules.place import School
@@ -38,6 +39,8 @@ class KnownRow(Record):
     address: str | None
     phone: str | None
     guardians: Json[tuple[Guardian, ...]]
+    # Each guardian's, in the same order.
+    guardian_phones: tuple[str | None, ...]
     groups: Json[tuple[SpecialGroup, ...]]
 
 
@@ -47,17 +50,25 @@ KNOWN = """
            EXISTS (SELECT FROM absence a
                     WHERE (a.township_id, a.student_id) = (s.township_id, s.id)
                       AND a.ended_at IS NULL) AS missing, s.name, s.sex, s.born_on,
-           c.cohort, c.number, i.kind AS id_kind, i.number AS id_number, s.national_no,
-           s.aux_no, e.seat_no, s.ethnicity, e.boarder, s.hukou_code, s.hukou_place,
-           s.address, p.phone,
+           c.cohort, c.number, i.kind AS id_kind,
+           whole(s.township_id, 'identity', s.id::text, i.cipher) AS id_number,
+           whole(s.township_id, 'national_no', s.id::text, s.national_cipher) AS national_no,
+           whole(s.township_id, 'aux_no', s.id::text, s.aux_cipher) AS aux_no,
+           e.seat_no, s.ethnicity, e.boarder, s.hukou_code, s.hukou_place,
+           s.address, whole(s.township_id, 'phone', s.id::text, p.cipher) AS phone,
            (SELECT coalesce(jsonb_agg(jsonb_build_object(
                        'ordinal', g.ordinal, 'name', g.name, 'relation', g.relation,
-                       'is_guardian', g.is_guardian, 'phone', gp.phone,
-                       'address', g.address) ORDER BY g.ordinal), '[]')
+                       'is_guardian', g.is_guardian, 'address', g.address)
+                       ORDER BY g.ordinal), '[]')
               FROM guardian g
-              LEFT JOIN guardian_phone gp
-                ON (gp.township_id, gp.guardian_id) = (g.township_id, g.id)
              WHERE (g.township_id, g.student_id) = (s.township_id, s.id)) AS guardians,
+           ARRAY (SELECT whole(g.township_id, 'guardian_phone',
+                               s.id || '/' || g.ordinal, gp.cipher)
+                    FROM guardian g
+                    LEFT JOIN guardian_phone gp
+                      ON (gp.township_id, gp.guardian_id) = (g.township_id, g.id)
+                   WHERE (g.township_id, g.student_id) = (s.township_id, s.id)
+                   ORDER BY g.ordinal) AS guardian_phones,
            (SELECT coalesce(jsonb_agg(jsonb_build_object('kind', k.kind,
                                                          'detail', k.detail)
                                       ORDER BY k.kind), '[]')
@@ -79,7 +90,8 @@ KNOWN = """
        AND (s.id IN (SELECT student_id FROM enrolment
                       WHERE township_id = $1 AND school_id = $2 AND from_on <= $3
                         AND (to_on IS NULL OR to_on > $3))
-            OR i.number = ANY ($4) OR s.national_no = ANY ($5))
+            OR i.mark IN (SELECT mark FROM unnest($4::enciphered[]))
+            OR s.national_mark IN (SELECT mark FROM unnest($5::enciphered[])))
      ORDER BY s.id
 """
 
@@ -108,7 +120,10 @@ def _known(row: KnownRow) -> KnownPupil:
             hukou_place=row.hukou_place,
             address=row.address,
             phone=row.phone,
-            guardians=row.guardians,
+            guardians=tuple(
+                one.model_copy(update={"phone": phone})
+                for one, phone in zip(row.guardians, row.guardian_phones, strict=True)
+            ),
             groups=row.groups,
         ),
     )
@@ -119,12 +134,16 @@ async def known(
 ) -> tuple[KnownPupil, ...]:
     """Return the children a roster is compared with."""
     asked = tuple(pupils)
+
+    def of(held: Held, text: str) -> Whole:
+        return Whole(school.township_id, held, None, text)
+
     rows = await conn.fetch(
         KNOWN,
         school.township_id,
         school.id,
         day,
-        [p.identity.number for p in asked if p.identity is not None],
-        [p.national_no for p in asked if p.national_no is not None],
+        [of(Held.IDENTITY, p.identity.number) for p in asked if p.identity is not None],
+        [of(Held.NATIONAL_NO, p.national_no) for p in asked if p.national_no is not None],
     )
     return tuple(_known(KnownRow.model_validate(dict(row))) for row in rows)

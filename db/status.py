@@ -78,3 +78,20 @@ TERMS = """
 async def terms(conn: Conn) -> tuple[Term, ...]:
     """Return every township."""
     return many(Term, await conn.fetch(TERMS))
+
+
+# An ERROR quotes the row it is about, and a logged statement its parameters.
+LOG_SETTINGS = """
+    SELECT w.name || '=' || w.good[1] AS told
+      FROM (VALUES ('log_error_verbosity', ARRAY['terse']),
+                   ('log_min_error_statement', ARRAY['panic', 'fatal']),
+                   ('log_parameter_max_length', ARRAY['0']),
+                   ('log_parameter_max_length_on_error', ARRAY['0'])) AS w (name, good)
+     WHERE current_setting(w.name) <> ALL (w.good)
+     ORDER BY 1
+"""
+
+
+async def loose_log_settings(conn: Conn) -> tuple[str, ...]:
+    """Return the settings by which the server's log would hold children's data, put right."""
+    return tuple(row["told"] for row in await conn.fetch(LOG_SETTINGS))

@@ -11,6 +11,7 @@ from pathlib import Path
 import asyncpg
 import pytest
 
+from db.keys import KeyFile
 from db.local import HomeClosed, dsn_of, prepare
 from db.migrate import make_database, migrate
 from db.pool import Pool, open_pool
@@ -68,10 +69,18 @@ def server(open_folder: Path, request: pytest.FixtureRequest) -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
-async def template(server: str) -> str:
+def keys(tmp_path_factory: pytest.TempPathFactory) -> KeyFile:
+    """The keys of every database of this run."""
+    file = KeyFile(tmp_path_factory.mktemp("keys") / "keys.json")
+    file.make()
+    return file
+
+
+@pytest.fixture(scope="session")
+async def template(server: str, keys: KeyFile) -> str:
     """Migrate once; every test copies the result, which costs milliseconds."""
     conn = await asyncpg.connect(await make_database(server, "template_baoxue"))
-    await migrate(conn)
+    await migrate(conn, keys)
     await conn.close()
     return "template_baoxue"
 
@@ -102,6 +111,6 @@ async def dsn(server: str, template: str) -> AsyncIterator[str]:
 
 
 @pytest.fixture
-async def pool(dsn: str) -> AsyncIterator[Pool]:
-    async with open_pool(dsn) as opened:
+async def pool(dsn: str, keys: KeyFile) -> AsyncIterator[Pool]:
+    async with open_pool(dsn, keys) as opened:
         yield opened

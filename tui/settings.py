@@ -11,6 +11,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from core.rules.errors import Refusal
 from core.rules.sign_in import SignInLimits
+from db.keys import KEY_FILE, KeyFile
 from tui.door.porch import PorchLimits
 from tui.house import HouseRules, IdleLimits
 
@@ -39,6 +40,8 @@ class Settings(BaseSettings):
     home: Path = Field(default_factory=default_home)
     dsn: str | None = None
     pg_bindir: Path | None = None
+    # Where the keys of the numbers lie; in the home unless told otherwise.
+    key_file: Path | None = None
     listen: str = "127.0.0.1:8022"
     # Processes that serve people, and when one is relieved because it holds so much.
     workers: int = Field(default_factory=lambda: len(os.sched_getaffinity(0)), ge=1, le=64)
@@ -57,6 +60,11 @@ class Settings(BaseSettings):
     places_per_person: int = Field(3, ge=1)
     lock_after_minutes: float = Field(10, gt=0)
     end_after_minutes: float = Field(30, gt=0)
+
+    @property
+    def keys(self) -> KeyFile:
+        """Return the file whose keys close the numbers of the database."""
+        return KeyFile(self.key_file or self.home / KEY_FILE)
 
     @property
     def rules(self) -> HouseRules:

@@ -94,20 +94,20 @@ async def _check(conn: Conn, township_id: int, anchors: Sequence[Head]) -> Check
     )
 
 
-def _compare(block: Block, rows: Sequence[Fields]) -> list[str]:
+def _compare(block: Block, rows: Sequence[tuple[Fields, ...]]) -> list[str]:
     """Say which rows of a block are not what was sealed."""
     sealed = {
         row_id: block.digests[n * DIGEST : (n + 1) * DIGEST]
         for n, row_id in enumerate(block.ids)
     }
-    there = {row[0]: row for row in rows}
+    there = {forms[0][0]: forms for forms in rows}
     return [
         *(f"第{i}条被删除" for i in sealed if i not in there),
         *(f"第{i}条系事后插入" for i in there if i not in sealed),
         *(
             f"第{i}条被改动"
-            for i, row in there.items()
-            if i in sealed and digest_of(row) != sealed[i]
+            for i, forms in there.items()
+            if i in sealed and all(digest_of(form) != sealed[i] for form in forms)
         ),
     ]
 

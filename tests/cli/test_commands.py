@@ -41,9 +41,9 @@ def embedded(open_folder) -> Iterator[dict[str, str]]:
 
 
 @pytest.fixture
-def shared(dsn, tmp_path) -> dict[str, str]:
+def shared(dsn, keys, tmp_path) -> dict[str, str]:
     """Somebody whose BAOXUE_DSN names a migrated database."""
-    return environment(tmp_path, BAOXUE_DSN=dsn)
+    return environment(tmp_path, BAOXUE_DSN=dsn, BAOXUE_KEY_FILE=str(keys.path))
 
 
 @pytest.fixture
@@ -199,6 +199,7 @@ def test_a_shared_database_does_the_same_and_refuses_what_is_wrong(
     typed, monkeypatch, shared
 ):
     monkeypatch.setenv("BAOXUE_DSN", shared["BAOXUE_DSN"])
+    monkeypatch.setenv("BAOXUE_KEY_FILE", shared["BAOXUE_KEY_FILE"])
 
     def refuses(sentence: str, *words: str, given: bytes = b"") -> None:
         assert sentence in refused(typed(*words, given=given))

@@ -56,8 +56,8 @@ async def town(pool):
 
 
 @pytest.fixture
-def env(dsn, tmp_path) -> dict[str, str]:
-    return environment(tmp_path, BAOXUE_DSN=dsn)
+def env(dsn, keys, tmp_path) -> dict[str, str]:
+    return environment(tmp_path, BAOXUE_DSN=dsn, BAOXUE_KEY_FILE=str(keys.path))
 
 
 async def facts(town) -> tuple[int, ...]:

@@ -115,9 +115,9 @@ async def ends(process: "subprocess.Popen[bytes]") -> tuple[int, str]:
 
 
 async def test_every_due_child_rings_once_though_two_of_four_sweeps_are_killed(
-    conn, dsn, tmp_path
+    conn, dsn, keys, tmp_path
 ):
-    env = environment(tmp_path, BAOXUE_DSN=dsn)
+    env = environment(tmp_path, BAOXUE_DSN=dsn, BAOXUE_KEY_FILE=str(keys.path))
     await conn.execute(STOP_IN_THE_MIDDLE)
     await conn.execute("SELECT pg_advisory_lock($1)", GATE)
     sweeps = [start(env, "sweep") for _ in range(4)]
@@ -147,13 +147,14 @@ async def test_every_due_child_rings_once_though_two_of_four_sweeps_are_killed(
 
 
 async def test_a_township_that_cannot_be_swept_holds_no_other_up(
-    pool, conn, dsn, monkeypatch, capsys
+    pool, conn, dsn, keys, monkeypatch, capsys
 ):
     admin = await seat.seat_by_name(seat.front_desk(pool), "guanli")
     async with admin.writing("test.shut", uuid4()) as (writing, _):
         # Its system account signs nothing any more; the others have children due as well.
         await writing.execute(SHUT, TOWNSHIPS[0])
     monkeypatch.setenv("BAOXUE_DSN", dsn)
+    monkeypatch.setenv("BAOXUE_KEY_FILE", str(keys.path))
     status = await asyncio.to_thread(main, ["sweep"])
     said = capsys.readouterr()
     assert (status, said.out) == (1, "巡查完成：满48小时报警 45 人。\n")

@@ -41,9 +41,12 @@ async def town(pool):
 
 
 @asynccontextmanager
-async def through(dsn, tmp_path):
+async def through(dsn, keys, tmp_path):
     """A pool of one connection, through a line that can be cut."""
-    async with line_to(dsn, tmp_path) as (address, line), open_pool(address, most=1) as cut:
+    async with (
+        line_to(dsn, tmp_path) as (address, line),
+        open_pool(address, keys, most=1) as cut,
+    ):
         await cut.fetchval("SELECT 1")
         yield cut, line
 
@@ -78,10 +81,10 @@ async def commit_at(line, pool, child: int) -> int:
 
 @pytest.mark.parametrize("how", [Cut.BEFORE, Cut.AFTER])
 async def test_cut_at_any_message_an_act_stands_once_or_is_known_not_to(
-    town, dsn, tmp_path, how
+    town, dsn, keys, tmp_path, how
 ):
     stood, cut_at = [], 0
-    async with through(dsn, tmp_path) as (cut, line):
+    async with through(dsn, keys, tmp_path) as (cut, line):
         while cut_at < LAST:
             cut_at += 1
             await Act(cut, 1000 + cut_at)()  # on a line that is new, so as on any other
@@ -110,8 +113,8 @@ async def test_cut_at_any_message_an_act_stands_once_or_is_known_not_to(
     assert stood == [True] * 4 + [False] * 3 + committed
 
 
-async def test_an_answer_to_commit_that_is_lost_is_asked_for(town, dsn, tmp_path):
-    async with through(dsn, tmp_path) as (cut, line):
+async def test_an_answer_to_commit_that_is_lost_is_asked_for(town, dsn, keys, tmp_path):
+    async with through(dsn, keys, tmp_path) as (cut, line):
         act = Act(cut, 7)
         line.arm(await commit_at(line, cut, 1), Cut.AFTER, refuses=2)
         await act()
@@ -119,8 +122,8 @@ async def test_an_answer_to_commit_that_is_lost_is_asked_for(town, dsn, tmp_path
     assert await town.fetchval(HOW_MANY, 7) == 1
 
 
-async def test_a_commit_that_never_came_was_not_saved(town, dsn, tmp_path):
-    async with through(dsn, tmp_path) as (cut, line):
+async def test_a_commit_that_never_came_was_not_saved(town, dsn, keys, tmp_path):
+    async with through(dsn, keys, tmp_path) as (cut, line):
         act = Act(cut, 7)
         line.arm(await commit_at(line, cut, 1), Cut.BEFORE)
         with pytest.raises(Lost, match="没有保存"):
@@ -129,9 +132,9 @@ async def test_a_commit_that_never_came_was_not_saved(town, dsn, tmp_path):
     assert await town.fetchval(HOW_MANY, 7) == 0
 
 
-async def test_a_commit_that_comes_late_is_waited_for(town, dsn, tmp_path):
+async def test_a_commit_that_comes_late_is_waited_for(town, dsn, keys, tmp_path):
     """The line is gone, and the server is still about to commit."""
-    async with through(dsn, tmp_path) as (cut, line):
+    async with through(dsn, keys, tmp_path) as (cut, line):
         act = Act(cut, 7)
         line.arm(await commit_at(line, cut, 1), Cut.LATE)
         doing = asyncio.create_task(act())
@@ -144,8 +147,8 @@ async def test_a_commit_that_comes_late_is_waited_for(town, dsn, tmp_path):
     assert await town.fetchval(HOW_MANY, 7) == 1
 
 
-async def test_who_cannot_be_asked_is_said_to_be_unsure(town, dsn, tmp_path):
-    async with through(dsn, tmp_path) as (cut, line):
+async def test_who_cannot_be_asked_is_said_to_be_unsure(town, dsn, keys, tmp_path):
+    async with through(dsn, keys, tmp_path) as (cut, line):
         act = Act(cut, 7, settling=0.2)
         line.arm(await commit_at(line, cut, 1), Cut.AFTER, refuses=10**6)
         with pytest.raises(Unsure, match="按 F5 核对"):
@@ -157,10 +160,10 @@ async def test_who_cannot_be_asked_is_said_to_be_unsure(town, dsn, tmp_path):
 
 
 async def test_a_line_on_which_nothing_comes_back_is_taken_for_cut(
-    town, dsn, tmp_path, monkeypatch
+    town, dsn, keys, tmp_path, monkeypatch
 ):
     monkeypatch.setattr(db.pool, "_ANSWER", -4.8)
-    async with through(dsn, tmp_path) as (cut, line):
+    async with through(dsn, keys, tmp_path) as (cut, line):
         act = Act(cut, 7)
         line.arm(3, Cut.SILENT)
         await act()
@@ -191,8 +194,10 @@ async def look(begin, pool, line, cut_at: int = 0, **more: float) -> object:
 
 
 @pytest.mark.parametrize("begin", [reading_transaction, unsigned_transaction])
-async def test_what_is_no_act_is_begun_again_and_says_when_it_is_cut(dsn, tmp_path, begin):
-    async with through(dsn, tmp_path) as (cut, line):
+async def test_what_is_no_act_is_begun_again_and_says_when_it_is_cut(
+    dsn, keys, tmp_path, begin
+):
+    async with through(dsn, keys, tmp_path) as (cut, line):
         for cut_at in range(1, 4):
             line.arm(cut_at, Cut.BEFORE, refuses=1)
             assert await look(begin, cut, line) == 2
@@ -206,12 +211,12 @@ async def test_what_is_no_act_is_begun_again_and_says_when_it_is_cut(dsn, tmp_pa
             await look(begin, cut, line, opening=0.2)
 
 
-async def test_a_refusal_in_an_act_whose_line_is_cut_is_the_cut(dsn, tmp_path):
+async def test_a_refusal_in_an_act_whose_line_is_cut_is_the_cut(dsn, keys, tmp_path):
     async def refused() -> None:
         async with signed_transaction(cut, SIGNATURE):
             line.arm(1, Cut.BEFORE)
             raise AlreadyDone
 
-    async with through(dsn, tmp_path) as (cut, line):
+    async with through(dsn, keys, tmp_path) as (cut, line):
         with pytest.raises(Lost):
             await refused()

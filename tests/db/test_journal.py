@@ -8,7 +8,7 @@ import pytest
 from db.transaction import signed_transaction
 from tests.db.children import AT, CHILDREN, OP, SIGNATURE, TOWN, TOWNSHIP
 
-PHONE = "INSERT INTO student_phone VALUES ($1, 1, '13800000000')"
+PHONE = "INSERT INTO student_phone VALUES ($1, 1, '\\x01', '\\x02')"
 FACTS = """
 SELECT township_id, at, account_id, op_id, act, relation, was ->> 'name' AS was,
        became ->> 'name' AS became
@@ -51,8 +51,8 @@ async def test_the_whole_row_is_kept_to_the_letter(town):
     whole = """
         {"township_id": 990101100, "id": 1, "name": "赵1", "sex": "male",
          "born_on": "2018-03-04", "ethnicity": null, "pinyin": ["z"], "pinyin_key": "zhao",
-         "national_no": null, "aux_no": null, "hukou_code": null, "hukou_place": null,
-         "address": null}
+         "national_cipher": null, "national_mark": null, "aux_cipher": null,
+         "hukou_code": null, "hukou_place": null, "address": null}
     """
     kept = "SELECT became = $1::text::jsonb FROM journal WHERE became IS NOT NULL"
     gone = "SELECT was = $1::text::jsonb FROM journal WHERE was IS NOT NULL"

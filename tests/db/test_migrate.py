@@ -12,6 +12,7 @@ from pathlib import Path
 import asyncpg
 import pytest
 
+from db.keys import KeyFile
 from db.local import dsn_of
 from db.migrate import (
     DatabaseBusy,
@@ -29,6 +30,9 @@ _number = count(1)
 FIRST = "CREATE TABLE first (id int); INSERT INTO first VALUES (1);"
 SECOND = "ALTER TABLE first ADD name text; INSERT INTO first VALUES (2, 'b');"
 THIRD = "CREATE TABLE third (id int);"
+
+# These migrations hold no number.
+NO_KEYS = KeyFile(Path("/nonexistent"))
 
 
 @pytest.fixture
@@ -64,9 +68,9 @@ async def written_down(conn) -> list[str]:
 
 async def test_each_migration_runs_once_and_in_order(conn, folder):
     assert await pending(conn, folder) == ["0001_first.sql", "0002_second.sql"]
-    assert await migrate(conn, folder) == ["0001_first.sql", "0002_second.sql"]
+    assert await migrate(conn, NO_KEYS, folder) == ["0001_first.sql", "0002_second.sql"]
     assert await pending(conn, folder) == []
-    assert await migrate(conn, folder) == []
+    assert await migrate(conn, NO_KEYS, folder) == []
     assert await conn.fetchval("SELECT count(*) FROM first") == 2
 
 
@@ -79,42 +83,42 @@ async def test_looking_for_what_is_pending_changes_nothing(conn, folder):
 
 
 async def test_a_new_file_runs_alone(conn, folder):
-    await migrate(conn, folder)
+    await migrate(conn, NO_KEYS, folder)
     (folder / "0003_third.sql").write_text(THIRD)
-    assert await migrate(conn, folder) == ["0003_third.sql"]
+    assert await migrate(conn, NO_KEYS, folder) == ["0003_third.sql"]
 
 
 async def test_an_edited_file_is_refused(conn, folder):
-    await migrate(conn, folder)
+    await migrate(conn, NO_KEYS, folder)
     (folder / "0001_first.sql").write_text(FIRST + "\n")
     with pytest.raises(RewrittenMigration, match=r"0001_first\.sql.*不一致"):
         await pending(conn, folder)
     (folder / "0003_third.sql").write_text(THIRD)
     with pytest.raises(RewrittenMigration):
-        await migrate(conn, folder)
+        await migrate(conn, NO_KEYS, folder)
     assert await written_down(conn) == ["0001_first.sql", "0002_second.sql"]
 
 
 async def test_a_database_newer_than_the_program_is_refused(conn, folder):
-    await migrate(conn, folder)
+    await migrate(conn, NO_KEYS, folder)
     (folder / "0002_second.sql").unlink()
     with pytest.raises(NewerDatabase, match=r"版本比程序新.*0002_second\.sql.*升级程序"):
-        await migrate(conn, folder)
+        await migrate(conn, NO_KEYS, folder)
 
 
 async def test_a_failing_migration_leaves_the_database_before_it(conn, folder):
     (folder / "0002_second.sql").write_text(SECOND + "SELECT 1 / 0;")
     with pytest.raises(asyncpg.DivisionByZeroError):
-        await migrate(conn, folder)
+        await migrate(conn, NO_KEYS, folder)
     assert await written_down(conn) == ["0001_first.sql"]
     assert await conn.fetchval("SELECT count(*) FROM first") == 1
     (folder / "0002_second.sql").write_text(SECOND)
-    assert await migrate(conn, folder) == ["0002_second.sql"]
+    assert await migrate(conn, NO_KEYS, folder) == ["0002_second.sql"]
 
 
 async def test_five_programs_at_once_run_each_migration_once(empty, folder):
     conns = await asyncio.gather(*(asyncpg.connect(empty) for _ in range(5)))
-    ran = await asyncio.gather(*(migrate(conn, folder) for conn in conns))
+    ran = await asyncio.gather(*(migrate(conn, NO_KEYS, folder) for conn in conns))
     assert sorted(name for names in ran for name in names) == [
         "0001_first.sql",
         "0002_second.sql",
@@ -125,16 +129,16 @@ async def test_five_programs_at_once_run_each_migration_once(empty, folder):
 
 async def test_a_table_in_use_ends_in_a_refusal_and_not_in_a_queue(empty, conn, folder):
     (folder / "0002_second.sql").unlink()
-    await migrate(conn, folder)
+    await migrate(conn, NO_KEYS, folder)
     (folder / "0002_second.sql").write_text(SECOND)
     other = await asyncpg.connect(empty)
     async with other.transaction():
         await other.execute("LOCK TABLE first IN ACCESS SHARE MODE")
         with pytest.raises(DatabaseBusy, match="升级没有进行"):
-            await migrate(conn, folder)
+            await migrate(conn, NO_KEYS, folder)
         assert await pending(conn, folder) == ["0002_second.sql"]
     await other.close()
-    assert await migrate(conn, folder) == ["0002_second.sql"]
+    assert await migrate(conn, NO_KEYS, folder) == ["0002_second.sql"]
 
 
 async def test_the_connection_keeps_its_own_limits(empty, folder):
@@ -143,7 +147,7 @@ async def test_the_connection_keeps_its_own_limits(empty, folder):
     )
     # Longer than the connection would allow anything else to take.
     (folder / "0002_second.sql").write_text(SECOND + "SELECT pg_sleep(0.4);")
-    await migrate(conn, folder)
+    await migrate(conn, NO_KEYS, folder)
     assert await conn.fetchval("SHOW statement_timeout") == "200ms"
     assert await conn.fetchval("SHOW lock_timeout") == "2s"
     await conn.close()
@@ -153,9 +157,11 @@ MIGRATOR = """
 import asyncio, sys
 from pathlib import Path
 import asyncpg
+from db.keys import KeyFile
 from db.migrate import migrate
 async def main():
-    await migrate(await asyncpg.connect(sys.argv[1]), Path(sys.argv[2]))
+    keys = KeyFile(Path("/nonexistent"))
+    await migrate(await asyncpg.connect(sys.argv[1]), keys, Path(sys.argv[2]))
 asyncio.run(main())
 """
 SLEEP = "SELECT pg_sleep(600);"
@@ -176,7 +182,7 @@ SLEEP_BEFORE_WRITING_DOWN = """
 @pytest.mark.parametrize("boundary", [0, 1, 2, 3, "written down"])
 async def test_a_killed_migrator_leaves_the_database_before(empty, conn, folder, boundary):
     whole = "".join(STATEMENTS)
-    await migrate(conn, folder)
+    await migrate(conn, NO_KEYS, folder)
     if boundary == "written down":
         broken = whole
         await conn.execute(SLEEP_BEFORE_WRITING_DOWN)
@@ -206,7 +212,7 @@ async def test_a_killed_migrator_leaves_the_database_before(empty, conn, folder,
     assert await conn.fetchval(
         "SELECT to_regclass('a') IS NULL AND to_regclass('b') IS NULL"
     )
-    assert await migrate(conn, folder) == ["0003_third.sql"]
+    assert await migrate(conn, NO_KEYS, folder) == ["0003_third.sql"]
     assert await conn.fetchval("SELECT count(*) FROM a") == 1
 
 

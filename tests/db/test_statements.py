@@ -12,6 +12,7 @@ import asyncpg
 import pytest
 
 import db
+from db.keys import KeyFile
 from db.local import prepare
 from db.migrate import make_database, migrate
 from db.server import running
@@ -27,29 +28,32 @@ CONSTANTS = {
     for name, value in vars(importlib.import_module(module.name)).items()
     if isinstance(value, str) and name.isupper()
 }
+# Read a schema that stands only between two migrations: test_encipher runs it there.
+BETWEEN = {"db.encipher.PLAIN"}
 STATEMENTS = {
     name: text
     for name, text in CONSTANTS.items()
     if text.split(maxsplit=1)[:1] and text.split(maxsplit=1)[0].upper() in VERBS
+    if name not in BETWEEN
 }
 
 
 @pytest.fixture(scope="module", params=SERVERS, ids=["own", "15"][: len(SERVERS)])
 async def prepared(
-    request: pytest.FixtureRequest, open_folder: Path
+    request: pytest.FixtureRequest, open_folder: Path, keys: KeyFile
 ) -> AsyncIterator["asyncpg.Connection[asyncpg.Record]"]:
     """A connection to a migrated database that nobody writes to."""
     if request.param is None:
         dsn = request.getfixturevalue("server")
         conn = await asyncpg.connect(await make_database(dsn, "statements"))
-        await migrate(conn)
+        await migrate(conn, keys)
         yield conn
         await conn.close()
         return
     cluster = prepare(open_folder / "statements", bindir=request.param, durable=False)
     with running(cluster, durable=False) as dsn:
         conn = await asyncpg.connect(await make_database(dsn, "statements"))
-        await migrate(conn)
+        await migrate(conn, keys)
         yield conn
         await conn.close()
 
@@ -62,5 +66,5 @@ async def test_statement_prepares(prepared, name):
 def test_a_statement_that_is_not_looked_at_is_noticed():
     """A constant that only looks like SQL further in would never be prepared."""
     for name, text in CONSTANTS.items():
-        if name not in STATEMENTS and name != "db.migrate.MAKE_BOOK":
+        if name not in {*STATEMENTS, *BETWEEN, "db.migrate.MAKE_BOOK"}:
             assert not any(f"{verb} " in text for verb in VERBS), name

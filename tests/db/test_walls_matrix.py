@@ -82,6 +82,8 @@ OTHERS = {
     "terminal": {"people": "SIUD", "front": "SIUD"},
     "act": dict.fromkeys(("people", "front", "sweep", "auditor", "door"), "I"),
     "migration": dict.fromkeys(("people", "front", "sweep", "auditor", "door"), "S"),
+    "key_proof": {"people": "SI"}
+    | dict.fromkeys(("front", "sweep", "auditor", "door"), "S"),
     "outbox": {"people": "I", "front": "S", "sweep": "SID"},
     "read_log": {"people": "I", "auditor": "S"},
     "journal": {"auditor": "S", "sweep": "S"},
@@ -136,7 +138,7 @@ INSERT INTO month_version (township_id, report_id, version, zero, window_from, w
 VALUES (990101100, 1, 1, true, '2026-09-26', '2026-10-25', '{}', 'x', '\\x00', '', 2, '王建国', '2026-10-24 08:00+08', false, '{}', '{}');
 INSERT INTO month_event (township_id, report_id, version, kind, note, account_id, at)
 VALUES (990101100, 1, 1, 'accepted', '', 4, '2026-10-24 09:00+08');
-INSERT INTO student_phone VALUES (990101100, 1, '19900000009');
+INSERT INTO student_phone VALUES (990101100, 1, '\\x01', '\\x02');
 INSERT INTO duty (township_id, kind, owed_by, school_id, subject_id, words, opened_at, due_at)
 VALUES (990101100, 'untaken', 'principal', 1, 31, '三年级（1）班', '2026-11-23 08:00+08', '2026-11-23 18:00+08');
 INSERT INTO draft VALUES (2, 'roll', '31', gen_random_uuid(), '{}', '2026-11-23 08:00+08');

@@ -17,6 +17,7 @@ from core.rules.staff import Role
 from core.rules.staff_account import GrantPlace, NewAccount
 from core.services import seat, staff
 from core.services.password import hash_password
+from db.keys import KeyFile
 from db.pool import open_pool
 from tests.cli.program import environment
 from tests.conftest import copy_of
@@ -72,11 +73,13 @@ class Server:
 
 
 @pytest.fixture(scope="module")
-async def serving(server: str, template: str, tmp_path_factory) -> AsyncIterator[Server]:
+async def serving(
+    server: str, template: str, keys: KeyFile, tmp_path_factory
+) -> AsyncIterator[Server]:
     async with copy_of(server, template) as dsn:
         secret = hash_password(PASSWORD)
         everywhere = GrantPlace(role=Role.ADMIN, township_id=0)
-        async with open_pool(dsn) as pool:
+        async with open_pool(dsn, keys) as pool:
             desk = front = seat.front_desk(pool)
             for name in PEOPLE:
                 new = NewAccount(signin_name=name, name="某人", password_hash=secret)
@@ -85,6 +88,7 @@ async def serving(server: str, template: str, tmp_path_factory) -> AsyncIterator
                 await staff.pass_first_sign_in(desk, name)
         home = tmp_path_factory.mktemp("home")
         more = {"BAOXUE_DSN": dsn, "BAOXUE_WORKERS": "2", "BAOXUE_WORKER_MEMORY_MB": "700"}
+        more["BAOXUE_KEY_FILE"] = str(keys.path)
         process = await asyncio.create_subprocess_exec(
             *(sys.executable, "-P", "-m", "tui", "serve", "--listen", "127.0.0.1:0"),
             env=environment(home, **more),

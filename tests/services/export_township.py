@@ -13,6 +13,7 @@ from core.rules.time import SHANGHAI
 from core.services.desk import Desk
 from db.pool import Badge, DbRole, Pool
 from tests.hand import hand
+from tests.numbers import give_identities, give_nationals, give_phones
 
 NOW = datetime(2026, 11, 23, 10, tzinfo=SHANGHAI)
 QINGSHI, BAISHUI, FAR = 990101100, 990101101, 990202100
@@ -44,18 +45,15 @@ SELECT s.township_id, s.id, p.* FROM school s, (VALUES
  ('am', time '08:00', time '11:40', 30::smallint, 'school_day', false, date '2026-09-01'),
  ('pm', '14:00', '17:00', 30, 'school_day', false, '2026-09-01'),
  ('night', '20:30', '21:30', 30, 'eve', true, '2026-09-01')) p;
-INSERT INTO student (township_id, id, name, sex, born_on, ethnicity, pinyin, pinyin_key, national_no, hukou_code, hukou_place, address) VALUES
- (990101100, 1, '赵小雨', 'female', '2017-03-15', '汉族', '{zxy}', 'zhao xiao yu', 'G990101201703150212', '990101100201', '青石镇河东村', '河东村二组'),
- (990101100, 2, '罗子涵', 'male', '2017-06-15', NULL, '{lzh}', 'luo zi han', NULL, NULL, NULL, NULL),
- (990101100, 3, '冯浩然', 'male', '2013-05-05', '汉族', '{fhr}', 'feng hao ran', 'G990101201305050037', NULL, '青石镇', '河东村'),
- (990101100, 4, '陈雨桐', 'female', '2017-01-01', '汉族', '{cyt}', 'chen yu tong', NULL, NULL, NULL, NULL),
- (990101101, 5, '白晓', 'male', '2017-01-02', '汉族', '{bx}', 'bai xiao', NULL, NULL, NULL, NULL),
- (990202100, 6, '远航', 'male', '2017-01-03', '汉族', '{yh}', 'yuan hang', NULL, NULL, NULL, NULL);
-INSERT INTO student_identity VALUES (990101100, 1, '1', '990101201703150212'),
- (990101100, 2, '1', '99010120170615004X'), (990101100, 3, '1', '990101201305050037');
+INSERT INTO student (township_id, id, name, sex, born_on, ethnicity, pinyin, pinyin_key, hukou_code, hukou_place, address) VALUES
+ (990101100, 1, '赵小雨', 'female', '2017-03-15', '汉族', '{zxy}', 'zhao xiao yu', '990101100201', '青石镇河东村', '河东村二组'),
+ (990101100, 2, '罗子涵', 'male', '2017-06-15', NULL, '{lzh}', 'luo zi han', NULL, NULL, NULL),
+ (990101100, 3, '冯浩然', 'male', '2013-05-05', '汉族', '{fhr}', 'feng hao ran', NULL, '青石镇', '河东村'),
+ (990101100, 4, '陈雨桐', 'female', '2017-01-01', '汉族', '{cyt}', 'chen yu tong', NULL, NULL, NULL),
+ (990101101, 5, '白晓', 'male', '2017-01-02', '汉族', '{bx}', 'bai xiao', NULL, NULL, NULL),
+ (990202100, 6, '远航', 'male', '2017-01-03', '汉族', '{yh}', 'yuan hang', NULL, NULL, NULL);
 INSERT INTO guardian (township_id, id, student_id, ordinal, name, relation, is_guardian) VALUES
  (990101100, 1, 1, 1, '赵大山', '51', true), (990101100, 2, 1, 2, '李梅', '52', true), (990101100, 3, 3, 1, '冯老根', '61', true);
-INSERT INTO guardian_phone VALUES (990101100, 1, '19900000001'), (990101100, 3, '19900000003');
 INSERT INTO student_group VALUES (990101100, 1, 'disabled', '肢体残疾'), (990101100, 1, 'left_behind', NULL);
 -- 罗子涵 came on 10 November, 冯浩然 moved away from 3.1 never; 赵小雨 boards.
 INSERT INTO enrolment (township_id, student_id, school_id, class_id, seat_no, boarder, status, from_on, to_on) VALUES
@@ -132,6 +130,13 @@ async def seated(pool: Pool, actor: Actor, now: datetime = NOW) -> Desk:
     return desk(pool, actor, now)
 
 
+IDENTITIES = {
+    1: "990101201703150212",
+    2: "99010120170615004X",
+    3: "990101201305050037",
+}
+
+
 async def write(pool: Pool, sql: str) -> None:
     """Run SQL as a signed act, as every write to these tables must be."""
     async with hand(pool, NOW).writing("test.seed") as (conn, _):
@@ -140,5 +145,9 @@ async def write(pool: Pool, sql: str) -> None:
 
 async def build(pool: Pool) -> None:
     await write(pool, SEED)
+    async with hand(pool, NOW).writing("test.numbers") as (conn, _):
+        await give_nationals(conn, {1: "G990101201703150212", 3: "G990101201305050037"})
+        await give_identities(conn, IDENTITIES)
+        await give_phones(conn, {1: "19900000001", 3: "19900000003"})
     for one in PEOPLE:
         await seated(pool, one)

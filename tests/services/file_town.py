@@ -5,6 +5,8 @@ from datetime import datetime, timedelta
 
 from core.rules.time import SHANGHAI
 from db.pool import Pool
+from tests.hand import hand
+from tests.numbers import give_identities, give_phones
 from tests.services import town
 from tests.services.town import TOWNSHIP, Person, found
 
@@ -44,7 +46,6 @@ VALUES ({TOWNSHIP}, {XIAOYU}, '赵小雨', 'female', '2018-03-14', '{{zxy}}', 'z
         '河湾村3组'),
        ({TOWNSHIP}, {DASHAN}, '赵大山', 'male', '2018-06-01', '{{zds}}', 'zhaodashan', NULL),
        ({TOWNSHIP}, {HAORAN}, '冯浩然', 'male', '2018-07-02', '{{fhr}}', 'fenghaoran', NULL);
-INSERT INTO student_identity VALUES ({TOWNSHIP}, {XIAOYU}, '1', '990101201803140212');
 INSERT INTO enrolment (township_id, student_id, school_id, class_id, seat_no, boarder, status,
                        from_on)
 VALUES ({TOWNSHIP}, {XIAOYU}, {RIVER}, {THIRD}, 12, false, 'enrolled', '2024-09-01'),
@@ -53,7 +54,6 @@ VALUES ({TOWNSHIP}, {XIAOYU}, {RIVER}, {THIRD}, 12, false, 'enrolled', '2024-09-
 INSERT INTO guardian (township_id, id, student_id, ordinal, name, relation, is_guardian)
 VALUES ({TOWNSHIP}, {MOTHER}, {XIAOYU}, 1, '李梅', '52', true),
        ({TOWNSHIP}, {FATHER}, {XIAOYU}, 2, '赵强', '51', true);
-INSERT INTO guardian_phone VALUES ({TOWNSHIP}, {MOTHER}, '13800000000');
 """
 
 OWE = """
@@ -101,7 +101,15 @@ class Town(town.Town):
         return [row["what"] for row in rows]
 
 
+async def give_numbers(pool: Pool) -> None:
+    """Write the numbers that are known: the girl's, and her mother's telephone."""
+    async with hand(pool, MONDAY).writing("test.numbers") as (conn, _):
+        await give_identities(conn, {XIAOYU: "990101201803140212"})
+        await give_phones(conn, {MOTHER: "13800000000"})
+
+
 async def build(pool: Pool) -> Town:
     """Make the township."""
     await found(pool, MONDAY, PEOPLE, PLACES)
+    await give_numbers(pool)
     return Town(pool)

@@ -13,6 +13,8 @@ from core.rules.opening import OpeningFigure
 from core.rules.time import SHANGHAI
 from core.services import change, change_verify, opening
 from db.pool import Pool
+from tests.hand import hand
+from tests.numbers import give_identities
 from tests.services import town
 from tests.services.town import TOWNSHIP, Person, found
 
@@ -57,7 +59,6 @@ SELECT {TOWNSHIP}, p.id, p.name, 'female', '2018-03-15', '{{}}', p.id::text
   FROM (VALUES ({YU}, '赵小雨'), ({DUO}, '钱多'), ({LI}, '孙立'), ({MING}, '李明'),
                ({YANG}, '周洋'), ({HAN}, '冯晗'), ({SHI}, '陈石'), ({WU}, '吴武'),
                ({YAN}, '马燕'), ({ZHI}, '马志')) AS p (id, name);
-INSERT INTO student_identity VALUES ({TOWNSHIP}, {YU}, '1', '{YU_NUMBER}');
 INSERT INTO enrolment (township_id, student_id, school_id, class_id, boarder, status, from_on)
 SELECT {TOWNSHIP}, p.student_id, p.school_id, p.class_id, false, 'enrolled', '2026-09-01'
   FROM (VALUES ({YU}, {HE}, {HE_3}), ({DUO}, {HE}, {HE_3}), ({LI}, {HE}, {HE_3}),
@@ -183,4 +184,6 @@ class Town(town.Town):
 
 async def build(pool: Pool) -> Town:
     await found(pool, at(10, 26), PEOPLE, PLACES)
+    async with hand(pool, at(10, 26)).writing("test.numbers") as (conn, _):
+        await give_identities(conn, {YU: YU_NUMBER})
     return Town(pool)

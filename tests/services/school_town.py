@@ -23,6 +23,7 @@ from tests.services.file_town import (
     TOWNSHIP,
     XIAOYU,
     Town,
+    give_numbers,
 )
 from tests.services.town import found
 
@@ -181,4 +182,5 @@ def draft(first: str, last: str, **more: object) -> LeaveDraft:
 async def build(pool: Pool) -> SchoolTown:
     """Make the township; it is Monday 2026-11-23, 09:10."""
     await found(pool, MONDAY, PEOPLE, PLACES, LIVE, PLANS, SYSTEM)
+    await give_numbers(pool)
     return SchoolTown(pool)

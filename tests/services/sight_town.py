@@ -13,6 +13,7 @@ from core.services import seat
 from core.services.desk import Desk
 from db.pool import Pool
 from tests.hand import hand
+from tests.numbers import give_identities, give_phones
 from tests.services import school_town
 from tests.services.file_town import CLOUD, CLOUDS, FOURTH, HAORAN, RIVER
 from tests.services.school_town import THIRD, TOWNSHIP, XIAOYU, SchoolTown
@@ -82,14 +83,13 @@ VALUES ({BEYOND}, 2026, 1, '2026-09-01', '2027-01-24');
 INSERT INTO session_plan (township_id, school_id, session, starts_at, ends_at, limit_after, held,
                           boarders_only, from_on)
 VALUES ({BEYOND}, 5, 'am', '08:00', '11:40', 30, 'school_day', false, '2026-09-01');
-INSERT INTO student_identity
-SELECT township_id, id, '1', '99010120180101' || lpad(id::text, 4, '0') FROM student
-    ON CONFLICT (township_id, student_id) DO NOTHING;
 INSERT INTO guardian (township_id, id, student_id, ordinal, name, relation, is_guardian)
 SELECT township_id, 700 + id, id, 3, '监护人', '51', true FROM student;
-INSERT INTO guardian_phone SELECT township_id, id, '1990000' || lpad(id::text, 4, '0')
-  FROM guardian WHERE ordinal = 3;
 """
+UNNUMBERED = (
+    "SELECT id FROM student WHERE id NOT IN (SELECT student_id FROM student_identity)"
+)
+THIRD_KIN = "SELECT id FROM guardian WHERE ordinal = 3"
 # What is known of each child; `e` is its enrolment.
 FACTS = """
 INSERT INTO roll (township_id, id, school_id, class_id, day, session, starts_at, limit_at, ends_at,
@@ -176,6 +176,10 @@ async def build(pool: Pool) -> SightTown:
     town = SightTown(pool)
     async with hand(pool, town.now).writing("test.sight") as (conn, _):
         await conn.execute(PLACES)
+        bare = [row["id"] for row in await conn.fetch(UNNUMBERED)]
+        await give_identities(conn, {i: f"99010120180101{i:04}" for i in bare})
+        kin = [row["id"] for row in await conn.fetch(THIRD_KIN)]
+        await give_phones(conn, {i: f"1990000{i:04}" for i in kin})
         await conn.execute(FACTS)
         for name, (account, *grant) in PEOPLE.items():
             await conn.execute(ACCOUNT, account, f"{name}-{account}", name)

@@ -8,6 +8,8 @@ from core.rules.roll import Mark
 from core.services import roster
 from core.services.roster import Import
 from db.pool import Pool
+from tests.hand import hand
+from tests.numbers import give_identities
 from tests.services.file_town import FOURTH, HAORAN
 from tests.services.school_town import (
     THIRD,
@@ -79,9 +81,8 @@ async def test_who_is_taught_at_home_stays_so_in_the_new_class(town):
 
 async def test_35_the_first_roster_begins_after_the_last_school_of_a_child(town):
     await town.write("UPDATE enrolment SET to_on = '2026-10-10' WHERE student_id = 201")
-    await town.write(
-        "INSERT INTO student_identity VALUES ($1, 201, '1', $2)", TOWNSHIP, NUMBER
-    )
+    async with hand(town.pool, town.now).writing("test.numbers") as (conn, _):
+        await give_identities(conn, {201: NUMBER})
     await town.write(NEW_SCHOOL)
     data = (
         f"姓名,性别,出生日期,班级,身份证件号\n冯浩然,男,2018-07-02,三年级（1）班,{NUMBER}"

@@ -20,7 +20,8 @@ NAN, NAN_NO, NAN_ID = (
     "990101201803040017",
 )
 NUMBERS = """
-SELECT s.name, i.number FROM student s JOIN student_identity i ON i.student_id = s.id
+SELECT s.name, whole(s.township_id, 'identity', s.id::text, i.cipher) AS number
+  FROM student s JOIN student_identity i ON i.student_id = s.id
  WHERE s.name LIKE '罗%' ORDER BY s.name
 """
 

@@ -18,6 +18,7 @@ from core.rules.time import SHANGHAI
 from core.services import place, roster, seat, staff
 from core.services.desk import Desk
 from core.services.password import hash_password
+from db.keys import KeyFile
 from db.pool import Pool, open_pool
 from tests.conftest import copied, copy_of
 from tests.story.terminal import Terminal, dial
@@ -138,16 +139,16 @@ async def founded(pool: Pool) -> Town:
 
 
 @asynccontextmanager
-async def made(server: str, template: str, name: str) -> AsyncIterator[Pool]:
+async def made(server: str, template: str, keys: KeyFile, name: str) -> AsyncIterator[Pool]:
     """Make a template out of another, and leave nobody in it."""
-    async with open_pool(await copied(server, template, name)) as pool:
+    async with open_pool(await copied(server, template, name), keys) as pool:
         yield pool
 
 
 @asynccontextmanager
-async def opened(dsn: str, home: Path) -> AsyncIterator[Town]:
+async def opened(dsn: str, keys: KeyFile, home: Path) -> AsyncIterator[Town]:
     """Open the township's door at 07:50 of Monday the 23rd of November."""
-    async with open_pool(dsn) as pool:
+    async with open_pool(dsn, keys) as pool:
         clock = Standing()
         clock.now = at("11-23", "07:50")
         front = seat.front_desk(pool, clock)
@@ -157,17 +158,17 @@ async def opened(dsn: str, home: Path) -> AsyncIterator[Town]:
 
 
 @pytest.fixture(scope="session")
-async def bare_template(server: str, template: str) -> str:
+async def bare_template(server: str, template: str, keys: KeyFile) -> str:
     """A database with the township before its roster, to be copied."""
-    async with made(server, template, "template_bare") as pool:
+    async with made(server, template, keys, "template_bare") as pool:
         await founded(pool)
     return "template_bare"
 
 
 @pytest.fixture(scope="session")
-async def town_template(server: str, bare_template: str) -> str:
+async def town_template(server: str, bare_template: str, keys: KeyFile) -> str:
     """A database with the township, its roster and its class teachers, to be copied."""
-    async with made(server, bare_template, "template_town") as pool:
+    async with made(server, bare_template, keys, "template_town") as pool:
         clock = Standing()
         front = seat.front_desk(pool, clock)
         town = Town(clock, front, await seat.seat_by_name(front, "guanli"))
@@ -179,14 +180,18 @@ async def town_template(server: str, bare_template: str) -> str:
 
 
 @pytest.fixture
-async def bare_town(server: str, bare_template: str, tmp_path: Path) -> AsyncIterator[Town]:
+async def bare_town(
+    server: str, bare_template: str, keys: KeyFile, tmp_path: Path
+) -> AsyncIterator[Town]:
     """The township on the morning its roster has not come yet."""
-    async with copy_of(server, bare_template) as dsn, opened(dsn, tmp_path) as town:
+    async with copy_of(server, bare_template) as dsn, opened(dsn, keys, tmp_path) as town:
         yield town
 
 
 @pytest.fixture
-async def town(server: str, town_template: str, tmp_path: Path) -> AsyncIterator[Town]:
+async def town(
+    server: str, town_template: str, keys: KeyFile, tmp_path: Path
+) -> AsyncIterator[Town]:
     """The township with its roster, at work."""
-    async with copy_of(server, town_template) as dsn, opened(dsn, tmp_path) as town:
+    async with copy_of(server, town_template) as dsn, opened(dsn, keys, tmp_path) as town:
         yield town

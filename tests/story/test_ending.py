@@ -40,10 +40,10 @@ async def kept(desk: Desk) -> list[tuple[object, ...]]:
 
 @pytest.mark.parametrize("ends", [stopped, cut, left])
 async def test_the_last_keys_before_a_session_ends_are_kept(
-    server, town_template, tmp_path, monkeypatch, ends
+    server, town_template, keys, tmp_path, monkeypatch, ends
 ):
     monkeypatch.setattr("tui.screens.unsaved._AFTER", 3600)
-    async with copy_of(server, town_template) as dsn, open_pool(dsn) as pool:
+    async with copy_of(server, town_template) as dsn, open_pool(dsn, keys) as pool:
         clock = Standing()
         clock.now = at("11-23", "08:05")
         front = seat.front_desk(pool, clock)

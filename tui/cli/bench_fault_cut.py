@@ -19,7 +19,7 @@ async def measure(place: Place, filling: Filling, cuts: int) -> tuple[Figure, ..
     async with (
         filled(place, "cut", filling) as town,
         line_to(town.dsn, place.folder) as (address, line),
-        open_pool(address, most=1) as pool,
+        open_pool(address, place.keys, most=1) as pool,
     ):
         desk = await seat.seat(seat.front_desk(pool), ACCOUNT)
         desk = replace(desk, patience=PATIENT)

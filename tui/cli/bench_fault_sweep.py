@@ -10,6 +10,7 @@ from typing import Final
 from core.services import seat, sweep
 from db.bench_faults import Rung, run_out, rung
 from db.bench_town import Filling
+from db.keys import KeyFile
 from db.pool import open_pool
 from tui.cli.bench_figure import Figure, Target
 from tui.cli.bench_place import Place, Town, filled
@@ -19,9 +20,9 @@ _ROOT: Final = Path(__file__).resolve().parents[2]
 _BEGUN: Final = "begun"
 
 
-async def sweep_once(dsn: str) -> None:
+async def sweep_once(dsn: str, key_file: str) -> None:
     """Sweep, as a process that may be killed; say first that it begins."""
-    async with open_pool(dsn) as pool:
+    async with open_pool(dsn, KeyFile(Path(key_file))) as pool:
         sys.stdout.write(f"{_BEGUN}\n")
         sys.stdout.flush()
         await sweep.everything(seat.front_desk(pool))
@@ -29,7 +30,7 @@ async def sweep_once(dsn: str) -> None:
 
 PROGRAM: Final = (
     f"import asyncio, sys; from {__name__} import {sweep_once.__name__} as sweep;"
-    " asyncio.run(sweep(sys.argv[1]))"
+    " asyncio.run(sweep(*sys.argv[1:]))"
 )
 
 
@@ -73,7 +74,7 @@ class _Hunt:
     async def sweep_and_die(self) -> None:
         while self._left > 0:
             self._left -= 1
-            one = await _sweeper(self._town.dsn)
+            one = await _sweeper(self._town)
             try:
                 if one.stdout is not None:
                     await one.stdout.readline()
@@ -85,6 +86,6 @@ class _Hunt:
                 await one.wait()
 
 
-async def _sweeper(dsn: str) -> Process:
-    words = (sys.executable, "-c", PROGRAM, dsn)
+async def _sweeper(town: Town) -> Process:
+    words = (sys.executable, "-c", PROGRAM, town.dsn, town.keys.path)
     return await asyncio.create_subprocess_exec(*words, cwd=_ROOT, stdout=PIPE)

@@ -12,6 +12,7 @@ from core.rules.time import Clock
 from core.services import seat
 from core.services.desk import Desk, database_time
 from db.bench_town import ACCOUNT, Counted, Filling, fill
+from db.keys import KEY_FILE, KeyFile
 from db.local import Cluster, HomeClosed, prepare
 from db.migrate import make_database, migrate
 from db.pool import Pool, open_pool
@@ -29,6 +30,11 @@ class Place:
     dsn: str
     folder: Path
 
+    @property
+    def keys(self) -> KeyFile:
+        """Return the file of the keys of every database here."""
+        return KeyFile(self.folder / KEY_FILE)
+
 
 @dataclass(frozen=True)
 class Town:
@@ -38,6 +44,7 @@ class Town:
     pool: Pool
     desk: Desk
     counted: Counted
+    keys: KeyFile
 
 
 @contextmanager
@@ -74,9 +81,10 @@ async def empty(
 ) -> AsyncIterator[tuple[str, Pool]]:
     """Make a database of this name with nothing in it; yield its address and pool."""
     dsn = await make_database(place.dsn, name)
-    async with open_pool(dsn, most=most, patience=PATIENCE) as pool:
+    keys = place.keys
+    async with open_pool(dsn, keys, most=most, patience=PATIENCE) as pool:
         async with pool.acquire() as conn:
-            await migrate(conn)
+            await migrate(conn, keys)
         yield dsn, pool
 
 
@@ -93,4 +101,4 @@ async def filled(
     async with empty(place, name, most=most) as (dsn, pool):
         counted = await fill(pool, town)
         desk = await seat.seat(seat.front_desk(pool, clock), ACCOUNT)
-        yield Town(dsn, pool, desk, counted)
+        yield Town(dsn, pool, desk, counted, place.keys)

@@ -25,6 +25,7 @@ from core.services.desk import Desk
 from core.services.password import hash_password
 from db.demo import begin_mark, build_mark, drop_marked, read_mark
 from db.keeper import embedded
+from db.keys import KEY_FILE, KeyFile
 from db.migrate import make_database
 from db.pool import open_pool
 from tui.cli.reception import app_at, open_house
@@ -58,9 +59,9 @@ def _say(words: str) -> None:
     sys.stderr.flush()
 
 
-async def _prepare(dsn: str) -> timedelta:
+async def _prepare(dsn: str, keys: KeyFile) -> timedelta:
     """Build the demonstration unless it is built; return its clock's shift."""
-    async with office(dsn, own=True) as here:
+    async with office(dsn, keys, own=True) as here:
         mark = await read_mark(here.pool)
         if mark is not None:
             return timedelta(days=mark)
@@ -68,7 +69,7 @@ async def _prepare(dsn: str) -> timedelta:
             shift = town.BUILT_ON - day_of(now)
         _say("正在建立演示乡镇青石镇，约需半分钟…")
         await demo.build(here.pool, now + shift, _say)
-    async with open_pool(dsn, most=1) as owner:
+    async with open_pool(dsn, keys, most=1) as owner:
         await build_mark(owner, shift.days)
     return shift
 
@@ -92,8 +93,8 @@ def _whom(signs_as: str | None) -> str:
         sys.stdout.write(f"请输入 1 到 {len(names)} 之间的序号。\n")
 
 
-async def _open(dsn: str, shift: timedelta, signin: str) -> int:
-    async with office(dsn, own=True, clock=Shift(shift)) as here:
+async def _open(dsn: str, keys: KeyFile, shift: timedelta, signin: str) -> int:
+    async with office(dsn, keys, own=True, clock=Shift(shift)) as here:
         desk = await seat.seat_by_name(here.front, signin)
         who = desk.actor.account_id
         async with (
@@ -116,9 +117,9 @@ async def _accounts(front: Desk) -> None:
         sys.stdout.write(f"{person.signin}\t{password}\t{person.told}\n")
 
 
-async def _serve(dsn: str, shift: timedelta, listen: str, home: Path) -> int:
+async def _serve(dsn: str, keys: KeyFile, shift: timedelta, listen: str, home: Path) -> int:
     async with (
-        office(dsn, own=True, clock=Shift(shift)) as here,
+        office(dsn, keys, own=True, clock=Shift(shift)) as here,
         open_door(here.front, listen, home) as door,
     ):
         await _accounts(here.front)
@@ -131,10 +132,10 @@ async def _serve(dsn: str, shift: timedelta, listen: str, home: Path) -> int:
     return 0
 
 
-async def _database(server: str) -> str:
+async def _database(server: str, keys: KeyFile) -> str:
     """Make the database with its mark first, so that a half-built one can be dropped."""
     dsn = await make_database(server, DATABASE)
-    async with open_pool(dsn, most=1) as pool:
+    async with open_pool(dsn, keys, most=1) as pool:
         await begin_mark(pool)
     return dsn
 
@@ -149,14 +150,15 @@ def run(settings: Settings, args: Namespace, signs_as: str | None) -> int:
     if args.serve:
         address_of(args.serve)  # a bad address is told before half a minute's work
     home = settings.home / "demo"
+    keys = KeyFile(home / KEY_FILE)
     signin = None if args.serve else _whom(signs_as)
     with embedded(home, bindir=settings.pg_bindir) as server:
         if args.fresh:
             asyncio.run(drop_marked(server, DATABASE))
-        dsn = asyncio.run(_database(server))
-        asyncio.run(migrate_now(dsn))
-        shift = uvloop.run(_prepare(dsn))
+        dsn = asyncio.run(_database(server, keys))
+        asyncio.run(migrate_now(dsn, keys))
+        shift = uvloop.run(_prepare(dsn, keys))
         if signin is None:
             with log_to_file(home / "ssh.log"):
-                return uvloop.run(_serve(dsn, shift, args.serve, home))
-        return asyncio.run(_open(dsn, shift, signin))
+                return uvloop.run(_serve(dsn, keys, shift, args.serve, home))
+        return asyncio.run(_open(dsn, keys, shift, signin))

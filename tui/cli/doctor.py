@@ -14,9 +14,11 @@ from core.services.desk import Desk
 from core.services.seat import watch_desk
 from db import walls
 from db.board import timetables
+from db.key_proof import must_fit
+from db.keys import BadKeyFile, KeyFile
 from db.migrate import migrations, pending
 from db.pool import OLDEST, Conn, Pool
-from db.status import health, terms
+from db.status import health, loose_log_settings, terms
 from tui.door.hostkey import HOST_KEY, host_key
 
 WARN_FULL: Final = 0.80
@@ -31,7 +33,9 @@ class Finding:
     words: str
 
 
-async def examine(pool: Pool, front: Desk, home: Path, started: float) -> list[Finding]:
+async def examine(
+    pool: Pool, front: Desk, home: Path, keys: KeyFile, started: float
+) -> list[Finding]:
     """Return what is well and what is not.  `started` is this machine's time, in seconds."""
     found = []
     async with pool.acquire() as conn:
@@ -47,6 +51,7 @@ async def examine(pool: Pool, front: Desk, home: Path, started: float) -> list[F
         drift = abs(state.now.timestamp() - started)
         found.append(Finding(drift < WARN_CLOCK, f"本机与数据库时钟相差 {drift:.1f} 秒"))
         if not left:
+            found += [await _keys(conn, keys), await _log(conn)]
             found += [*await _walls(conn), *await _calendars(front)]
     size = state.size_bytes / 2**20
     found.append(Finding(True, f"数据库大小 {size:.0f} MB"))
@@ -56,6 +61,25 @@ async def examine(pool: Pool, front: Desk, home: Path, started: float) -> list[F
         print_ = host_key(key).get_fingerprint()
         found.append(Finding(True, f"主机密钥指纹 {print_}"))
     return found
+
+
+async def _keys(conn: Conn, keys: KeyFile) -> Finding:
+    """Return whether the key file is this database's, and nobody else's to read."""
+    try:
+        await must_fit(conn, keys)
+    except BadKeyFile as refusal:
+        return Finding(False, str(refusal))
+    count = len(keys.ring.keys)
+    return Finding(True, f"密钥文件相符（{keys.path}，密钥 {count} 个），请另存备份")
+
+
+async def _log(conn: Conn) -> Finding:
+    """Return whether the server's own log could hold what its statements are about."""
+    loose = await loose_log_settings(conn)
+    if not loose:
+        return Finding(True, "数据库日志不记参数与数据")
+    told = f"数据库日志可能记下学生数据，请在 postgresql.conf 改为 {'、'.join(loose)}"
+    return Finding(False, told)
 
 
 async def _walls(conn: Conn) -> list[Finding]:

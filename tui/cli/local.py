@@ -72,7 +72,7 @@ def _serve(call: Call) -> int:
     own = call.settings.dsn is None
 
     async def run(dsn: str) -> int:
-        async with office(dsn, own=own, most=1):
+        async with office(dsn, call.settings.keys, own=own, most=1):
             pass  # the schema is one that the workers know
         address = door_of(dsn) if own else dsn
         return await serve.run(address, call.args, call.settings, _announce)
@@ -86,7 +86,7 @@ def _open(call: Call) -> int:
         raise Refusal("open 需要在终端里运行。")
 
     async def run(dsn: str) -> int:
-        async with office(dsn, own=call.settings.dsn is None) as here:
+        async with office(dsn, call.settings.keys, own=call.settings.dsn is None) as here:
             desk = await desk_for(here.front, call.signs_as)
             return await show(here.front, call.settings.rules, desk.actor.account_id)
 
@@ -105,7 +105,7 @@ async def show(front: Desk, rules: HouseRules, account_id: int) -> int:
 
 def _migrate(call: Call) -> int:
     with database(call.settings) as dsn:
-        names = asyncio.run(migrate_now(dsn))
+        names = asyncio.run(migrate_now(dsn, call.settings.keys))
     told = "、".join(names) if names else "没有需要执行的迁移"
     sys.stdout.write(f"数据库已是最新：{told}。\n")
     return 0
@@ -119,7 +119,7 @@ def _sweep(call: Call) -> int:
         faults.append(township_id)
 
     async def run(dsn: str) -> int:
-        async with office(dsn, own=call.settings.dsn is None) as here:
+        async with office(dsn, call.settings.keys, own=call.settings.dsn is None) as here:
             return await sweep.everything(here.front, failed)
 
     with database(call.settings) as dsn:
@@ -135,13 +135,17 @@ def _sweep(call: Call) -> int:
 
 def _doctor(call: Call) -> int:
     async def run(dsn: str) -> list[doctor.Finding]:
-        async with open_pool(dsn, most=2, patience=60, hurried=False) as pool:
+        async with open_pool(
+            dsn, call.settings.keys, most=2, patience=60, hurried=False
+        ) as pool:
             front = seat.front_desk(pool)
-            return await doctor.examine(pool, front, call.settings.home, time.time())
+            return await doctor.examine(
+                pool, front, call.settings.home, call.settings.keys, time.time()
+            )
 
     with database(call.settings) as dsn:
         if call.settings.dsn is None:
-            asyncio.run(migrate_now(dsn))
+            asyncio.run(migrate_now(dsn, call.settings.keys))
         found = uvloop.run(run(dsn if call.settings.dsn else door_of(dsn)))
     for finding in found:
         sys.stdout.write(f"{'正常' if finding.well else '注意'}  {finding.words}\n")

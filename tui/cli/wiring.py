@@ -11,6 +11,8 @@ from core.rules.time import Clock
 from core.services import seat
 from core.services.desk import Desk, database_time
 from db.keeper import embedded
+from db.key_proof import must_fit
+from db.keys import KeyFile
 from db.local import door_of
 from db.migrate import make_database, migrate, pending
 from db.pool import OLDEST, Pool, open_pool, server_version
@@ -56,6 +58,7 @@ def database(settings: Settings, name: str = DATABASE) -> Iterator[str]:
 @asynccontextmanager
 async def office(
     dsn: str,
+    keys: KeyFile,
     *,
     own: bool,
     clock: Clock = database_time,
@@ -65,17 +68,19 @@ async def office(
     """Open the pool on a database whose schema this program knows.
 
     The embedded one is brought up to date by its owner, and used as the login that owns
-    nothing; of a shared one the address says as whom.
+    nothing; of a shared one the address says as whom.  Raises BadKeyFile where `keys` are
+    not this database's.
     """
     if own:
-        await migrate_now(dsn)
+        await migrate_now(dsn, keys)
         dsn = door_of(dsn)
-    async with open_pool(dsn, most=most, patience=patience) as pool:
+    async with open_pool(dsn, keys, most=most, patience=patience) as pool:
         if await server_version(pool) < OLDEST:
             raise OldServer
         async with pool.acquire() as conn:
             if await pending(conn):
                 raise OldSchema
+            await must_fit(conn, keys)
         yield Office(pool, seat.front_desk(pool, clock), own)
 
 
@@ -97,10 +102,10 @@ async def desk_for(front: Desk, signs_as: str | None) -> Desk:
     return front
 
 
-async def migrate_now(dsn: str) -> list[str]:
+async def migrate_now(dsn: str, keys: KeyFile) -> list[str]:
     """Bring the database up to date; return the migrations that were run."""
-    async with open_pool(dsn, most=1, patience=600, hurried=False) as pool:
+    async with open_pool(dsn, keys, most=1, patience=600, hurried=False) as pool:
         if await server_version(pool) < OLDEST:
             raise OldServer
         async with pool.acquire() as conn:
-            return await migrate(conn)
+            return await migrate(conn, keys)

@@ -41,7 +41,7 @@ async def work(role: Role, sock: socket.socket, settings: Settings) -> None:
     errand = Errand(sock)
     share = max(_LEAST, min(_MOST, _CONNECTIONS // settings.workers))
     alive = asyncio.create_task(errand.be_alive(settings.worker_memory_mb * MB))
-    async with office(settings.dsn or "", own=False, most=share) as here:
+    async with office(settings.dsn or "", settings.keys, own=False, most=share) as here:
         if role is Role.SWEEP:
             await _sweep(here.front, errand)
         else:

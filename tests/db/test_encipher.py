@@ -1,0 +1,130 @@
+"""An older database whose numbers stood in the open: moved whole, or not at all."""
+
+import asyncio
+import os
+import re
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import asyncpg
+
+from core.services import journal
+from db.migrate import MIGRATIONS, make_database, migrate, migrations, pending
+from db.pool import open_pool
+from tests.hand import hand
+from tests.services.export_township import ADMIN, NOW, desk
+from tests.services.journal_chain import sealed, tamper
+
+CHECKOUT = Path(__file__).parents[2]
+ID, NATIONAL, AUX = "990101201703150212", "G990101201703150212", "L990101201703150212"
+PHONE, KIN = "19900000007", "19900000001"
+TOWN = f"""
+INSERT INTO township VALUES (990101100, '青石镇', 1);
+INSERT INTO student (township_id, id, name, sex, born_on, pinyin, pinyin_key, national_no, aux_no)
+VALUES (990101100, 1, '赵小雨', 'female', '2017-03-15', '{{zxy}}', 'zhao xiao yu', '{NATIONAL}', '{AUX}'),
+       (990101100, 2, '赵"phone": "大山', 'male', '2017-03-15', '{{zds}}', 'zhao da shan', NULL, NULL);
+INSERT INTO student_identity VALUES (990101100, 1, '1', '{ID}');
+INSERT INTO student_phone VALUES (990101100, 1, '{PHONE}');
+INSERT INTO guardian (township_id, id, student_id, ordinal, name, relation, is_guardian)
+VALUES (990101100, 9, 1, 2, '李梅', '52', true);
+INSERT INTO guardian_phone VALUES (990101100, 9, '{KIN}');
+"""
+# After the seal: who was written down wrongly, put right.
+CORRECTED = "UPDATE student_identity SET number = '990101201703150239'"
+OPENED = """
+SELECT whole(s.township_id, 'identity', s.id::text, i.cipher) AS identity,
+       whole(s.township_id, 'national_no', s.id::text, s.national_cipher) AS national_no,
+       whole(s.township_id, 'aux_no', s.id::text, s.aux_cipher) AS aux_no,
+       whole(s.township_id, 'phone', s.id::text, p.cipher) AS phone,
+       whole(s.township_id, 'guardian_phone', s.id || '/' || g.ordinal, k.cipher) AS kin
+  FROM student s
+  JOIN student_identity i ON i.student_id = s.id
+  JOIN student_phone p ON p.student_id = s.id
+  JOIN guardian g ON g.student_id = s.id
+  JOIN guardian_phone k ON k.guardian_id = g.id
+"""
+SAID = "SELECT string_agg(concat(was, became), ' ') FROM journal"
+WALLED = """
+SELECT count(*) FROM pg_class c
+ WHERE c.relname IN ('student', 'student_identity', 'student_phone', 'guardian',
+                     'guardian_phone', 'journal')
+   AND c.relnamespace = 'public'::regnamespace AND c.relrowsecurity AND c.relforcerowsecurity
+   AND NOT EXISTS (SELECT FROM pg_trigger t WHERE t.tgrelid = c.oid AND t.tgenabled <> 'O')
+"""
+MIGRATOR = """
+import asyncio, sys
+from pathlib import Path
+import asyncpg
+from db.keys import KeyFile
+from db.migrate import migrate
+async def main():
+    await migrate(await asyncpg.connect(sys.argv[1]), KeyFile(Path(sys.argv[2])))
+asyncio.run(main())
+"""
+WAITS = """
+SELECT pid FROM pg_stat_activity
+ WHERE wait_event_type = 'Lock' AND datname = current_database()
+"""
+
+
+async def killed_in_the_middle(conn, dsn, keys) -> None:
+    """Kill an upgrade that has filled columns and waits before the journal."""
+    other = await asyncpg.connect(dsn)
+    async with other.transaction():
+        await other.execute("LOCK TABLE journal IN ROW EXCLUSIVE MODE")
+        words = [sys.executable, "-c", MIGRATOR, dsn, keys.path]
+        migrator = subprocess.Popen(words, cwd=CHECKOUT)
+        while (pid := await conn.fetchval(WAITS)) is None:
+            assert migrator.poll() is None
+            await asyncio.sleep(0.01)
+        os.kill(migrator.pid, signal.SIGKILL)
+        migrator.wait()
+        await conn.execute("SELECT pg_terminate_backend($1)", pid)
+    await other.close()
+
+
+async def test_numbers_in_the_open_are_moved_into_ciphers_or_an_upgrade_changes_nothing(
+    server, keys, tmp_path
+):
+    for name, text in migrations(MIGRATIONS).items():
+        if name < "0023":
+            (tmp_path / name).write_text(text, encoding="utf-8")
+    dsn = await make_database(server, "in_the_open")
+    conn = await asyncpg.connect(dsn)
+    await migrate(conn, keys, tmp_path)
+    async with open_pool(dsn, keys) as pool:
+        async with hand(pool, NOW).writing("test.town") as (signed, _):
+            await signed.execute(TOWN)
+        await sealed(pool)
+        async with hand(pool, NOW).writing("test.corrected") as (signed, _):
+            await signed.execute(CORRECTED)
+        said = await conn.fetchval(SAID)
+    assert {ID, NATIONAL, AUX, PHONE, KIN} <= set(re.findall(r"[GL]?\d{11,}", said))
+
+    await killed_in_the_middle(conn, dsn, keys)
+    assert (await pending(conn))[0] == "0023_cipher.sql"
+    assert (
+        await conn.fetchval("SELECT number FROM student_identity") == "990101201703150239"
+    )
+    assert await conn.fetchval(SAID) == said
+    assert await conn.fetchval(WALLED) == 6
+
+    await migrate(conn, keys)
+    assert await conn.fetchval(WALLED) == 6
+    await conn.close()
+    async with open_pool(dsn, keys) as pool:
+        row = await pool.fetchrow(OPENED)
+        assert tuple(row) == ("990101201703150239", NATIONAL, AUX, PHONE, KIN)
+        # Nothing of them is left in the journal, and it still proves what it said.
+        hidden = await pool.fetchval(SAID)
+        assert not re.findall(r"19900000\d{3}|990101201703", hidden)
+        assert '赵\\"phone\\": \\"大山' in hidden
+        await sealed(pool)
+        (check,) = [c for c in await journal.verify(desk(pool, ADMIN)) if c.rows > 1]
+        assert (check.faults, check.rows) == ((), 8)
+        forged = "UPDATE journal SET became = jsonb_set(became, '{kind}', '\"6\"')"
+        await tamper(pool, f"{forged} WHERE relation = 'student_identity'")
+        (check,) = [c for c in await journal.verify(desk(pool, ADMIN)) if c.rows > 1]
+        assert len(check.faults) == 2
