@@ -11,6 +11,7 @@ from contextlib import AsyncExitStack, suppress
 from pathlib import Path
 
 import asyncssh
+import psutil
 import pytest
 
 from core.rules.staff import Role
@@ -62,6 +63,12 @@ class Server:
         """The worker that somebody signed in to last."""
         account = PEOPLE.index(name) + 1
         return [e["pid"] for e in self.events("signed in") if e["account"] == account][-1]
+
+    def connections(self) -> int:
+        """How many connections its workers hold open."""
+        doors = [psutil.Process(pid) for pid in self.pids()]
+        held = [one for door in doors for one in door.net_connections("tcp")]
+        return sum(one.status == psutil.CONN_ESTABLISHED for one in held)
 
     async def until(self, done) -> None:
         async with asyncio.timeout(60):
@@ -160,17 +167,46 @@ async def _greeting(reader: asyncio.StreamReader) -> bytes:
         return b""
 
 
+class Hesitant(asyncssh.SSHClient):
+    """Somebody who stands before the password until told to type it."""
+
+    def __init__(self) -> None:
+        self.asked, self.told = asyncio.Event(), asyncio.Event()
+
+    async def password_auth_requested(self) -> str | None:
+        if self.asked.is_set():
+            return None
+        self.asked.set()
+        await self.told.wait()
+        return "Falsch-2026"
+
+
 async def test_wrong_passwords_are_counted_over_all_workers(serving):
-    for _ in range(5):
-        with pytest.raises(asyncssh.PermissionDenied):
-            async with dial(serving.port, "nobody", password="Falsch-2026"):
-                pass
+    # Five stand there at once, so that neither worker has them all: the parent hands each to
+    # whoever has fewest, and nobody of an earlier test is left.
+    await serving.until(lambda: not serving.connections())
+    five = [Hesitant() for _ in range(5)]
+    async with AsyncExitStack() as stack:
+        tries = []
+        for one in five:
+            knocking = dial(serving.port, "nobody", client=one)
+            tries.append(asyncio.create_task(stack.enter_async_context(knocking)))
+        for one in five:
+            await asyncio.wait_for(one.asked.wait(), 60)
+        for one, attempt in zip(five, tries, strict=True):
+            one.told.set()
+            with pytest.raises(asyncssh.PermissionDenied):
+                await attempt
     with pytest.raises(asyncssh.PermissionDenied, match="Too many wrong passwords"):
         async with dial(serving.port, "nobody", password="Falsch-2026"):
             pass
-    wrong = [e for e in serving.events("refused") if e["reason"] == "wrong password"]
-    # Which worker takes which connection is the parent's business; the count is the database's.
-    assert len(wrong) == 5
+
+    def wrong() -> list[dict[str, object]]:
+        return [e for e in serving.events("refused") if e["reason"] == "wrong password"]
+
+    await serving.until(lambda: len(wrong()) >= 5)
+    assert len(wrong()) == 5
+    assert {e["pid"] for e in wrong()} == set(serving.pids())
 
 
 async def test_a_killed_worker_takes_only_its_own_people_and_is_replaced(serving):

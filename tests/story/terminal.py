@@ -245,6 +245,7 @@ async def dial(
     *,
     password: str | None = None,
     key: asyncssh.SSHKey | None = None,
+    client: asyncssh.SSHClient | None = None,
 ) -> AsyncIterator[asyncssh.SSHClientConnection]:
     """Open a signed-in connection with no session on it, whatever ~/.ssh says."""
     conn = await asyncssh.connect(
@@ -253,6 +254,7 @@ async def dial(
         username=name,
         password=password,
         client_keys=[key] if key is not None else None,
+        client_factory=None if client is None else lambda: client,
         known_hosts=None,
         config=None,
         agent_path=None,

@@ -187,6 +187,20 @@ async def test_a_name_that_is_cut_does_not_pass_for_the_whole(name, shown):
         assert seen(toy.listing)[1] == f"> 到      1 {shown}"
 
 
+async def test_a_key_pressed_while_a_list_waits_for_other_rows_does_nothing():
+    toy = Toy(a_desk())
+    async with ToyApp(toy).run_test(size=(80, 24)) as pilot:
+        await settle(pilot)
+        await pilot.press("down")
+        toy.listing.forget()
+        for key in ("down", "up", "pagedown", "pageup", "end", "home", "enter", "1", "c"):
+            await pilot.press(key)
+            assert (toy.listing.index, toy.listing.current) == (1, None)
+        assert seen(toy.listing)[1] == "  正在读取…"
+        toy.listing.rows = CHILDREN
+        assert toy.listing.current == CHILDREN[1]
+
+
 async def test_a_list_that_could_not_be_read_does_not_go_on_reading():
     toy = Toy(a_desk())
 
