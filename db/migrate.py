@@ -19,7 +19,7 @@ from db.pool import Migrator
 
 MIGRATIONS: Final = files("db.migrations")
 # After this one the program itself moves numbers into their ciphers, in its transaction.
-ENCIPHERS: Final = "0023_cipher.sql"
+ENCIPHERS: Final = "0024_cipher.sql"
 
 # Any constants will do; they only have to be the same in every process that migrates.
 _MIGRATING: Final = 4848
