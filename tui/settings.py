@@ -39,6 +39,8 @@ class Settings(BaseSettings):
 
     home: Path = Field(default_factory=default_home)
     dsn: str | None = None
+    # Where the database lies, whose disk is watched; of the embedded one `serve` tells it.
+    disk: Path | None = None
     pg_bindir: Path | None = None
     # Where the keys of the numbers lie; in the home unless told otherwise.
     key_file: Path | None = None

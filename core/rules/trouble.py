@@ -38,6 +38,13 @@ class Undone(Refusal):
     """Nothing of the request stands, and the same may be asked again."""
 
 
+@dataclass
+class Room:
+    """Whether the database's disk has room for what people write; who watches it says so."""
+
+    is_short: bool = False
+
+
 class Lost(Undone):
     """The line to the database was cut before anything was saved."""
 

@@ -9,7 +9,7 @@ from uuid import UUID, uuid4
 
 from core.rules.staff import Actor
 from core.rules.time import SHANGHAI, Clock
-from core.rules.trouble import Patience
+from core.rules.trouble import NoRoom, Patience, Room
 from db.pool import Badge, Conn, DbRole, Pool
 from db.signature import Signature
 from db.transaction import reading_transaction, signed_transaction, unsigned_transaction
@@ -28,7 +28,8 @@ class Desk:
     """Who acts, on which database; `clock` turns database time into the time it is.
 
     `badge` is what the database's walls ask for (P11); `seat` gives it.  `patience` is how
-    long an act waits for a database that is away, and who is told.
+    long an act waits for a database that is away, and who is told; `room`, whether its disk
+    has any.
     """
 
     actor: Actor
@@ -36,6 +37,7 @@ class Desk:
     clock: Clock = database_time
     badge: Badge = field(default=Badge(DbRole.PEOPLE), repr=False)
     patience: Patience = field(default_factory=Patience, repr=False, compare=False)
+    room: Room = field(default_factory=Room, repr=False, compare=False)
 
     @asynccontextmanager
     async def writing(
@@ -52,7 +54,11 @@ class Desk:
         client and kept in its draft; the same one twice raises AlreadyDone.  `locks` (see
         db.pool.lock_key) are held from before the first look until the end.  `across`: the
         act reaches other schools of the township and has asked for permission itself.
+        Raises NoRoom for people while the disk is nearly full: what is left is for the
+        alarms, and for what is being typed (P8).
         """
+        if self.room.is_short and self.badge.role is DbRole.PEOPLE:
+            raise NoRoom
         badge = ACROSS if across else self.badge
         at = None
         if self.clock is not database_time:

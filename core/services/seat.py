@@ -67,7 +67,8 @@ async def seat(front: Desk, account_id: int) -> Desk:
         )
     if person is None or token is None:
         raise OutOfSight
-    return Desk(person, front.pool, front.clock, Badge(DbRole.PEOPLE, token))
+    badge = Badge(DbRole.PEOPLE, token)
+    return Desk(person, front.pool, front.clock, badge, room=front.room)
 
 
 async def leave(front: Desk, desk: Desk) -> None:

@@ -8,6 +8,7 @@ import stat
 import sys
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, suppress
+from datetime import date
 from pathlib import Path
 
 import asyncssh
@@ -16,7 +17,7 @@ import pytest
 
 from core.rules.staff import Role
 from core.rules.staff_account import GrantPlace, NewAccount
-from core.services import seat, staff
+from core.services import place, seat, staff
 from core.services.password import hash_password
 from db.keys import KeyFile
 from db.pool import open_pool
@@ -93,6 +94,9 @@ async def serving(
                 await staff.add(desk, new, everywhere)
                 desk = await seat.seat_by_name(front, "guanli")
                 await staff.pass_first_sign_in(desk, name)
+            await place.add_township(desk, 990101100, "青石镇")
+            office = GrantPlace(role=Role.OFFICE, township_id=990101100)
+            await staff.grant(desk, "li", office, None, (date(2026, 9, 1), None))
         home = tmp_path_factory.mktemp("home")
         more = {"BAOXUE_DSN": dsn, "BAOXUE_WORKERS": "2", "BAOXUE_WORKER_MEMORY_MB": "700"}
         more["BAOXUE_KEY_FILE"] = str(keys.path)

@@ -19,9 +19,9 @@ from db.keys import BadKeyFile, KeyFile
 from db.migrate import migrations, pending
 from db.pool import OLDEST, Conn, Pool
 from db.status import health, loose_log_settings, terms
+from tui.cli.disk import FULL, WARN_FULL, share_used
 from tui.door.hostkey import HOST_KEY, host_key
 
-WARN_FULL: Final = 0.80
 WARN_CLOCK: Final = 2.0  # seconds
 
 
@@ -130,9 +130,9 @@ def _disk(home: Path) -> Finding:
     place = home
     while not place.exists():
         place = place.parent
-    usage = shutil.disk_usage(place)
-    share = usage.used / usage.total
-    free = usage.free / 2**30
-    return Finding(
-        share < WARN_FULL, f"磁盘已用 {share:.0%}，余 {free:.1f} GB（{os.fspath(place)}）"
-    )
+    share = share_used(place)
+    free = shutil.disk_usage(place).free / 2**30
+    told = f"磁盘已用 {share:.0%}，余 {free:.1f} GB（{os.fspath(place)}）"
+    if share >= FULL:
+        told += "：已停止办理，请腾出空间后稍候"
+    return Finding(share < WARN_FULL, told)

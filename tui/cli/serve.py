@@ -87,6 +87,8 @@ async def _run(
 
     async def start_child(role: Role, theirs: socket.socket) -> Child:
         variables = {"BAOXUE_DSN": dsn, "BAOXUE_HOME": str(settings.home)}
+        if settings.dsn is None and settings.disk is None:
+            variables["BAOXUE_DISK"] = str(settings.home)
         return await start(role, theirs, variables)
 
     crew = Crew(start_child, settings.workers)
