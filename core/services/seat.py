@@ -105,7 +105,7 @@ async def system_desk(front: Desk, township_id: int) -> Desk:
         system = account and await rows.actor(conn, account, day_of(now))
     if not system:
         raise OutOfSight
-    return Desk(system, front.pool, front.clock, Badge(DbRole.SWEEP))
+    return Desk(system, front.pool, front.clock, Badge(DbRole.SWEEP), room=front.room)
 
 
 async def has_admin(front: Desk) -> bool:
