@@ -52,7 +52,8 @@ def _signs_as(words: list[str]) -> str | None:
 
 async def _run(command: Command, args: Namespace, dsn: str, call: Call) -> int:
     async with office(dsn, call.settings.keys, own=call.settings.dsn is None) as here:
-        desk = await desk_for(here.front, call.signs_as)
+        first = command.words == ("staff", "add")
+        desk = await desk_for(here.front, call.signs_as, first=first)
         return await command.run(desk, args, _stdin, sys.stdout.buffer, _Unbuffered())
 
 

@@ -204,7 +204,14 @@ def test_a_shared_database_does_the_same_and_refuses_what_is_wrong(
     def refuses(sentence: str, *words: str, given: bytes = b"") -> None:
         assert sentence in refused(typed(*words, given=given))
 
-    refuses("还没有系统管理员", *TOWN)
+    for words in (
+        TOWN,
+        ("status",),
+        ("place", "list"),
+        ("staff", "list"),
+        ("export", "list"),
+    ):
+        refuses("还没有系统管理员", *words)
     set_up(typed)
     looks(typed)
     refuses("登录名 guanli 已有人使用", *ADMIN)

@@ -10,6 +10,7 @@ from core.rules.errors import Refusal
 from core.rules.time import Clock
 from core.services import seat
 from core.services.desk import Desk, database_time
+from core.services.staff import NoAdmin
 from db.keeper import embedded
 from db.key_proof import must_fit
 from db.keys import KeyFile
@@ -84,11 +85,12 @@ async def office(
         yield Office(pool, seat.front_desk(pool, clock), own)
 
 
-async def desk_for(front: Desk, signs_as: str | None) -> Desk:
+async def desk_for(front: Desk, signs_as: str | None, *, first: bool = False) -> Desk:
     """Return the desk a local command works at.
 
     `--as` names an account; else the account bound to the OS user; else, while there is
-    no 系统管理员 yet, the program's own desk, which can make the first one and no more.
+    no 系统管理员 yet, the program's own desk for the command that makes the `first` one.
+    Raises NoAccount, NoAdmin, or Refusal for an OS user that is bound to nobody.
     """
     if signs_as is not None:
         return await seat.seat_by_name(front, signs_as)
@@ -99,6 +101,8 @@ async def desk_for(front: Desk, signs_as: str | None) -> Desk:
         raise Refusal(
             f"操作系统用户 {os_user()} 没有对应的账号，请用 --as 登录名 指定以谁的身份办理。"
         )
+    if not first:
+        raise NoAdmin
     return front
 
 
