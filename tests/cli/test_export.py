@@ -84,9 +84,17 @@ async def test_a_file_is_written_whole_and_for_its_owner_only(town, tmp_path):
     assert [path.name for path in tmp_path.iterdir()] == ["名册.xlsx"]
 
 
-async def test_a_file_that_cannot_be_written_is_a_sentence(town, tmp_path):
-    with pytest.raises(BadInput, match="请换一个位置"):
-        await call(town, WANG, "leave", "-o", str(tmp_path / "无此目录" / "x.xlsx"))
+async def test_a_file_that_cannot_be_written_is_a_sentence_before_anything_is_made(
+    town, tmp_path
+):
+    for place, why in (
+        (tmp_path / "无此目录" / "x.xlsx", "没有这个目录"),
+        (tmp_path, "这是一个目录"),
+    ):
+        with pytest.raises(BadInput, match=f"（{why}），请换一个位置"):
+            await call(town, WANG, "leave", "-o", str(place))
+    assert await service.mine(desk(town, WANG)) == ()
+    assert list(tmp_path.parent.glob(".*.part")) == list(tmp_path.iterdir()) == []
 
 
 async def test_over_ssh_no_file_is_ever_written_on_the_server(town, tmp_path):

@@ -32,7 +32,8 @@ async def typed(desk, *words: str, remote: bool = False) -> tuple[int, str, str]
 async def test_an_anchor_kept_elsewhere_proves_the_chain(town, tmp_path):
     admin = desk(town, ADMIN)
     await touch(town, "一户")
-    await typed(admin, "journal", "anchor")
+    first = await typed(admin, "journal", "anchor")
+    assert first == (0, "", "还没有封存的留痕，请过20秒再取锚点。\n")
     status, anchors, _ = await typed(admin, "journal", "anchor")
     assert status == 0
     assert {line.split()[0] for line in anchors.splitlines()} == {"0", "990101100"} | {

@@ -59,5 +59,5 @@ def test_a_port_that_is_taken_is_refused_before_anybody_is_started(env):
         port = taken.getsockname()[1]
         done = call(env, "serve", "--listen", f"127.0.0.1:{port}")
     assert done.returncode == 1
-    assert done.stderr.startswith(f"无法在 127.0.0.1:{port} 上监听")
+    assert done.stderr.startswith(f"无法在 127.0.0.1:{port} 上监听（端口已被占用）")
     assert "worker" not in done.stderr

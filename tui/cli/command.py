@@ -4,10 +4,12 @@
 stream in any of them.
 """
 
+import errno
 from argparse import ArgumentParser, Namespace
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from typing import Protocol, TypeAlias
+from types import MappingProxyType
+from typing import Final, Protocol, TypeAlias
 
 from core.services.desk import Desk
 
@@ -22,6 +24,27 @@ class Sink(Protocol):
 # Reads everything the caller sends, at most so many bytes.
 Source: TypeAlias = Callable[[int], Awaitable[bytes]]
 Run: TypeAlias = Callable[[Desk, Namespace, Source, Sink, Sink], Awaitable[int]]
+
+
+_WHY: Final = MappingProxyType(
+    {
+        errno.ENOENT: "没有这个目录",
+        errno.ENOTDIR: "路径中有一段不是目录",
+        errno.EISDIR: "这是一个目录",
+        errno.EACCES: "没有权限",
+        errno.EPERM: "没有权限",
+        errno.EROFS: "所在磁盘只读",
+        errno.ENOSPC: "磁盘已满",
+        errno.ENAMETOOLONG: "文件名过长",
+        errno.EADDRINUSE: "端口已被占用",
+        errno.EADDRNOTAVAIL: "本机没有这个地址",
+    }
+)
+
+
+def why(error: OSError) -> str:
+    """Say in Chinese why the system refused; what is rare, in its own words."""
+    return _WHY.get(error.errno or 0, error.strerror or type(error).__name__)
 
 
 def silent(parser: ArgumentParser) -> None:

@@ -5,6 +5,7 @@ runs for the person who typed the command.
 """
 
 import asyncio
+import errno
 import os
 from argparse import ArgumentParser, Namespace
 from collections.abc import Awaitable, Callable
@@ -14,7 +15,7 @@ from typing import Protocol, runtime_checkable
 
 from core.rules.errors import BadInput
 from core.rules.export import KEPT_FOR, Exported
-from tui.cli.command import Sink, say
+from tui.cli.command import Sink, say, why
 
 
 @runtime_checkable
@@ -45,6 +46,9 @@ async def hand_over(
         raise BadInput(
             "导出的是表格文件，不能显示在终端上，请加 -o 文件.xlsx，或用 > 文件.xlsx 保存。"
         )
+    if args.output is not None:
+        # Nothing is made, and nothing logged as taken, for a place that takes no file.
+        await asyncio.to_thread(_save, Path(args.output), None)
     made = await make()
     if args.output is None:
         stdout.write(made.data)
@@ -60,17 +64,20 @@ async def hand_over(
     return 0
 
 
-def _save(path: Path, data: bytes) -> None:
-    """Write a file that only its owner can read, whole or not at all."""
+def _save(path: Path, data: bytes | None) -> None:
+    """Write a file that only its owner can read, whole or not at all; None: only try."""
     part = path.with_name(f".{path.name}.part")
     try:
+        if path.is_dir():
+            raise IsADirectoryError(errno.EISDIR, "")
         with suppress(FileNotFoundError):
             part.unlink()
         handle = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         with os.fdopen(handle, "wb") as file:
-            file.write(data)
-        part.replace(path)
+            file.write(data or b"")
+        if data is None:
+            part.unlink()
+        else:
+            part.replace(path)
     except OSError as error:
-        raise BadInput(
-            f"不能写入 {path}（{error.strerror}），请换一个位置后重试。"
-        ) from error
+        raise BadInput(f"不能写入 {path}（{why(error)}），请换一个位置后重试。") from error

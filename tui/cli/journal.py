@@ -66,12 +66,15 @@ async def anchor(
     desk: Desk, args: Namespace, stdin: Source, stdout: Sink, stderr: Sink
 ) -> int:
     """Print where each chain ends, to be kept on another machine or on paper."""
-    del args, stdin, stderr
+    del args, stdin
     desk.actor.must_hold(Role.AUDITOR, Role.ADMIN)
     watching = watch_desk(desk)
     await journal.seal(watching)
-    for head in await journal.heads(watching):
+    heads = await journal.heads(watching)
+    for head in heads:
         say(stdout, str(head))
+    if not heads:
+        say(stderr, "还没有封存的留痕，请过20秒再取锚点。")
     return 0
 
 

@@ -14,6 +14,7 @@ from pathlib import Path
 
 from core.rules.errors import BadInput, Refusal
 from core.services.desk import Desk
+from tui.cli.command import why
 from tui.cli.reception import open_house, reception
 from tui.cli.sweeping import kept_up, sweep_for_ever
 from tui.door.crew import Crew, CrewFailed
@@ -76,7 +77,7 @@ def _listen(listen: str) -> socket.socket:
         return listening_socket(host, port)
     except OSError as error:
         raise Refusal(
-            f"无法在 {listen} 上监听（{error.strerror}），请换一个端口。"
+            f"无法在 {listen} 上监听（{why(error)}），请换一个地址或端口。"
         ) from error
 
 
