@@ -77,3 +77,6 @@ async def back_to(t: Terminal, words: str) -> None:
         await t.press("f10")
         await t.until(lambda title=title: t.lines()[0] != title)
         await t.quiet(0.05)
+        if t.lines()[0].startswith(" 保学 "):
+            # The first screen: one F10 more would ask whether to sign out.
+            await t.wait_for(words)

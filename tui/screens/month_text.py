@@ -28,8 +28,7 @@ def facts_of(seen: MonthView) -> tuple[str, ...]:
             for one in seen.strays[:_NAMED]
         )
         told.append(f"人数不符{len(seen.strays)}人：{names}。按 2 补登说明。")
-    if seen.source_changed:
-        told.append("来源已变：报送后数据有变动，可按 F9 更正。")
+    told += _since_filed(seen)
     if seen.report is not None and seen.report.redue_at is not None:
         reason = next((v.returned_reason for v in seen.versions if v.returned_reason), "")
         due = f"{seen.report.redue_at:%m-%d %H:%M}"
@@ -51,6 +50,24 @@ def facts_of(seen: MonthView) -> tuple[str, ...]:
     if seen.shown_due_on != seen.due_on:
         told.append(f"{seen.due_on:%m-%d}非上课日，请于{seen.shown_due_on:%m-%d}报送。")
     return tuple(told)
+
+
+def _since_filed(seen: MonthView) -> list[str]:
+    """Return what has come about since the report was filed."""
+    told = []
+    if seen.source_changed:
+        told.append("来源已变：报送后数据有变动，可按 F9 更正。")
+    if _is_zero_no_more(seen):
+        told.append("零报告报送后新增情况，请按 F9 补报。")
+    return told
+
+
+def _is_zero_no_more(seen: MonthView) -> bool:
+    """Tell whether a zero report's window has children in it by now (36)."""
+    if seen.filed is None or not seen.filed.is_zero or seen.now.date() > seen.due_on:
+        return False
+    # A roll nobody took asks to be taken, not to be reported.
+    return bool(seen.zero.model_copy(update={"untaken_rolls": 0}).found)
 
 
 def filing_question(seen: MonthView) -> str:
