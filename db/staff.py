@@ -32,21 +32,6 @@ async def password_of(conn: Conn, signin_name: str) -> Credential | None:
     return None if row is None else Credential.model_validate(dict(row))
 
 
-KEYS_OF = """
-    SELECT a.id, c.secret
-      FROM account a
-      JOIN credential c ON c.account_id = a.id
-     WHERE a.signin_name = $1 AND a.disabled_at IS NULL
-       AND c.kind = 'ssh_key' AND c.revoked_at IS NULL
-"""
-
-
-async def keys_of(conn: Conn, signin_name: str) -> tuple[tuple[int, str], ...]:
-    """Return the SSH public keys in force for a sign-in name, each with its account."""
-    rows = await conn.fetch(KEYS_OF, signin_name)
-    return tuple((row["id"], row["secret"]) for row in rows)
-
-
 ACCOUNT_ID = """
     SELECT id FROM account
      WHERE signin_name = $1 AND (NOT $2 OR system_of IS NULL AND id <> 0)

@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import date
 from typing import Final
 
+import db.key as keys
 import db.seat as sittings
 import db.staff as rows
 from core.rules.errors import OutOfSight
@@ -45,7 +46,14 @@ def is_program(desk: Desk) -> bool:
 async def keys_of(front: Desk, name: str) -> tuple[tuple[int, str], ...]:
     """Return the SSH public keys that open the door for a name, each with its account."""
     async with front.reading() as (conn, _):
-        return await rows.keys_of(conn, name)
+        return await keys.keys_of(conn, name)
+
+
+async def owner_of_key(front: Desk, kind: str, key: str) -> int | None:
+    """Return the account that an SSH key opens; of a key that two share, none."""
+    async with front.reading() as (conn, _):
+        owners = await keys.owners_of_key(conn, kind, key)
+    return owners[0] if len(owners) == 1 else None
 
 
 async def account_of(front: Desk, name: str) -> int | None:

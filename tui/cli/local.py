@@ -1,15 +1,16 @@
 """The operator's commands: they take the process over, or need no desk.
 
-serve, open, migrate, sweep, doctor, demo and bench.  None of them is reachable over SSH.
+serve, open, keys, migrate, sweep, doctor, demo and bench.  None of them is reachable over SSH.
 """
 
 import asyncio
+import os
 import sys
 import time
 from argparse import ArgumentParser, Namespace
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Final, NoReturn
+from typing import Final
 
 import uvloop
 
@@ -18,14 +19,18 @@ from core.services import seat, sweep
 from core.services.desk import Desk
 from db.local import door_of
 from db.pool import open_pool
-from tui.cli import bench, demo, doctor, serve
-from tui.cli.command import Command, Sink, Source, silent
+from tui.cli import bench, demo, doctor, fronted, keys, serve
+from tui.cli.command import Command, silent
+from tui.cli.keys import never
 from tui.cli.reception import app_at, open_house
 from tui.cli.sweeping import note_sweep_fault
 from tui.cli.wiring import database, desk_for, migrate_now, office
 from tui.door.console import run_here
 from tui.house import HouseRules
 from tui.settings import Settings
+
+# Connections of one person's own process to the database.
+_OF_ONE: Final = 3
 
 
 @dataclass(frozen=True)
@@ -45,21 +50,13 @@ class Chore:
     run: Callable[[Call], int]
 
 
-async def _never(
-    desk: Desk, args: Namespace, stdin: Source, stdout: Sink, stderr: Sink
-) -> NoReturn:
-    """Stand where a command's coroutine would: a chore is run by its own function."""
-    del desk, args, stdin, stdout, stderr
-    raise AssertionError
-
-
 def _chore(
     word: str,
     told: str,
     run: Callable[[Call], int],
     configure: Callable[[ArgumentParser], None] = silent,
 ) -> Chore:
-    return Chore(Command((word,), told, _never, configure), run)
+    return Chore(Command((word,), told, never, configure), run)
 
 
 def _announce(line: str) -> None:
@@ -82,11 +79,18 @@ def _serve(call: Call) -> int:
 
 
 def _open(call: Call) -> int:
-    if not (sys.stdin.isatty() and sys.stdout.isatty()):
-        raise Refusal("open 需要在终端里运行。")
+    said = fronted.told(os.environ) if call.signs_as is None else None
+    asks_nothing = said is None or not said.command
+    if asks_nothing and not (sys.stdin.isatty() and sys.stdout.isatty()):
+        plain = "open 需要在终端里运行。"
+        raise Refusal(plain if said is None else "请使用终端登录（ssh -t）。")
 
     async def run(dsn: str) -> int:
-        async with office(dsn, call.settings.keys, own=call.settings.dsn is None) as here:
+        async with office(
+            dsn, call.settings.keys, own=call.settings.dsn is None, most=_OF_ONE
+        ) as here:
+            if said is not None:
+                return await fronted.serve_one(here.front, call.settings.rules, said)
             desk = await desk_for(here.front, call.signs_as)
             return await show(here.front, call.settings.rules, desk.actor.account_id)
 
@@ -101,6 +105,10 @@ async def show(front: Desk, rules: HouseRules, account_id: int) -> int:
         app_at(house, account_id, "local", "local") as app,
     ):
         return await run_here(app)
+
+
+def _keys(call: Call) -> int:
+    return keys.run(call.settings, call.args)
 
 
 def _migrate(call: Call) -> int:
@@ -164,7 +172,12 @@ CHORES: Final = (
     _chore("demo", "演示：建立并打开青石镇", _demo, demo.options),
     _chore("doctor", "检查数据库、迁移、校历、磁盘、时钟", _doctor),
     _chore("serve", "启动 SSH 服务", _serve, serve.options),
-    _chore("open", "在本终端打开（身份为操作系统用户所绑定的账号，或 --as）", _open),
+    _chore(
+        "open",
+        "在本终端打开（操作系统用户所绑定的账号，或 --as；经 sshd 则按密钥）",
+        _open,
+    ),
+    Chore(keys.COMMAND, _keys),
     _chore("migrate", "升级数据库结构", _migrate),
     _chore("bench", "测量速度：点名、导入、月报、导出", _bench, bench.options),
     _chore("sweep", "巡查一次：到期报警、逾期上报、重算时钟", _sweep),

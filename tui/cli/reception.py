@@ -91,7 +91,7 @@ class _Errand:
         """Keep no clock: a command ends by itself."""
 
 
-async def _run_command(
+async def run_command(
     house: House,
     guest: Guest,
     words: list[str],
@@ -99,6 +99,10 @@ async def _run_command(
     stdout: Pipe,
     stderr: Sink,
 ) -> int:
+    """Run a command, or a transfer of files, for somebody who has signed in.
+
+    Raises TooManyPlaces, Disabled, FirstPasswordFirst.
+    """
     from tui.cli.table import run_words  # noqa: PLC0415 - the table names this module too
 
     errand, place = _Errand(), uuid4()
@@ -139,5 +143,5 @@ def reception(house: House) -> Reception:
         check_password=house.checkpoint.check,
         keys_of=partial(seat.keys_of, house.front),
         app_for=app_for,
-        run_command=partial(_run_command, house),
+        run_command=partial(run_command, house),
     )
