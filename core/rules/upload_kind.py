@@ -6,6 +6,7 @@ its end: of a text that is no more than the end of its last line.  Nothing is un
 
 import re
 import struct
+from codecs import getincrementaldecoder
 from typing import Final
 
 from core.rules.base import Coded
@@ -16,10 +17,15 @@ _OLE_FREE: Final = 0xFFFFFFFA  # from here on: no sector
 _ZIP_END: Final = b"PK\x05\x06"
 _ZIP_END_LENGTH: Final = 22
 _ZIP_COMMENT: Final = 65_535
-_JPEG_MARK: Final = re.compile(rb"\xff+([^\x00\xff\xd0-\xd7])", re.DOTALL)
+_JPEG_MARK: Final = re.compile(rb"\xff([^\x00\xff\xd0-\xd7])", re.DOTALL)
+# No photograph has so many; a file made of nothing else would keep everybody waiting.
+_JPEG_MARKS: Final = 10_000
+_PIECE: Final = 64 * 1024
 _JPEG_SCAN, _JPEG_END = 0xDA, 0xD9
 _JPEG_BARE: Final = frozenset({0x01, 0xD8})
 _PDF_TAIL: Final = 2048
+# Enough to tell a table by; what reads all of it does so in a process of its own.
+_TEXT_HEAD: Final = 64 * 1024
 _CONTROLS: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
 
@@ -75,7 +81,7 @@ def kind_of(data: bytes) -> FileKind:
     text = _text(data)
     if text is None or not ("," in text or "\t" in text):
         raise NotTaken
-    return _whole(FileKind.CSV, whole=text.endswith("\n"))
+    return _whole(FileKind.CSV, whole=data.endswith((b"\n", b"\n\0")))
 
 
 def _whole(kind: FileKind, *, whole: bool) -> FileKind:
@@ -87,7 +93,9 @@ def _whole(kind: FileKind, *, whole: bool) -> FileKind:
 def _jpeg_ends(data: bytes) -> bool:
     """Walk from marker to marker: a thumbnail has an end of its own inside."""
     at = 2
-    while (found := _JPEG_MARK.search(data, at)) is not None:
+    for _ in range(_JPEG_MARKS):
+        if (found := _next_mark(data, at)) is None:
+            return False
         mark, at = found.group(1)[0], found.end()
         if mark == _JPEG_END:
             return True
@@ -97,6 +105,14 @@ def _jpeg_ends(data: bytes) -> bool:
             return False
         at += int.from_bytes(data[at : at + 2], "big")
     return False
+
+
+def _next_mark(data: bytes, at: int) -> re.Match[bytes] | None:
+    """Search piece by piece: nobody else's turn comes while one search goes on."""
+    for start in range(at, len(data), _PIECE):
+        if found := _JPEG_MARK.search(data, start, start + _PIECE + 1):
+            return found
+    return None
 
 
 def _packed(data: bytes) -> FileKind:
@@ -138,14 +154,14 @@ def _ole_ends(data: bytes) -> bool:
 
 
 def _text(data: bytes) -> str | None:
-    """Return a text in one of the encodings of spreadsheets; None where it is none."""
-    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        encodings: tuple[str, ...] = ("utf-16",)
-    else:
-        encodings = ("utf-8-sig", "gb18030")
-    for encoding in encodings:
+    """Return how a text in an encoding of spreadsheets begins; None where it is none."""
+    wide = data.startswith((b"\xff\xfe", b"\xfe\xff"))
+    if not wide and any(control in data for control in (b"\0", b"\x1b")):
+        return None
+    for encoding in ("utf-16",) if wide else ("utf-8-sig", "gb18030"):
+        decoder = getincrementaldecoder(encoding)()
         try:
-            text = data.decode(encoding)
+            text = decoder.decode(data[:_TEXT_HEAD], final=len(data) <= _TEXT_HEAD)
         except UnicodeDecodeError:
             continue
         return None if not text or _CONTROLS.search(text) else text

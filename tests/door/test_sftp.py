@@ -73,7 +73,7 @@ PACKET = st.builds(
 )
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(st.lists(st.one_of(PACKET, st.binary(max_size=30)), max_size=8))
 def test_no_packets_end_it_but_with_a_status(packets):
     async def run() -> int:

@@ -89,6 +89,20 @@ def test_a_photograph_that_stops_anywhere_is_not_whole(size):
         kind_of(JPEG[:size])
 
 
+@pytest.mark.parametrize("filler", [b"\xff", b"\xff\x01", b"\xff\xfe\0\0"])
+def test_twenty_megabytes_of_markers_are_looked_through_at_once(filler):
+    with pytest.raises(NotWhole):
+        kind_of(b"\xff\xd8\xff" + filler * (20 * MB // len(filler)))
+
+
+def test_a_long_table_is_told_by_its_beginning_and_its_end():
+    long = "姓名,性别\n".encode("gb18030") * 10_000
+    assert kind_of(long) is FileKind.CSV
+    for data in (long + "赵".encode(), long + b"\x1b[2J\n", long + b"\0\n"):
+        with pytest.raises((NotWhole, NotTaken)):
+            kind_of(data)
+
+
 def test_what_a_telephone_puts_behind_a_photograph_is_taken():
     assert kind_of(JPEG + b"motion") is FileKind.JPEG
 
