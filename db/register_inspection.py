@@ -2,7 +2,6 @@
 
 from collections.abc import AsyncIterator
 from datetime import date
-from typing import Final
 
 from core.rules.absence import Ending
 from core.rules.base import Record
@@ -14,12 +13,9 @@ from core.rules.inspection import DeedKind
 from core.rules.paper import PaperKind
 from core.rules.roll import Mark
 from core.rules.time import Moment
-from core.rules.visit import Met
+from core.rules.visit import FAMILY
 from db.export import Picked, streamed
 from db.pool import Conn
-
-# With whom a visit has talked the child back to school; a neighbour only tells.
-FAMILY: Final = tuple(met for met in Met if met not in {Met.NEIGHBOUR, Met.NOBODY})
 
 
 class Issued(Record):

@@ -49,6 +49,10 @@ class Met(Coded):
     NOBODY = "nobody", "无人"
 
 
+# With whom a visit has talked the child back to school; a neighbour only tells.
+FAMILY: Final = tuple(met for met in Met if met not in {Met.NEIGHBOUR, Met.NOBODY})
+
+
 class Cause(Coded):
     """Why the child stays away: the four of the national notice first."""
 

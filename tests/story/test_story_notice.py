@@ -3,7 +3,7 @@
 from core.services import sweep
 from tests.story.conftest import Town, at
 from tests.story.terminal import Terminal
-from tests.story.walk import back_to, go_to, open_line
+from tests.story.walk import back_to, go_to, open_from_menu, open_line
 
 CHILD = "缪俊杰"
 
@@ -37,6 +37,14 @@ async def drafts(t: Terminal, owed: str, choice: str) -> None:
     await t.press("0")
     await t.wait_for("选择 文书和认定", choice)
     await open_line(t, choice)
+
+
+async def looks_at_the_board(t: Terminal) -> None:
+    """Nobody has telephoned since the 23rd: that is the oldest of what is owed."""
+    await open_from_menu(t, "在办个案")
+    await t.wait_for("在办1 有逾期1", "已发返校通知", "11-23 联系", CHILD)
+    await t.press("f6")
+    await t.wait_for("各校个案", "青石镇九年一贯制学校")
 
 
 async def signs(town: Town, owed: str, number: str) -> None:
@@ -75,6 +83,7 @@ async def test_a_notice_and_an_order_are_served_and_the_child_comes_back(
     await sweep.everything(town.front)
     async with town.sign_in("jiaoguan") as t:
         await t.wait_for("今日待办", f"{CHILD}期满未返校，待责令")
+        await looks_at_the_board(t)
         await drafts(t, f"{CHILD}期满未返校", "拟制责令通知书")
         await t.wait_for("批评教育情况、司法所审核意见")
         await t.type("11月30日当面批评教育，司法所同意")

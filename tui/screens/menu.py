@@ -13,6 +13,7 @@ from core.rules.staff import APART, Role
 from core.services.desk import Desk
 from tui.screens.base import DeskScreen
 from tui.screens.calendar import CalendarScreen
+from tui.screens.cases import CasesScreen
 from tui.screens.change import ChangesScreen
 from tui.screens.exports import Exports
 from tui.screens.find import Find
@@ -59,6 +60,7 @@ def _office_month(desk: Desk) -> MonthScreen:
 ITEMS: Final = (
     Item("点名情况", "今日各班各时段点名，可补点、代点、更正", RollsScreen),
     Item("48小时未到校跟踪", "所有未到校学生及其时钟，最急的在前", MissingScreen),
+    Item(CasesScreen.TITLE_TEXT, "各案进展、下一步和四早；各校情况", CasesScreen, _FILES),
     Item("查找学生", "按姓名或拼音首字母", Find, _FILES),
     Item(LeavesScreen.TITLE_TEXT, "登记、批准、续假、销假；长期请假", LeavesScreen, _FILES),
     Item(CalendarScreen.TITLE_TEXT, "学期、放假、作息时段、临时停课与备案", CalendarScreen),
