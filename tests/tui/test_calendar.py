@@ -91,6 +91,8 @@ async def test_a_term_is_moved_and_a_session_is_changed(town):
         await walk.until("08:00-11:40")
         await walk.press("enter")
         await walk.until("点名时限")
+        await walk.press("f9")
+        await walk.until("时段没有改动，无须提交。")
         await walk.press(*("backspace",) * 5, *"0830", "f9")
         await walk.until("上午时段自11-24起执行。")
         await walk.until("08:30-11:40")
@@ -113,7 +115,7 @@ async def test_the_office_takes_note_and_the_principal_takes_it_back(town):
 
 
 async def test_every_setting_names_its_value_unit_and_source(town):
-    async with walking(PolicyScreen(await town.desk("wang")), "24项 已改0项") as walk:
+    async with walking(PolicyScreen(await town.desk("wang")), "32项 已改0项") as walk:
         assert "班主任批假上限" in walk.text
         assert "篇一（R49）" in walk.text
         await walk.press("enter")
@@ -121,12 +123,14 @@ async def test_every_setting_names_its_value_unit_and_source(town):
 
 
 async def test_a_setting_is_changed_from_a_day_on(town):
-    async with walking(PolicyScreen(await town.desk("office")), "24项") as walk:
+    async with walking(PolicyScreen(await town.desk("office")), "32项") as walk:
         await walk.press("down")
         await walk.until("书面报告未签发上报教管组：2 在校小时（默认）")
         await walk.press("enter")
         await walk.until("现值")
-        await walk.press(*"0", "f9")
+        await walk.press("2", "f9")
+        await walk.until("新值与现值相同，没有改动。")
+        await walk.press("backspace", "0", "f9")
         await walk.until("不能设为“0”：应填1至999的整数（单位：在校小时）。")
         await walk.press("backspace", *"3", "f9")
         await walk.until("2026-11-23起执行新值。")

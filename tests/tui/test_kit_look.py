@@ -33,6 +33,14 @@ def test_no_line_begins_with_a_closing_mark():
     assert wrapped("）））", 4) == ("））", "）")
 
 
+def test_a_date_or_a_number_is_not_torn_where_a_line_has_room_for_it():
+    assert wrapped("自2026-11-19 08:00起未到校", 20) == ("自2026-11-19 08:00起", "未到校")
+    assert wrapped("起止自2026-11-19起", 12) == ("起止自", "2026-11-19起")
+    assert wrapped("起止时间自2026-11-19起", 20) == ("起止时间自2026-11-19", "起")
+    assert wrapped("起止时间为自2026-11-19起", 20) == ("起止时间为自", "2026-11-19起")
+    assert wrapped("x" * 9, 4) == ("xxxx", "xxxx", "x")
+
+
 @given(st.integers(0, 60), st.integers(1, 25), st.lists(st.integers(-5, 70)))
 def test_the_cursor_is_always_in_sight(rows, page, moves):
     window = Window()

@@ -171,6 +171,14 @@ async def test_the_matrix_is_one_key_each(town: Town) -> None:
         await walk.until("已催报云岭教学点（第1次）。")
         await walk.until("- 已催报1次")
         assert "已退回1次" in walk.text
+        await walk.press("3")
+        await walk.until("该校本月尚未报送，可先催报。")
+    office = MonthBoardScreen(await town.desk("office"), BUREAU)
+    async with walking(office, "河湾小学") as walk:
+        # Who may not is told before a reason is typed.
+        for key in ("3", "5"):
+            await walk.press("f5", key)
+            await walk.until("此项由教育局基教科办理，您的岗位不能办理。")
 
 
 async def test_the_office_rolls_up_from_the_matrix(town: Town) -> None:

@@ -48,6 +48,7 @@ class PlanScreen(DeskScreen):
         self._board, self._school_id, self._plan = board, school_id, plan
         self._op_id = uuid4()
         self._form = Form(*_fields(board, plan))
+        self._before = None if plan is None else self._said()
 
     def compose(self) -> Iterator[Widget]:
         """Show the form."""
@@ -65,10 +66,17 @@ class PlanScreen(DeskScreen):
     def action_submit(self) -> None:
         """Submit the session."""
         sentence = self._form.problem()
-        if sentence is None:
-            self.act(self._save)
-        else:
+        if sentence is not None:
             self.tell(sentence, Tone.WARNING)
+        elif self._said() == self._before:
+            self.tell("时段没有改动，无须提交。", Tone.WARNING)
+        else:
+            self.act(self._save)
+
+    def _said(self) -> dict[str, str]:
+        """Return what the form says of the session, but for the day it begins."""
+        typed = self._form.values().items()
+        return {name: value for name, value in typed if name != "from_on"}
 
     async def _save(self) -> None:
         typed = self._form.values()

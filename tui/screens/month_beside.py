@@ -12,7 +12,6 @@ from core.rules.change import ChangeKind
 from core.services import change_explain, month_behalf
 from core.services.desk import Desk
 from core.services.month import MonthView
-from core.services.month_intake import NothingFiled
 from tui.screens.ask import Ask
 from tui.screens.confirm import Confirm
 from tui.screens.month_text import stray_choices, versions_of
@@ -82,7 +81,7 @@ class MonthBeside(Monthly):
 
     async def _stamped(self, seen: MonthView) -> None:
         if not seen.versions:
-            self.tell(str(NothingFiled()), Tone.WARNING)
+            self.tell("本月尚未报送，报送后再登记盖章件。", Tone.WARNING)
             return
         note = await self.app.push_screen_wait(Ask("盖章件存放处", limit=100))
         if note is not None:

@@ -17,6 +17,7 @@ from core.rules.staff import Role
 from core.services import month_board, month_intake, month_rollup
 from core.services.desk import Desk
 from core.services.month_board import MonthBoard
+from core.services.month_context import taker
 from tui.screens.ask import Ask
 from tui.screens.confirm import Confirm
 from tui.screens.exports import Exports
@@ -147,10 +148,9 @@ class MonthBoardScreen(Monthly):
         self._with(self._remind)
 
     async def _remind(self, row: BoardRow, first: date) -> None:
-        school = row.school
-        key = (school.id, self._kind, first, uuid4())
+        key = (row.school.id, self._kind, first, uuid4())
         times = await month_intake.remind(self.desk, *key)
-        self.tell(f"已催报{school.name}（第{times}次）。")
+        self.tell(f"已催报{row.school.name}（第{times}次）。")
 
     def action_take_in(self) -> None:
         """Take in the report of the school under the cursor."""
@@ -163,7 +163,11 @@ class MonthBoardScreen(Monthly):
 
     def action_send_back(self) -> None:
         """Return the report of the school under the cursor, with the reason."""
-        self._asking("退回原因", self._send_back)
+        row = self._listing.current
+        if row is not None and not row.filed:
+            self.tell(str(month_intake.NothingFiled()), Tone.WARNING)
+        else:
+            self._asking(taker(self._kind), "退回原因", self._send_back)
 
     async def _send_back(self, row: BoardRow, first: date, reason: str) -> None:
         key = (row.school.id, self._kind, first, reason, uuid4())
@@ -174,17 +178,18 @@ class MonthBoardScreen(Monthly):
 
     def action_exempt(self) -> None:
         """Free the school under the cursor of this month's report."""
-        self._asking("免报依据", self._exempt)
+        self._asking(Role.BUREAU, "免报依据", self._exempt)
 
     async def _exempt(self, row: BoardRow, first: date, reason: str) -> None:
-        key = (row.school.id, self._kind, first, reason, uuid4())
-        await month_intake.exempt(self.desk, *key)
+        school = row.school.id
+        await month_intake.exempt(self.desk, school, self._kind, first, reason, uuid4())
         self.tell(f"{row.school.name}{first.month}月免报。")
 
     def action_enter_for(self) -> None:
         """File for the school under the cursor, from paper or telephone."""
         row = self._listing.current
-        if row is not None and self._first is not None:
+        may = self.allows(partial(self.desk.actor.must_hold, Role.OFFICE))
+        if may and row is not None and self._first is not None:
             self.app.push_screen(ToldForm(self.desk, row, self._kind, self._first))
 
     def action_export(self) -> None:
@@ -211,8 +216,8 @@ class MonthBoardScreen(Monthly):
             self.act(partial(self._roll_up, township_id, seen.month))
 
     async def _roll_up(self, township_id: int, first: date) -> None:
-        key = (township_id, first, self._kind, uuid4())
-        facts = await month_rollup.roll_up(self.desk, *key)
+        op_id, kind = uuid4(), self._kind
+        facts = await month_rollup.roll_up(self.desk, township_id, first, kind, op_id)
         self.tell(f"已汇总（第{facts.version}版）：{facts.notes[0]}")
 
     def action_choose(self) -> None:
@@ -228,8 +233,11 @@ class MonthBoardScreen(Monthly):
             self.act(partial(act, row, self._first))
 
     def _asking(
-        self, asked: str, act: Callable[[BoardRow, date, str], Awaitable[None]]
+        self, who: Role, asked: str, act: Callable[[BoardRow, date, str], Awaitable[None]]
     ) -> None:
+        if not self.allows(partial(self.desk.actor.must_hold, who)):
+            return
+
         async def ask() -> None:
             row = self._listing.current
             if row is None or self._first is None:

@@ -170,11 +170,13 @@ class PolicyChange(DeskScreen):
 
     def action_submit(self) -> None:
         """Submit the change."""
-        sentence = self._form.problem()
-        if sentence is None:
-            self.act(self._save)
-        else:
+        sentence, line = self._form.problem(), self._line
+        if sentence is not None:
             self.tell(sentence, Tone.WARNING)
+        elif line.next_value is None and self._form.values()["value"] == line.code:
+            self.tell("新值与现值相同，没有改动。", Tone.WARNING)
+        else:
+            self.act(self._save)
 
     async def _save(self) -> None:
         typed = self._form.values()

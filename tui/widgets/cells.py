@@ -6,6 +6,7 @@ Europe and wide in China, such as `·`, takes what the terminal here gives it.
 
 import unicodedata
 from collections.abc import Sequence
+from string import ascii_letters, digits
 from typing import Final
 
 from core.rules.base import HOSTILE, HOSTILE_BUT_NEWLINE
@@ -17,6 +18,9 @@ _UNSHOWN: Final = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
 # What may not begin a line of Chinese text.
 _NOT_FIRST: Final = frozenset("，。、；：？！）》〉」』】〕”’…,.;:?!)]}")
 
+
+# What dates, times, numbers and names of files are made of: all one cell wide.
+_WHOLE: Final = f"{ascii_letters}{digits}-:/_*"
 
 # Not "…": some terminals draw it two cells wide.
 _CUT: Final = ".."
@@ -99,6 +103,7 @@ def wrapped(text: str, cells: int) -> tuple[str, ...]:
     """Return a text as lines of at most `cells` cells, each harmless.
 
     As in print, no line begins with a closing mark: the character before goes with it.
+    A date, a time or a number is not torn where the line has room for more than it.
     """
     return tuple(line for part in text.split("\n") for line in _filled(shown(part), cells))
 
@@ -110,7 +115,10 @@ def _filled(text: str, cells: int) -> list[str]:
         wide = measure(character)[1]
         if used + wide > cells:
             line, carried = lines[-1], ""
-            if character in _NOT_FIRST and len(line) > 1 and line[-1] not in _NOT_FIRST:
+            torn = len(line) - len(line.rstrip(_WHOLE))
+            if character in _WHOLE and 0 < torn * 2 <= cells:
+                line, carried = line[:-torn], line[-torn:]
+            elif character in _NOT_FIRST and len(line) > 1 and line[-1] not in _NOT_FIRST:
                 line, carried = line[:-1], line[-1]
             lines[-1:] = [line, carried]
             used = cell_len(carried)
