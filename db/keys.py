@@ -3,6 +3,7 @@
 What the keys are used for is core/rules/cipher; whether they are a database's, db/key_proof.
 """
 
+import fcntl
 import json
 import os
 import secrets
@@ -85,10 +86,18 @@ class KeyFile:
         return self.look()
 
     def add_key(self) -> Keyring:
-        """Put a new key beside the old ones; from now on it closes."""
-        old, new = self.look(), _new_key()
-        self._write(keyring_of(new.id, (*old.keys, new), old.index)).replace(self.path)
-        self._settle()
+        """Put a new key beside the old ones; from now on it closes.
+
+        One program at a time: a key that another has added meanwhile is never lost.
+        """
+        folder = os.open(self.path.parent, os.O_RDONLY)
+        try:
+            fcntl.flock(folder, fcntl.LOCK_EX)
+            old, new = self.look(), _new_key()
+            self._write(keyring_of(new.id, (*old.keys, new), old.index)).replace(self.path)
+            os.fsync(folder)
+        finally:
+            os.close(folder)
         return self.look()
 
     def _write(self, ring: Keyring) -> Path:

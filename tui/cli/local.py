@@ -15,7 +15,7 @@ from typing import Final
 import uvloop
 
 from core.rules.errors import Refusal
-from core.services import seat, sweep
+from core.services import rotate, seat, sweep
 from core.services.desk import Desk
 from db.local import door_of
 from db.pool import open_pool
@@ -56,7 +56,7 @@ def _chore(
     run: Callable[[Call], int],
     configure: Callable[[ArgumentParser], None] = silent,
 ) -> Chore:
-    return Chore(Command((word,), told, never, configure), run)
+    return Chore(Command(tuple(word.split()), told, never, configure), run)
 
 
 def _announce(line: str) -> None:
@@ -168,6 +168,28 @@ def _bench(call: Call) -> int:
     return bench.run(call.settings.pg_bindir, call.args, sys.stdout.buffer)
 
 
+def _rotate(call: Call) -> int:
+    def tell(closed: int, whole: int) -> None:
+        sys.stderr.write(f"已重新加密 {closed}/{whole} 项\n")
+
+    async def run(dsn: str) -> rotate.Rotated:
+        file = call.settings.keys
+        async with office(dsn, file, own=call.settings.dsn is None) as here:
+            desk = await desk_for(here.front, call.signs_as)
+            return await rotate.rotate(desk, file, tell)
+
+    with database(call.settings) as dsn:
+        done = uvloop.run(run(dsn))
+    told = "已接着完成上次的密钥更换" if done.resumed else "密钥已更换"
+    sys.stdout.write(f"{told}：重新加密 {done.closed} 项，余 {done.left} 项。\n")
+    if done.left:
+        sys.stdout.write("余下的正被他人使用，请稍后再执行一次。\n")
+    sys.stdout.write(
+        f"旧密钥仍在密钥文件中，读留痕和旧备份要用：请另存 {call.settings.keys.path}。\n"
+    )
+    return 1 if done.left else 0
+
+
 CHORES: Final = (
     _chore("demo", "演示：建立并打开青石镇", _demo, demo.options),
     _chore("doctor", "检查数据库、迁移、校历、磁盘、时钟", _doctor),
@@ -180,5 +202,6 @@ CHORES: Final = (
     Chore(keys.COMMAND, _keys),
     _chore("migrate", "升级数据库结构", _migrate),
     _chore("bench", "测量速度：点名、导入、月报、导出", _bench, bench.options),
+    _chore("key rotate", "更换号码的密钥（不停机，中断后再执行即接着做）", _rotate),
     _chore("sweep", "巡查一次：到期报警、逾期上报、重算时钟", _sweep),
 )

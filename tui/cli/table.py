@@ -15,6 +15,7 @@ GROUPS: Final = {
     "staff": "账号、密码、授权",
     "roster": "学生名册",
     "export": "导出",
+    "key": "号码的密钥",
     **journal.GROUPS,
 }
 COMMANDS: Final[tuple[Command, ...]] = (
