@@ -23,6 +23,7 @@ from db.pool import Pool
 from tests.door.packets import INIT, asked, string
 from tests.services.export_township import ADMIN, NOW, WANG, build, desk, write
 from tui.cli.serve import open_door
+from tui.door.server import Door
 from tui.house import HouseRules, IdleLimits
 
 # A photograph of one grey point, whole.
@@ -48,9 +49,13 @@ class House:
     """The door, who comes through it, and their folder."""
 
     pool: Pool
-    port: int
+    door: Door
     folder: Path
     key: Path
+
+    @property
+    def port(self) -> int:
+        return self.door.port
 
     def connect(self, name: str = "wang"):
         return asyncssh.connect(
@@ -120,7 +125,7 @@ async def opened(pool: Pool, tmp_path: Path, end_after: float = 60) -> AsyncIter
     front = seat.front_desk(pool, lambda _: NOW)
     rules = HouseRules(idle=IdleLimits(lock_after=end_after, end_after=end_after))
     async with open_door(front, "127.0.0.1:0", tmp_path, rules) as door:
-        yield House(pool, door.port, tmp_path / "pc", tmp_path / "key")
+        yield House(pool, door, tmp_path / "pc", tmp_path / "key")
 
 
 @NEEDS_OPENSSH
@@ -348,3 +353,32 @@ async def test_a_roster_is_imported_from_what_was_sent_in(house):
             done = await conn.run(command, encoding=None)
             assert (done.exit_status, done.stdout) == (1, b"")
             assert said in done.stderr.decode()
+
+
+async def test_what_a_client_does_not_read_waits_where_it_lies(house):
+    await upload.keep(house.wang, "大.csv", b"a,b\n" + b"1" * 2**18 + b"\n")
+    path = string("/上传/大.csv".encode())
+    async with house.connect() as conn:
+        process = await conn.create_process(subsystem="sftp", encoding=None, window=2**15)
+        process.stdin.write(INIT + asked(3, 1, path, 1, 0))
+        for number in range(100):
+            process.stdin.write(asked(5, number, string(b"1"), 0, 0, 2**18))
+        (session,) = house.door.sessions
+        async with asyncio.timeout(10):
+            while session._read.is_set():
+                await asyncio.sleep(0.01)
+        # One answer of the hundred, and not 25 MB.
+        assert session._chan.get_write_buffer_size() < 2**19
+        conn.abort()
+
+
+async def test_a_transfer_ends_with_its_account(house, monkeypatch):
+    monkeypatch.setattr("core.services.presence.EVERY", 0.05)
+    async with house.connect("li") as conn:
+        process = await conn.create_process(subsystem="sftp", encoding=None)
+        process.stdin.write(INIT)
+        await process.stdout.readexactly(9)
+        await staff.disable(desk(house.pool, ADMIN), "li")
+        done = await process.wait()
+        assert done.exit_status == 1
+        assert "账号已停用" in done.stderr.decode()
