@@ -162,7 +162,8 @@ STANDING = """
            OR EXISTS (SELECT FROM held) AS past_48h,
            EXISTS (SELECT FROM duty
                     WHERE township_id = $1 AND student_id = $2
-                      AND kind = 'repeated' AND opened_at <= $3
+                      AND kind IN ('repeated', 'sign_visit')
+                      AND opened_at <= $3
                       AND (done_at IS NULL OR done_at >= $3)) AS after_sign
 """
 

@@ -79,6 +79,16 @@ EVENTS = """
       JOIN receipt r ON (r.township_id, r.paper_id) = (p.township_id, p.id)
      WHERE p.township_id = $1 AND p.student_id = $2
      UNION ALL
+    SELECT raised_at, 'sign', id, kind, 'raised', '', note, raised_by, 0, 1, true, NULL, NULL,
+           NULL
+      FROM leaving_sign
+     WHERE township_id = $1 AND student_id = $2
+     UNION ALL
+    SELECT acknowledged_at, 'sign', id, kind, 'acknowledged', '', '', acknowledged_by, 0, 1,
+           true, NULL, NULL, NULL
+      FROM leaving_sign
+     WHERE township_id = $1 AND student_id = $2 AND acknowledged_at IS NOT NULL
+     UNION ALL
     SELECT entered_at, 'change', id, kind, state, coalesce(other_school, ''), reason,
            entered_by, 0, 1, true, NULL, NULL, happened_on
       FROM change

@@ -212,7 +212,7 @@ async def companions(conn: Conn, child: Child) -> tuple[Member, ...]:
 CLEAR = """
     UPDATE duty SET done_at = $5, done_by = $6
      WHERE township_id = $1 AND student_id = $2 AND done_at IS NULL
-       AND kind IN ('visit', 'repeated')
+       AND kind IN ('visit', 'repeated', 'sign_visit')
        AND (opened_at <= $3 OR (kind = 'visit' AND subject_id = $4))
 """
 

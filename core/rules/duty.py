@@ -59,6 +59,8 @@ class DutyKind(Coded):
     CONTACT = "contact", "联系", Owes.CLASS_TEACHER, "{who}未到校，请联系监护人"
     VISIT = "visit", "家访", Owes.CLASS_TEACHER, "{who}未到校满一天，须入户家访"
     REPEATED = "repeated", "预警", Owes.CLASS_TEACHER, "{who}反复未到校，须入户家访"
+    SIGN_VISIT = "sign_visit", "预警", Owes.CLASS_TEACHER, "{who}有迹象，须入户家访"
+    ACKNOWLEDGE_SIGN = "acknowledge_sign", "备案", Owes.PRINCIPAL, "{who}有迹象，请备案"
     NOT_KNOWN = "not_known", "紧急", Owes.PRINCIPAL, "{who}去向不明，请确认是否报警"
     # The edges of a term.
     TERM_END = "term_end", "期末未返", Owes.OFFICE, "{who}"

@@ -39,6 +39,7 @@ class EventKind(Coded):
     PAPER = "paper", "文书"
     RECEIPT = "receipt", "签收"
     CHANGE = "change", "异动"
+    SIGN = "sign", "迹象"
 
 
 class PurposeMissing(BadInput):

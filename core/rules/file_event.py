@@ -19,6 +19,7 @@ from core.rules.file import Event, EventKind
 from core.rules.leave import LeaveKind, LeaveState
 from core.rules.paper import Addressee, PaperKind
 from core.rules.roll import Mark
+from core.rules.sign import SignKind
 from core.rules.time import Moment
 from core.rules.visit import Cause, VisitMethod, VisitResult, Whereabouts
 
@@ -161,6 +162,12 @@ def _change(row: FileRow) -> str:
     return _with(f"{said}{day} {label_of(ChangeState, row.other)}", row.note)
 
 
+def _sign(row: FileRow) -> str:
+    if row.other == "acknowledged":
+        return f"{label_of(SignKind, row.code)}：学校已备案"
+    return _with(label_of(SignKind, row.code), row.note, "：")
+
+
 _SAID: Final = MappingProxyType[EventKind, Callable[[FileRow], str]](
     {
         EventKind.ROLL: _roll,
@@ -174,5 +181,6 @@ _SAID: Final = MappingProxyType[EventKind, Callable[[FileRow], str]](
         EventKind.PAPER: _paper,
         EventKind.RECEIPT: _receipt,
         EventKind.CHANGE: _change,
+        EventKind.SIGN: _sign,
     }
 )

@@ -41,6 +41,7 @@ PEOPLE = {
     "roll_correction": (SCHOOL, "SI"),
     "leave": (SCHOOL, "SIU"),
     "case_step": (SCHOOL, "SIU"),
+    "leaving_sign": (SCHOOL, "SIU"),
     "absence": (SCHOOL, "SIUD"),
     "alarm": (SCHOOL, "SI"),
     "dropout_case": (SCHOOL, "SIU"),
@@ -123,6 +124,8 @@ INSERT INTO case_event (township_id, case_id, kind, to_state, note, account_id, 
 VALUES (990101100, 1, 'opened', 'suspected', '', 1, '2026-11-18 08:30+08');
 INSERT INTO case_step (township_id, case_id, school_id, kind, note, asked_by, asked_at)
 VALUES (990101100, 1, 1, 'return', '送回', 1, '2026-11-23 08:30+08');
+INSERT INTO leaving_sign (township_id, student_id, school_id, kind, note, raised_by, raised_at)
+VALUES (990101100, 1, 1, 'mood', '沉默', 1, '2026-11-23 08:30+08');
 INSERT INTO paper_original SELECT township_id, id, 'government', '\\x00', 'x' FROM paper WHERE number IS NOT NULL;
 INSERT INTO receipt SELECT township_id, id, 'government', 'system', '赵刚', made_at, 3, made_at FROM paper WHERE number IS NOT NULL;
 INSERT INTO delivery SELECT township_id, id, 'hand', '2026-11-26', '王建国', '李梅', NULL, '', 2, made_at FROM paper WHERE number IS NOT NULL;

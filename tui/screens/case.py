@@ -12,7 +12,7 @@ from core.rules.absence import remaining
 from core.rules.case import CaseStep
 from core.rules.errors import NotYours
 from core.rules.file import WRITERS, ChildFile, Event, EventKind
-from core.services import contact, file, visit
+from core.services import file, visit
 from core.services.desk import Desk
 from tui.screens.base import Key
 from tui.screens.case_step import CaseSteps
@@ -67,7 +67,8 @@ class CaseScreen(CaseSteps):
             hint="更正光标所在的家访记录，原记录保留",
             on_line=False,
         ),
-        Key("9", "知悉", "note", hint="预警：确认已知悉"),
+        Key("9", "知悉", "note", hint="预警：确认已知悉；迹象：学校备案"),
+        Key("f7", "报迹象", "sign", hint="没有缺勤也可报：辍学、转学迹象，思想波动"),
         Key(
             "0",
             EventKind.PAPER.label,
@@ -189,20 +190,6 @@ class CaseScreen(CaseSteps):
                     self.desk, self._township_id, self._student_id, event.subject_id
                 )
             )
-
-    def action_note(self) -> None:
-        """Take note of a lost child."""
-        if self._file is None:
-            return
-        if self._file.owes_note:
-            self.act(self._note)
-        else:
-            self.tell("没有需要您确认知悉的事项。")
-
-    async def _note(self) -> None:
-        await contact.take_note(self.desk, self._township_id, self._student_id, self._op_id)
-        self._op_id = uuid4()
-        self.tell("已确认知悉。")
 
     def action_phone(self) -> None:
         """Show a guardian's whole number for half a minute."""

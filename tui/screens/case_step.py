@@ -14,8 +14,9 @@ from core.rules.file import ChildFile
 from core.rules.notice import LONGEST_GROUNDS
 from core.rules.notice import RULES as PAPERS
 from core.rules.paper import PaperKind
+from core.rules.sign import ACKNOWLEDGED_BY, SignKind
 from core.rules.staff import Role
-from core.services import case, notice
+from core.services import case, contact, notice, sign
 from core.services.case import Claim
 from core.services.desk import Desk
 from tui.screens.ask import Ask
@@ -154,6 +155,46 @@ class CaseSteps(DeskScreen):
         await case.ask(self.desk, *place, claim, self._step_op_id)
         self._step_op_id = uuid4()
         self.tell(f"已登记{(settled or step).label}，待另一人确认。")
+
+    def action_sign(self) -> None:
+        """Raise a sign that the child may leave."""
+        if self._file is not None:
+            kinds = tuple((kind.value, kind.label) for kind in SignKind)
+            self.app.push_screen(Pick("发现的迹象", kinds), self._noticed)
+
+    def _noticed(self, code: str | None) -> None:
+        if code is not None:
+            prompt = Ask("发现的情况（何时、谁反映、有何表现）", limit=_LONGEST)
+            self.app.push_screen(prompt, partial(self._raise, SignKind.of(code)))
+
+    def _raise(self, kind: SignKind, note: str | None) -> None:
+        if note is not None:
+            self.act(partial(self._raised, kind, note))
+
+    async def _raised(self, kind: SignKind, note: str) -> None:
+        place = (self._township_id, self._student_id)
+        await sign.raise_sign(self.desk, *place, (kind, note), self._step_op_id)
+        self._step_op_id = uuid4()
+        self.tell("已上报，学校备案后须尽快家访。")
+
+    def action_note(self) -> None:
+        """Take note of a lost child, or acknowledge a sign for the school."""
+        if self._file is None:
+            return
+        if self._file.owes_note or self.desk.actor.has(*ACKNOWLEDGED_BY):
+            self.act(self._note)
+        else:
+            self.tell("没有需要您确认知悉的事项。")
+
+    async def _note(self) -> None:
+        place = (self._township_id, self._student_id)
+        if self._file is not None and self._file.owes_note:
+            await contact.take_note(self.desk, *place, self._step_op_id)
+            self.tell("已确认知悉。")
+        else:
+            await sign.acknowledge(self.desk, *place, self._step_op_id)
+            self.tell("已备案。")
+        self._step_op_id = uuid4()
 
     def action_decide(self) -> None:
         """Confirm what somebody else has registered, or send it back."""
