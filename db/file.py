@@ -83,24 +83,25 @@ async def guarded_by(conn: Conn, township_id: int, guardian_id: int) -> int | No
     return found
 
 
-LOG_PHONE = """
+LOG_WHOLE = """
     INSERT INTO read_log (township_id, at, account_id, kind, subject, purpose, row_count)
-    VALUES ($1, $2, $3, 'phone', $4, $5, 1)
+    VALUES ($1, $2, $3, $4, $5, $6, 1)
 """
 
 
-async def log_phone(
+async def log_whole(
     conn: Conn,
     township_id: int,
     reader: tuple[int, datetime],
-    guardian_id: int,
+    number: tuple[str, str],
     purpose: str,
 ) -> None:
-    """Write down that a whole telephone number was shown: to whom, when, what for."""
+    """Write down that a whole number was shown: to whom, when, which, what for.
+
+    `number` is (kind, whose): "phone" of "guardian:7", "identity" of "student:12".
+    """
     account_id, at = reader
-    await conn.execute(
-        LOG_PHONE, township_id, at, account_id, f"guardian:{guardian_id}", purpose
-    )
+    await conn.execute(LOG_WHOLE, township_id, at, account_id, *number, purpose)
 
 
 CLOCK = """

@@ -56,6 +56,13 @@ class NoPhone(BadInput):
         super().__init__("未登记该监护人电话，请由学籍管理员补录。")
 
 
+class NoIdentity(BadInput):
+    """Nobody has entered an identity number for this child."""
+
+    def __init__(self) -> None:
+        super().__init__("未登记该生身份证件号，请由学籍管理员补录。")
+
+
 class Child(Record):
     """Who the child is, and the class it is in on the day asked for."""
 

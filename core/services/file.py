@@ -1,4 +1,4 @@
-"""A child's file: reading it, and showing one whole telephone number for a purpose.
+"""A child's file: reading it, and showing one whole number for a purpose.
 
 Every reading is written down.  What happens to the child is recorded by contact, visit,
 leave and the other nouns.
@@ -12,6 +12,7 @@ from core.rules.file import (
     Child,
     ChildFile,
     GuardianLine,
+    NoIdentity,
     NoPhone,
     may_write,
     must_have_purpose,
@@ -111,8 +112,22 @@ async def phone(desk: Desk, township_id: int, guardian_id: int, purpose: str) ->
         )
         if line.phone is None:
             raise NoPhone
-        account = desk.actor.account_id
-        await rows.log_phone(
-            conn, child.township_id, (account, now), guardian_id, purpose.strip()
-        )
+        reader, number = (desk.actor.account_id, now), ("phone", f"guardian:{guardian_id}")
+        await rows.log_whole(conn, child.township_id, reader, number, purpose.strip())
     return line.phone
+
+
+async def identity(desk: Desk, township_id: int, student_id: int, purpose: str) -> str:
+    """Return a child's whole identity number, and write down what for.
+
+    Raises OutOfSight, PurposeMissing, NoIdentity.
+    """
+    must_have_purpose(purpose)
+    async with desk.jotting() as (conn, now):
+        child = await seen(desk, conn, student_id, now, township_id)
+        whole = (await rows.numbers(conn, child)).identity
+        if whole is None:
+            raise NoIdentity
+        reader, number = (desk.actor.account_id, now), ("identity", f"student:{student_id}")
+        await rows.log_whole(conn, child.township_id, reader, number, purpose.strip())
+    return whole

@@ -6,11 +6,12 @@ from uuid import uuid4
 import pytest
 
 from core.rules.errors import OutOfSight
-from core.rules.file import EventKind, NoPhone, PurposeMissing
+from core.rules.file import EventKind, NoIdentity, NoPhone, PurposeMissing
 from core.rules.time import SHANGHAI
 from core.services import contact, file, visit
 from tests.services.file_acts import call, history, trip
 from tests.services.file_town import (
+    DASHAN,
     FATHER,
     FOURTH,
     FRIDAY_8AM,
@@ -170,6 +171,18 @@ async def test_a_whole_telephone_number_needs_a_purpose_that_is_kept(town: Town)
         await file.phone(desk, TOWNSHIP, FATHER, "登记联系")
 
 
+async def test_a_whole_identity_number_needs_a_purpose_that_is_kept(town: Town) -> None:
+    desk = await town.desk("li")
+    with pytest.raises(PurposeMissing):
+        await file.identity(desk, TOWNSHIP, XIAOYU, "  ")
+    assert await reads(town) == []
+    whole = await file.identity(desk, TOWNSHIP, XIAOYU, "核对证件")
+    assert whole == "990101201803140212"
+    assert await reads(town) == [("identity", f"student:{XIAOYU}", "核对证件", 7)]
+    with pytest.raises(NoIdentity):
+        await file.identity(desk, TOWNSHIP, DASHAN, "核对证件")
+
+
 async def test_what_is_read_is_written_down_at_the_townships_own_time(town: Town) -> None:
     # The demonstration's clock is shifted by days: its read log must not tell another day.
     desk = await town.desk("li")
@@ -187,6 +200,7 @@ async def test_another_schools_child_is_out_of_sight(town: Town, who: str) -> No
         file.timeline(desk, TOWNSHIP, XIAOYU),
         file.timeline(desk, TOWNSHIP, 999_999),
         file.timeline(desk, 990101200, XIAOYU),
+        file.identity(desk, TOWNSHIP, XIAOYU, "核对"),
         file.phone(desk, TOWNSHIP, MOTHER, "核对"),
         file.phone(desk, TOWNSHIP, 999_999, "核对"),
     ):

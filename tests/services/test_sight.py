@@ -64,6 +64,7 @@ missing         T  T      T       -   TF   TF  TF   TFC    TFC -     TFCB   TFCB
 status          T  T      T       -   TF   TF  TF   TFC    TFC -     TFCB   TFCB  -     -
 file            T  T      T       -   TF   TF  -    TFC    TFC -     TFCB   TFCB  -     -
 phone           T  T      T       -   TF   TF  -    TFC    TFC -     TFCB   TFCB  -     -
+identity        T  T      T       -   TF   TF  -    TFC    TFC -     TFCB   TFCB  -     -
 report          T  T      T       -   TF   TF  -    TFC    TFC -     TFCB   TFCB  -     -
 original        T  T      T       -   TF   TF  -    TFC    TFC -     TFCB   TFCB  -     -
 paper           -  -      -       -   TF   TF  -    TFC    TFC -     TFCB   TFCB  -     -
@@ -187,6 +188,7 @@ LOOKS: dict[str, Looks] = {
     "status": lambda desk: _after(status.status(desk), lambda x: named(x.missing)),
     "file": each(lambda d, k: file.timeline(d, k.township, k.child)),
     "phone": each(lambda d, k: file.phone(d, k.township, 700 + k.child, "核对")),
+    "identity": each(lambda d, k: file.identity(d, k.township, k.child, "核对")),
     "report": each(lambda d, k: report_view.view(d, k.township, 900 + k.child)),
     "original": each(lambda d, k: report.original(d, k.township, 900 + k.child, GOV)),
     "paper": each(

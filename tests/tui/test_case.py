@@ -1,5 +1,6 @@
 """The child's page: what it shows, to whom, and where its keys lead."""
 
+from collections.abc import Callable
 from datetime import timedelta
 from uuid import uuid4
 
@@ -20,6 +21,7 @@ from tests.services.file_town import (
 )
 from tests.tui.file_walk import at_page
 from tui.screens.base import News
+from tui.screens.case import CaseScreen
 
 OFFICE_ALARM = f"""
 INSERT INTO duty (township_id, kind, owed_by, school_id, class_id, student_id, subject_id,
@@ -117,6 +119,8 @@ async def test_a_whole_number_is_shown_for_a_while_and_written_down(town: Town) 
     async with at_page(town, "li") as walk:
         assert "13800000000" not in walk.text
         await walk.press("6")
+        await walk.until("母亲 李梅  138****0000")
+        await walk.press("enter")
         await walk.until("母亲 李梅 13800000000")
         row = await town.pool.fetchrow(
             "SELECT subject, purpose FROM read_log WHERE kind='phone'"
@@ -124,6 +128,32 @@ async def test_a_whole_number_is_shown_for_a_while_and_written_down(town: Town) 
         assert tuple(row) == (f"guardian:{MOTHER}", "查看个案")
         await walk.press("f5")
         await walk.until(lambda: "13800000000" not in walk.text)
+
+
+async def test_an_identity_number_is_shown_for_a_reason_and_hidden_again(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hiding: list[Callable[[], None]] = []
+    real = CaseScreen.set_timer
+
+    def set_timer(screen: CaseScreen, delay: float, *rest: Callable[[], None]) -> object:
+        return hiding.extend(rest) if delay == 30 else real(screen, delay, *rest)
+
+    async with at_page(town, "li") as walk:
+        monkeypatch.setattr(CaseScreen, "set_timer", set_timer)
+        await walk.press("6")
+        await walk.until("赵小雨 身份证件号  990101********0212")
+        await walk.press("down", "enter")
+        await walk.until("查看证件号的用途")
+        await walk.press(*"核对", "enter")
+        await walk.until(lambda: "990101201803140212" in walk.text)
+        row = await town.pool.fetchrow(
+            "SELECT subject, purpose FROM read_log WHERE kind = 'identity'"
+        )
+        assert tuple(row) == (f"student:{XIAOYU}", "核对")
+        (hide,) = hiding
+        hide()
+        await walk.until(lambda: "990101201803140212" not in walk.text)
 
 
 async def test_a_lost_child_is_taken_note_of_once(town: Town) -> None:

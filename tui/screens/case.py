@@ -19,7 +19,7 @@ from tui.screens.case_step import CaseSteps
 from tui.screens.contact import ContactScreen
 from tui.screens.leave import LeaveScreen
 from tui.screens.open import open_paper
-from tui.screens.phone import show_phone
+from tui.screens.phone import show_number
 from tui.screens.text import TextPage
 from tui.screens.visit import VisitScreen
 from tui.screens.visit_page import page_of
@@ -53,7 +53,7 @@ class CaseScreen(CaseSteps):
             "close",
             hint="排除疑似、观察期满、已安置、超龄：写明依据，上级确认",
         ),
-        Key("6", "号码", "phone", hint="显示监护人完整号码30秒，查看留痕"),
+        Key("6", "号码", "phone", hint="显示电话或证件号30秒，查看留痕"),
         Key(
             "7",
             "核实",
@@ -197,7 +197,7 @@ class CaseScreen(CaseSteps):
 
     async def _phone(self) -> None:
         if self._file is not None:
-            await show_phone(self, self._township_id, self._file.guardians, "查看个案")
+            await show_number(self, self._file, "查看个案")
 
     def _may_write(self) -> bool:
         if self._file is None:
