@@ -13,12 +13,12 @@ AWAY = "与服务器的连接中断，正在重连"
 
 
 @pytest.fixture
-async def cut_town(server, town_template, tmp_path, monkeypatch):
+async def cut_town(server, town_template, keys, tmp_path, monkeypatch):
     """The township at work, on a line to its database that can be cut."""
     monkeypatch.setattr(db.transaction, "_AGAIN", 0.05)
     async with copy_of(server, town_template) as dsn, line_to(dsn, tmp_path) as cut:
         address, line = cut
-        async with opened(address, tmp_path) as town:
+        async with opened(address, keys, tmp_path) as town:
             yield town, line
 
 

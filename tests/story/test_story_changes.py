@@ -127,6 +127,7 @@ async def as_of_any_day(t: Terminal) -> None:
         await t.wait_for(f"点名情况  {day}")
         await t.wait_for(f"08:30   {expected}    - 三年级（1）班")
         await t.press("f7")
+    await t.wait_for("点名情况  11-22 周日")
 
 
 async def waits(t: Terminal, initials: str, name: str, kind: str) -> None:
@@ -146,6 +147,7 @@ async def leaves_the_class(t: Terminal, li: Terminal) -> None:
     await t.press("f4")
     await t.wait_for("选择 到班级")
     await open_line(t, "三年级（2）班")
+    await t.wait_for("[三年级（2）班")
     await t.press("f9")
     await t.wait_for(
         "已登记，自今日起在新班点名。", "班级调整 已核     三年级（1）班", MOVED

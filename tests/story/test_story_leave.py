@@ -3,7 +3,7 @@
 from core.services import sweep
 from tests.story.conftest import Town, at
 from tests.story.terminal import Terminal
-from tests.story.walk import back_to, go_to, open_from_menu, open_line, within
+from tests.story.walk import back_to, cursor_row, go_to, open_from_menu, open_line, within
 
 # Of 三年级（1）班: a leg is broken, a grandmother has her birthday, a mother is ill.
 BROKEN, FEAST, ALONG = "缪俊杰", "仇平强", "胡俊刚"
@@ -127,7 +127,21 @@ async def friday(town: Town, t: Terminal) -> None:
     town.clock.now = at("11-27", "08:30")
     await sweep.everything(town.front)
     await open_from_menu(t, "请假登记")
-    await t.wait_for("0001 已销假")
+    await t.wait_for("0001 已销假", "0004 已批")
+    # Next week's leave is needed no more: it is closed before it has begun.
+    while "0004" not in t.lines()[(here := cursor_row(t))]:
+        await t.press("down")
+        await t.until(lambda here=here: cursor_row(t) != here)
+    await t.press("4")
+    await t.wait_for("结束请假？", "下次点名起应到。")
+    await t.press("enter")
+    await t.wait_for("0004 已销假")
+    await back_to(t, "今日待办")
+    town.clock.now = at("11-30", "08:05")
+    await t.press("f5")
+    await open_line(t, "三年级（1）班 上午")
+    # No roll has seen him since: only his own key makes him 到.
+    await t.wait_for("空格 到/缺", f"1 缺 {BROKEN}", f"3 到 {FEAST}", "（请假已满）")
     await back_to(t, "今日待办")
     assert "预警" not in t.text()
 

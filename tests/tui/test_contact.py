@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
 
@@ -170,6 +170,30 @@ async def test_what_is_typed_is_kept_and_resumed_and_cleared_by_submission(
         await walk.pilot.pause(1.0)
     assert await draft.load(desk, "contact", str(XIAOYU)) is None
     assert (await town.pool.fetchrow(LAST))["note"] == "称随父外出"
+
+
+async def test_what_is_typed_while_the_draft_is_being_read_is_newer_and_stays(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    old = json.dumps({"method": "video", "result": "not_reached", "note": "称随父外出"})
+    await draft.save(await town.desk("li"), "contact", str(XIAOYU), uuid4(), old)
+    load, read = draft.load, asyncio.Event()
+
+    async def slowly(*given: object) -> object:
+        await read.wait()
+        return await load(*given)
+
+    monkeypatch.setattr(draft, "load", slowly)
+    async with at_page(town, "li") as walk:
+        await walk.press("1")
+        await walk.until("联系结果")
+        await walk.press("2")
+        await walk.until("[微信    ]")
+        read.set()
+        await walk.until("已恢复 11-23 09:10 的草稿。")
+        assert "[微信    ]" in walk.text
+        assert "[未联系上  ]" in walk.text
+        assert "称随父外出" in walk.text
 
 
 async def test_what_was_typed_just_before_submission_leaves_no_draft(

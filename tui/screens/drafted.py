@@ -44,16 +44,21 @@ class Drafted(DeskScreen):
         yield self._form
 
     async def begin(self, fields: Sequence[Field], first: str) -> None:
-        """Show the fields, filled with what this person left in them before."""
+        """Show the fields, filled with what this person left in them before.
+
+        What is typed while the draft is being read is newer than the draft, and stays.
+        """
         self._form.fields = fields
         self._form.go_to(first)
+        shown = dict(self._form.values())
         left = await self._left()
         if left is None:
             return
         self._op_id, self._kept = left.op_id, True
         editable = {field.name for field in fields if field.editable}
+        untouched = {n for n, value in self._form.values().items() if value == shown[n]}
         for name, value in _TYPED.validate_json(left.body).items():
-            if name in editable:
+            if name in editable & untouched:
                 self._form.set_value(name, value)
         self.tell(f"已恢复 {left.saved_at:%m-%d %H:%M} 的草稿。")
 
