@@ -1,10 +1,11 @@
-"""A real PostgreSQL for every worker, and a fresh database for every test."""
+"""A real PostgreSQL for every worker, and in every test a database as it was made."""
 
 import os
 import shutil
 import tempfile
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
+from functools import partial
 from itertools import count
 from pathlib import Path
 
@@ -14,9 +15,10 @@ import pytest
 from db.keys import KeyFile
 from db.local import HomeClosed, dsn_of, prepare
 from db.migrate import make_database, migrate
-from db.pool import Pool, open_pool
+from db.pool import Pool
 from db.programs import reaches, runs_as
 from db.server import running
+from tests.kept import Kept, Lender
 
 _number = count(1)
 
@@ -78,7 +80,7 @@ def keys(tmp_path_factory: pytest.TempPathFactory) -> KeyFile:
 
 @pytest.fixture(scope="session")
 async def template(server: str, keys: KeyFile) -> str:
-    """Migrate once; every test copies the result, which costs milliseconds."""
+    """Migrate once; the databases of the tests are copies of the result."""
     conn = await asyncpg.connect(await make_database(server, "template_baoxue"))
     await migrate(conn, keys)
     await conn.close()
@@ -103,14 +105,27 @@ async def copy_of(server: str, template: str) -> AsyncIterator[str]:
     await admin.close()
 
 
-@pytest.fixture
-async def dsn(server: str, template: str) -> AsyncIterator[str]:
-    """The address of this test's own database."""
-    async with copy_of(server, template) as copy:
-        yield copy
+@pytest.fixture(scope="session")
+async def lender(server: str, template: str, keys: KeyFile) -> AsyncIterator[Lender]:
+    """Who lends a worker's tests their database, one after the other."""
+    one = Lender(partial(copy_of, server, template), keys)
+    yield one
+    await one.close()
 
 
 @pytest.fixture
-async def pool(dsn: str, keys: KeyFile) -> AsyncIterator[Pool]:
-    async with open_pool(dsn, keys) as opened:
-        yield opened
+async def lent(lender: Lender) -> AsyncIterator[Kept]:
+    """A database as the migrations left it, and its open connections."""
+    yield await lender.lend()
+    await lender.take_back()
+
+
+@pytest.fixture
+def dsn(lent: Kept) -> str:
+    """The address of a database that nobody else uses during this test."""
+    return lent.dsn
+
+
+@pytest.fixture
+def pool(lent: Kept) -> Pool:
+    return lent.pool

@@ -65,7 +65,7 @@ VALUES ($1, $2, $3, $4::text, $5, $6, $7, '2026-09-01',
         CASE WHEN $4::text IS NOT NULL THEN date '2026-12-01' END, 0, '2026-09-01 00:00+08')
 """
 PLACES = f"""
-ALTER TABLE village ALTER id RESTART 500;
+SELECT setval('village_id_seq', 500, false);
 DELETE FROM enrolment WHERE student_id = 102;
 UPDATE school SET live_on = '2026-09-01';
 INSERT INTO township VALUES ({BEYOND}, '白水镇', 1);
