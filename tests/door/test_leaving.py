@@ -4,14 +4,29 @@ import asyncio
 import gc
 import weakref
 
+from textual.app import App
+
 from tests.story.terminal import Terminal, dial
 from tui.door import limits
+from tui.door.driver import ChannelDriver
+from tui.door.wire import WIRE, Wire
 
 
 async def test_leaving_ends_the_channel_with_status_0_and_a_restored_terminal(li):
     await li.press("f10")
     assert await li.ended() == 0
     assert li.received.endswith(b"\x1b[?1049l\x1b[?25h")
+
+
+async def test_nothing_is_painted_on_a_terminal_that_was_given_back():
+    # A screen that closes last would leave its lines among the person's own.
+    sent: list[bytes] = []
+    WIRE.set(Wire(sent.append, lambda _: None))
+    driver = ChannelDriver(App())
+    driver.stop_application_mode()
+    driver.write(" 保学  登录")
+    driver.close()
+    assert b"".join(sent).endswith(b"\x1b[?1049l\x1b[?25h")
 
 
 async def test_trap_13_a_fault_ends_loudly_with_status_1_and_says_nothing_of_a_child(

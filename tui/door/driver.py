@@ -48,10 +48,11 @@ class ChannelDriver(Driver):
         self._held = ExitStack()
         # Why frames are dropped: nobody reads them; the terminal is not known yet.
         self._stalled = self._waiting = self._dropping = False
+        self._gone = False  # the terminal was given back: what is painted now is not ours
 
     def write(self, data: str) -> None:
         """Queue output; a clipboard or title sequence of Textual's is left out."""
-        if data.startswith("\x1b]"):
+        if self._gone or data.startswith("\x1b]"):
             return
         if not self._out:
             self._loop.call_soon(self.flush)  # for writers that never flush
@@ -132,6 +133,7 @@ class ChannelDriver(Driver):
         self.disable_input()
         self.write(LEAVE)
         self.flush()
+        self._gone = True
 
     def close(self) -> None:
         """Send the last words."""

@@ -30,7 +30,7 @@ _FEWEST: Final = 3
 _SHARE: Final = 5  # of the screen's lines, one in so many is a missing child
 _FRAME: Final = 3  # two edges and the heads
 _NOTHING_OWED: Final = "今日没有待办。应点的名、未到校的学生、待签的报告会列在这里。"
-_NO_PUPILS: Final = "您的岗位不办理学生业务，在命令行办理：在服务器执行 ./baoxue --help。"
+_NO_PUPILS: Final = "您的岗位不办理学生业务，在命令行办理：./baoxue --help，或 ssh … help。"
 
 
 def _late(lines: Sequence[RollLine], *, whole: bool) -> Sequence[str]:
@@ -151,11 +151,13 @@ class Home(DeskScreen):
         if self._missing.display:
             super().action_next_area()
         else:
-            self.tell(
-                "未到校的学生已在待办中。"
-                if self.desk.actor.headed_classes and not self._lists_missing
-                else "现在没有未到校的学生。"
-            )
+            self.tell(self._why_none())
+
+    def _why_none(self) -> str:
+        if self._lists_missing:
+            return "现在没有未到校的学生。"
+        actor = self.desk.actor
+        return "未到校的学生已在待办中。" if actor.has_pupils else _NO_PUPILS
 
     @on(MissingLines.Chosen)
     def _open_any(self, chosen: Listing.Chosen[HomeRow | Missing]) -> None:
