@@ -20,7 +20,7 @@ _EVERY_COMMAND: Final = (
 def _start(words: list[str], settings: Settings) -> int:
     if words[:1] == ["keys"]:
         return keys.start(words, settings)
-    # Screens, papers and SSH are a second's work to load, and sshd asks for keys twice at
+    # What all other commands act with takes long to load, and sshd asks for keys twice at
     # every sign-in.
     from tui.cli.program import start  # noqa: PLC0415
 

@@ -101,6 +101,16 @@ def test_every_command_explains_itself_in_chinese(typed):
     assert "--as 登录名" in told[-1]
 
 
+def test_a_command_reads_neither_the_screens_nor_ssh(tmp_path):
+    seen = (
+        "import sys, tui.cli.program; print({'asyncssh', 'textual.app'} & set(sys.modules))"
+    )
+    done = subprocess.run(
+        [*WORDS[:2], "-c", seen], env=environment(tmp_path), capture_output=True, check=True
+    )
+    assert done.stdout == b"set()\n"
+
+
 def test_what_is_typed_wrongly_is_answered_with_what_to_type(typed):
     for line, sentence in (
         ("nonsense", "没有“nonsense”这个命令。请用 ./baoxue --help 查看有哪些命令。"),

@@ -1,6 +1,8 @@
 """The operator's commands: they take the process over, or need no desk.
 
 serve, open, keys, migrate, sweep, doctor, demo and bench.  None of them is reachable over SSH.
+What only some of them need, the screens and SSH above all, is read by those alone: it takes
+longer than most commands do.
 """
 
 import asyncio
@@ -19,13 +21,11 @@ from core.services import rotate, seat, sweep
 from core.services.desk import Desk
 from db.local import door_of
 from db.pool import open_pool
-from tui.cli import bench, demo, doctor, fronted, keys, serve
+from tui.cli import keys
 from tui.cli.command import Command, silent
 from tui.cli.keys import never
-from tui.cli.reception import app_at, open_house
 from tui.cli.sweeping import note_sweep_fault
 from tui.cli.wiring import database, desk_for, migrate_now, office
-from tui.door.console import run_here
 from tui.house import HouseRules
 from tui.settings import Settings
 
@@ -66,6 +66,8 @@ def _announce(line: str) -> None:
 
 
 def _serve(call: Call) -> int:
+    from tui.cli import serve
+
     own = call.settings.dsn is None
 
     async def run(dsn: str) -> int:
@@ -79,6 +81,8 @@ def _serve(call: Call) -> int:
 
 
 def _open(call: Call) -> int:
+    from tui.cli import fronted
+
     said = fronted.told(os.environ) if call.signs_as is None else None
     asks_nothing = said is None or not said.command
     if asks_nothing and not (sys.stdin.isatty() and sys.stdout.isatty()):
@@ -100,6 +104,9 @@ def _open(call: Call) -> int:
 
 async def show(front: Desk, rules: HouseRules, account_id: int) -> int:
     """Run the application on this terminal for one person."""
+    from tui.cli.reception import app_at, open_house
+    from tui.door.console import run_here
+
     async with (
         open_house(front, rules) as house,
         app_at(house, account_id, "local", "local") as app,
@@ -142,6 +149,8 @@ def _sweep(call: Call) -> int:
 
 
 def _doctor(call: Call) -> int:
+    from tui.cli import doctor
+
     async def run(dsn: str) -> list[doctor.Finding]:
         async with open_pool(
             dsn, call.settings.keys, most=2, patience=60, hurried=False
@@ -161,10 +170,14 @@ def _doctor(call: Call) -> int:
 
 
 def _demo(call: Call) -> int:
+    from tui.cli import demo
+
     return demo.run(call.settings, call.args, call.signs_as)
 
 
 def _bench(call: Call) -> int:
+    from tui.cli import bench
+
     return bench.run(call.settings.pg_bindir, call.args, sys.stdout.buffer)
 
 
@@ -190,10 +203,28 @@ def _rotate(call: Call) -> int:
     return 1 if done.left else 0
 
 
+def _serve_options(parser: ArgumentParser) -> None:
+    from tui.cli import serve
+
+    serve.options(parser)
+
+
+def _demo_options(parser: ArgumentParser) -> None:
+    from tui.cli import demo
+
+    demo.options(parser)
+
+
+def _bench_options(parser: ArgumentParser) -> None:
+    from tui.cli import bench
+
+    bench.options(parser)
+
+
 CHORES: Final = (
-    _chore("demo", "演示：建立并打开青石镇", _demo, demo.options),
+    _chore("demo", "演示：建立并打开青石镇", _demo, _demo_options),
     _chore("doctor", "检查数据库、迁移、校历、磁盘、时钟", _doctor),
-    _chore("serve", "启动 SSH 服务", _serve, serve.options),
+    _chore("serve", "启动 SSH 服务", _serve, _serve_options),
     _chore(
         "open",
         "在本终端打开（操作系统用户所绑定的账号，或 --as；经 sshd 则按密钥）",
@@ -201,7 +232,7 @@ CHORES: Final = (
     ),
     Chore(keys.COMMAND, _keys),
     _chore("migrate", "升级数据库结构", _migrate),
-    _chore("bench", "测量速度：点名、导入、月报、导出", _bench, bench.options),
+    _chore("bench", "测量速度：点名、导入、月报、导出", _bench, _bench_options),
     _chore("key rotate", "更换号码的密钥（不停机，中断后再执行即接着做）", _rotate),
     _chore("sweep", "巡查一次：到期报警、逾期上报、重算时钟", _sweep),
 )

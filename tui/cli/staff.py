@@ -6,7 +6,6 @@ from contextlib import suppress
 from datetime import date
 from typing import Final
 
-import asyncssh
 from pydantic import ValidationError
 
 from core.rules.errors import BadInput
@@ -159,6 +158,8 @@ async def password(
 def _is_public_key(line: str) -> bool:
     if not line.startswith(("ssh-ed25519 ", "ssh-rsa ", "ecdsa-sha2-")) or "\n" in line:
         return False
+    import asyncssh  # noqa: PLC0415 -- every command pays for it otherwise
+
     try:
         asyncssh.import_public_key(line)
     except asyncssh.KeyImportError:
