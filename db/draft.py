@@ -2,19 +2,20 @@
 
 from datetime import datetime
 
+from core.rules.cipher import Held, Whole
 from core.rules.draft import Draft
 from db.pool import Conn
-from db.rows import one
 
 SAVE = """
-    INSERT INTO draft (account_id, form, subject, op_id, body, saved_at)
-    VALUES ($1, $2, $3, $4, $5, $6)
+    INSERT INTO draft (account_id, form, subject, op_id, cipher, saved_at)
+    VALUES ($1, $2, $3, $4, ($5::enciphered).body, $6)
         ON CONFLICT (account_id, form, subject)
-        DO UPDATE SET op_id = excluded.op_id, body = excluded.body,
+        DO UPDATE SET op_id = excluded.op_id, body = NULL, cipher = excluded.cipher,
                       saved_at = excluded.saved_at
 """
 LOAD = """
-    SELECT form, subject, op_id, body, saved_at
+    SELECT form, subject, op_id, saved_at, body AS in_the_open,
+           whole(0, 'draft', account_id || '/' || form || '/' || subject, cipher) AS closed
       FROM draft WHERE account_id = $1 AND form = $2 AND subject = $3
 """
 DROP = "DELETE FROM draft WHERE account_id = $1 AND form = $2 AND subject = $3"
@@ -29,14 +30,23 @@ async def save(conn: Conn, account_id: int, draft: Draft) -> None:
         draft.form,
         draft.subject,
         draft.op_id,
-        draft.body,
+        Whole(0, Held.DRAFT, f"{account_id}/{draft.form}/{draft.subject}", draft.body),
         draft.saved_at,
     )
 
 
 async def load(conn: Conn, account_id: int, form: str, subject: str) -> Draft | None:
     """Return what this person left in a form."""
-    return one(Draft, await conn.fetchrow(LOAD, account_id, form, subject))
+    row = await conn.fetchrow(LOAD, account_id, form, subject)
+    if row is None:
+        return None
+    return Draft(
+        form=row["form"],
+        subject=row["subject"],
+        op_id=row["op_id"],
+        body=row["closed"] or row["in_the_open"],
+        saved_at=row["saved_at"],
+    )
 
 
 async def drop(conn: Conn, account_id: int, form: str, subject: str) -> None:

@@ -42,6 +42,7 @@ class Held(StrEnum):
     PHONE = "phone"
     GUARDIAN_PHONE = "guardian_phone"
     JOURNAL = "journal"
+    DRAFT = "draft"
 
 
 # Found by their number in a township; the marks of others differ from row to row.

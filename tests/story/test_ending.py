@@ -29,9 +29,16 @@ async def left(t: Terminal, door: Door, desk: Desk) -> None:
     await t.wait_for("今日待办")
 
 
+DRAFTS = """
+SELECT form, saved_at,
+       whole(0, 'draft', account_id || '/' || form || '/' || subject, cipher) AS body
+  FROM draft
+"""
+
+
 async def kept(desk: Desk) -> list[tuple[object, ...]]:
     async with desk.reading() as (conn, _):
-        rows = await conn.fetch("SELECT form, body, saved_at FROM draft")
+        rows = await conn.fetch(DRAFTS)
     return [
         (row["form"], '"absent"' in row["body"], row["saved_at"].astimezone(SHANGHAI))
         for row in rows
