@@ -17,7 +17,7 @@ async def drag(t: Terminal, *words: str) -> None:
         lines = t.lines()
         assert len(lines) == height
         # The key line is the last, whatever the size.
-        assert lines[-1].startswith(" F1帮助"), t.text()
+        assert "F10" in lines[-1], t.text()
 
 
 async def test_a_window_dragged_in_the_middle_loses_nothing_typed(town: Town) -> None:
