@@ -131,3 +131,16 @@ async def test_a_digit_in_the_help_of_a_form_runs_the_forms_own_action():
         await settle(pilot)
         assert toy.form.values()["name"] == "0"
         assert toy.message == " 请选择方式。"
+
+
+@pytest.mark.parametrize(
+    ("screen", "told"),
+    [
+        (Confirm("提交吗？"), " Enter/1：是  Esc/F10/2：否"),
+        (Ask("原因", limit=9), " Enter：确定  F9/F2：确定  F10/Esc：返回"),
+        (Pick("学校", (("1", "河湾小学"),)), " Enter：选择  1-9：直选  F10/Esc：返回"),
+    ],
+)
+async def test_f1_names_every_key_of_a_question_and_answers_nothing(toy, screen, told):
+    assert await answer(toy, screen, "f1") == []
+    assert page(toy.app)[-2].rstrip() == told

@@ -172,7 +172,20 @@ class Framed(Windowed[Result], Generic[Result]):
 
 
 class Answer(Framed[Result]):
-    """A question over a screen: the screen keeps what was typed, and hears the news."""
+    """A question over a screen: the screen keeps what was typed, and hears the news.
+
+    F1 names its keys in the message line: whoever is asked something stays with it.
+    """
+
+    STANDING: ClassVar[tuple[Key, ...]] = (
+        Key("f1,insert", "帮助", "help", on_line=False),
+        BACK,
+    )
+
+    def action_help(self) -> None:
+        """Name every key."""
+        keys = (key for key in self.every_key() if key.action != "help")
+        self.tell("  ".join(f"{key.names}：{key.label}" for key in keys))
 
     def on_mount(self) -> None:
         """Tell the screen below that it was only asked something."""
