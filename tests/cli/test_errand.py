@@ -26,7 +26,7 @@ async def pair(monkeypatch):
 
 
 async def until(done):
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(30):
         while not done():
             await asyncio.sleep(0)
 
@@ -48,16 +48,16 @@ def test_what_a_process_holds_is_some_memory_and_not_the_whole_machine():
 async def test_a_worker_whose_parent_is_gone_leaves(pair):
     errand, parent, _ = pair
     parent.close()
-    await asyncio.wait_for(errand.leaving.wait(), 10)
+    await asyncio.wait_for(errand.leaving.wait(), 30)
 
 
 async def test_a_worker_that_is_to_finish_waits_and_one_that_is_to_leave_leaves(pair):
     errand, parent, _ = pair
     parent.send(Word(said=Said.DRAIN))
-    await asyncio.wait_for(errand.draining.wait(), 10)
+    await asyncio.wait_for(errand.draining.wait(), 30)
     assert not errand.leaving.is_set()
     parent.send(Word(said=Said.LEAVE))
-    await asyncio.wait_for(errand.leaving.wait(), 10)
+    await asyncio.wait_for(errand.leaving.wait(), 30)
 
 
 async def test_a_connection_that_comes_before_the_door_is_open_is_closed(pair):

@@ -183,11 +183,12 @@ async def test_two_imports_of_one_school_at_once_never_double_a_pupil(town, env)
     assert (await facts(town))[:3] == (672, 672, 15)
 
 
-@pytest.mark.parametrize("moment", ["已读取 5000 人", "已写入 5000/6000 人"])
+@pytest.mark.parametrize("moment", ["已读取 5000 人", "已写入 5000/12000 人"])
 async def test_a_long_import_says_how_far_it_is_and_is_stopped_by_one_key(
     town, env, tmp_path, moment
 ):
-    rows = "".join(f"张三{n},男,2018-03-04,三(1)班,G99010{n:013}\n" for n in range(6_000))
+    # Long enough to be stopped in time, however slowly the one who stops it reads.
+    rows = "".join(f"张三{n},男,2018-03-04,三(1)班,G99010{n:013}\n" for n in range(12_000))
     file = tmp_path / "long.csv"
     file.write_text(f"姓名,性别,出生日期,班级,学籍号\n{rows}", "utf-8")
     process = start(env, "roster", "import", str(file), "--school", RIVER)

@@ -90,7 +90,7 @@ class Yard:
 
 
 async def until(done):
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(30):
         while not done():
             await asyncio.sleep(0)
 

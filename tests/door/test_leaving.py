@@ -139,4 +139,4 @@ async def test_trap_5_writing_to_a_channel_that_has_closed_is_nobodys_fault(hous
 async def test_closing_the_door_closes_connections_that_opened_no_session(house):
     async with dial(house.port, "li", password="pw-li") as conn:
         await house.door.close()
-        await asyncio.wait_for(conn.wait_closed(), 5)
+        await asyncio.wait_for(conn.wait_closed(), 30)

@@ -50,7 +50,7 @@ async def test_trap_1_no_closed_application_is_kept_by_a_key_that_it_read(house)
             await t.wait_for("请填写")
             await t.type("张三")
         refs.append(weakref.ref(house.apps.pop()))
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(30):
         while house.door.sessions or any(ref() for ref in refs):
             gc.unfreeze()
             gc.collect()

@@ -243,6 +243,6 @@ async def test_a_change_waits_for_the_roll_that_is_being_saved(town):
 async def waiting(town: SchoolTown) -> None:
     """Return when somebody waits for a lock of the program."""
     asks = "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted"
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(30):
         while not await town.pool.fetchval(asks):
             await asyncio.sleep(0.01)

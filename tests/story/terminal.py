@@ -186,16 +186,16 @@ class Terminal:
         """Return what came on standard error."""
         return self._line.errors.decode()
 
-    async def wait_for(self, *words: str, timeout: float = 10) -> None:
+    async def wait_for(self, *words: str, timeout: float = 30) -> None:
         """Wait until every word stands on the screen; show the screen if it never does."""
         await self.until(lambda: all(w in self.text() for w in words), words, timeout)
 
-    async def wait_gone(self, word: str, timeout: float = 10) -> None:
+    async def wait_gone(self, word: str, timeout: float = 30) -> None:
         """Wait until a word stands on the screen no longer."""
         await self.until(lambda: word not in self.text(), ("not", word), timeout)
 
     async def until(
-        self, done: Callable[[], bool], words: tuple[str, ...] = (), timeout: float = 10
+        self, done: Callable[[], bool], words: tuple[str, ...] = (), timeout: float = 30
     ) -> None:
         """Wait until something holds; show the screen if it never does."""
         loop = asyncio.get_running_loop()
@@ -223,7 +223,7 @@ class Terminal:
         await self.quiet()
         return self.bytes_received - before
 
-    async def ended(self, timeout: float = 10) -> int | None:
+    async def ended(self, timeout: float = 30) -> int | None:
         """Wait until the server ends the session; return its exit status."""
         await asyncio.wait_for(self.chan.wait_closed(), timeout)
         return self.chan.get_exit_status()

@@ -66,7 +66,7 @@ async def test_the_last_keys_before_a_session_ends_are_kept(
             await t.wait_for("未到1")
             assert await kept(desk) == []  # it waits until the hand rests
             await ends(t, door, desk)
-            async with asyncio.timeout(10):
+            async with asyncio.timeout(30):
                 while not await kept(desk):
                     await asyncio.sleep(0.02)
         assert await kept(desk) == [("roll", True, at("11-23", "08:05"))]

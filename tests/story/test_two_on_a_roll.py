@@ -69,7 +69,7 @@ async def mark(t: Terminal, *keys: str) -> None:
 async def submit(t: Terminal) -> None:
     """Submit; whether the roll stays open depends on who heard of what in time."""
     await t.press("f9")
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(30):
         while ROLL in t.text() and "已更正" not in t.text():
             await asyncio.sleep(0.01)
 
