@@ -61,7 +61,7 @@ class Line:
 
     def mend(self) -> None:
         """Let everybody through again."""
-        self.shut = False
+        self.shut, self.refuses = False, 0
 
     async def serve(self, reader: StreamReader, writer: StreamWriter) -> None:
         """Pass one connection on until either end goes, or the line is cut."""

@@ -5,13 +5,14 @@ The real application and a real database, with nobody's children in it.
 
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 import pytest
 
 from core.rules.staff import Role
 from core.rules.staff_account import GrantPlace, NewAccount
-from core.services import seat, staff
+from core.services import place, seat, staff
 from core.services.desk import Desk
 from core.services.password import hash_password
 from db.pool import Pool
@@ -50,6 +51,10 @@ async def office(
     admin = await seat.seat_by_name(front, "zhou")
     new = NewAccount(signin_name="li", name="李秀英", password_hash=secret)
     await staff.add(admin, new, EVERYWHERE)
+    # Who looks for a pupil has a post in a township as well.
+    await place.add_township(admin, 990101100, "青石镇")
+    post = GrantPlace(role=Role.OFFICE, township_id=990101100)
+    await staff.grant(admin, "li", post, None, (date(2026, 9, 1), None))
     for name in ("li", "zhou"):
         await staff.pass_first_sign_in(admin, name)
     async with open_door(
