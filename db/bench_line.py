@@ -48,9 +48,9 @@ class Line:
         """Cut at a message that is yet to come."""
         self.sent, self.cut_at, self.how, self.refuses = 0, cut_at, how, refuses
 
-    def cut_commit(self, act: str, how: Cut, refuses: int = 0) -> None:
-        """Cut at the COMMIT of the act of this name."""
-        self.arm(0, how, refuses)
+    def cut_commit(self, act: str, how: Cut) -> None:
+        """Cut at the COMMIT of the act of this name, and everything until it is mended."""
+        self.arm(0, how)
         self.act = act.encode()
 
     def close(self) -> None:
@@ -61,7 +61,7 @@ class Line:
 
     def mend(self) -> None:
         """Let everybody through again."""
-        self.shut, self.refuses = False, 0
+        self.shut = False
 
     async def serve(self, reader: StreamReader, writer: StreamWriter) -> None:
         """Pass one connection on until either end goes, or the line is cut."""
@@ -98,6 +98,8 @@ class Line:
         self, message: bytes, theirs: StreamReader, ours: StreamWriter, back: StreamWriter
     ) -> None:
         self.cuts += 1
+        if self.act:
+            self.close()
         self.cut_at, self.act = 0, b""
         if self.how is Cut.SILENT:
             await asyncio.Event().wait()

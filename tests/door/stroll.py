@@ -192,7 +192,6 @@ async def strolling(
         app = kind(house, stay)
         app.driver_class = driver
         running = asyncio.create_task(app.run_async(size=(80, 24), mouse=False))
-        HERE.reset(token)
         while not app.is_running or not app.screen.is_mounted:
             await asyncio.sleep(0.005)
         try:
@@ -203,4 +202,6 @@ async def strolling(
             app.exit()
             await running
             await stay.close()
+            # Until here: a stroll paints by itself, and measures as its terminal does.
+            HERE.reset(token)
     assert app._exception is None
