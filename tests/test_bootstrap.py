@@ -130,7 +130,7 @@ class TestTheTests:
         first_words = [line.split()[0] for line in done.stdout.splitlines()]
         checks = ["ruff", "ruff", "mypy", "lint-imports", "deptry", "vulture"]
         assert first_words == [*checks, "pytest"]
-        assert "pytest -n 2" in done.stdout
+        assert "pytest -n 4" in done.stdout
 
     def test_a_failing_check_is_the_end(self, checkout):
         (checkout / "mypy.fails").touch()
