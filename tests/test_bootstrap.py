@@ -120,15 +120,15 @@ def test_an_environment_whose_python_is_gone_is_made_again_though_its_building_i
 class TestTheTests:
     @pytest.fixture
     def checkout(self, checkout: Path) -> Path:
-        for name in ("lint-imports", "deptry"):
-            (checkout / ".venv" / "bin" / name).write_text(CHECKER.format(name, name))
+        program = checkout / ".venv" / "bin" / "deptry"
+        program.write_text(CHECKER.format("deptry", "deptry"))
         return checkout
 
     def test_checks_run_first_and_pytest_has_the_last_word(self, checkout):
         done = call(checkout, "test")
         assert done.returncode == 3
         first_words = [line.split()[0] for line in done.stdout.splitlines()]
-        checks = ["ruff", "ruff", "mypy", "lint-imports", "deptry", "vulture"]
+        checks = ["ruff", "ruff", "mypy", "deptry"]
         assert first_words == [*checks, "pytest"]
         assert "pytest -n 4" in done.stdout
 
