@@ -34,10 +34,6 @@ class Patience:
     told: Callable[[Trouble | None], None] = _nobody
 
 
-class Undone(Refusal):
-    """Nothing of the request stands, and the same may be asked again."""
-
-
 @dataclass
 class Room:
     """Whether the database's disk has room for what people write; who watches it says so."""
@@ -45,14 +41,14 @@ class Room:
     is_short: bool = False
 
 
-class Lost(Undone):
+class Lost(Refusal):
     """The line to the database was cut before anything was saved."""
 
     def __init__(self) -> None:
         super().__init__("与数据库的连接中断，本次没有保存，请再按一次；已填内容没有丢失。")
 
 
-class Collided(Undone):
+class Collided(Refusal):
     """Two acts waited for each other, and this one gave way."""
 
     def __init__(self) -> None:

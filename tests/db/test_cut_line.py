@@ -147,6 +147,24 @@ async def test_a_commit_that_comes_late_is_waited_for(town, dsn, keys, tmp_path)
     assert await town.fetchval(HOW_MANY, 7) == 1
 
 
+async def test_a_question_that_is_not_answered_either_is_asked_anew(
+    town, dsn, keys, tmp_path, monkeypatch
+):
+    monkeypatch.setattr(db.pool, "_ANSWER", -4.8)
+    async with through(dsn, keys, tmp_path) as (cut, line):
+
+        def hear(trouble: Trouble | None) -> None:
+            if trouble is Trouble.CHECKING:
+                line.arm(3, Cut.SILENT)
+
+        act = Act(cut, 7)
+        act.patience = Patience(settling=5, told=hear)
+        line.arm(await commit_at(line, cut, 1), Cut.AFTER)
+        await act()
+        assert line.cuts == 2
+    assert await town.fetchval(HOW_MANY, 7) == 1
+
+
 async def test_who_cannot_be_asked_is_said_to_be_unsure(town, dsn, keys, tmp_path):
     async with through(dsn, keys, tmp_path) as (cut, line):
         act = Act(cut, 7, settling=0.2)
