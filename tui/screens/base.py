@@ -28,9 +28,7 @@ __all__ = ["AREAS", "DeskScreen", "Key", "News"]
 Row = TypeVar("Row")
 
 AREAS: Final = Key("f6,tab", "切换区域", "next_area")  # for a screen of several parts
-_HELP: Final = Key(
-    "f1,insert,0", "帮助", "help", hint="也可按 Ins 或 0：列出各键，按数字办理"
-)
+_HELP: Final = Key("f1,insert,0", "帮助", "help", hint="列出各键，按数字办理")
 _RELOAD: Final = Key("f5", "刷新", "reload")
 _UNDER_WAY: Final = "正在办理，请稍候…"
 _UNREAD: Final = "未能读取，原因见最下面；按 F5 再试。"
