@@ -37,8 +37,12 @@ CHANGES = {
 # Textual reads these from a class: what a screen is made of, never whose it is.
 TEXTUALS_OWN = {"BINDINGS", "COMPONENT_CLASSES", "SCREENS", "MODES", "COMMANDS"}
 REMEMBERING = {"cache", "lru_cache", "cached_property"}
-# Single characters and colours are remembered here: nobody can be told from them.
-MAY_REMEMBER = {"core/rules/pinyin.py", "tui/door/cells.py", "tui/ruler.py"}
+# Single characters, colours and the program's own CSS are remembered here: nobody can be
+# told from them.
+MAY_REMEMBER = {
+    *("core/rules/pinyin.py", "tui/ruler.py"),
+    *("tui/door/cells.py", "tui/door/stylesheet.py"),
+}
 
 SQL = re.compile(
     r"\s*(SELECT\s|INSERT\s+INTO\s|UPDATE\s+\w+\s+(\w+\s+)?SET\s|DELETE\s+FROM\s"

@@ -26,6 +26,7 @@ from tui.door.canvas import CLEAR, Canvas, move_to
 from tui.door.cells import Row
 from tui.door.driver import ChannelDriver
 from tui.door.log import note_fault
+from tui.door.stylesheet import SharedStylesheet
 from tui.terminal import Learned, Spoiled, terminal_here
 
 Placed: TypeAlias = tuple[int, int, Strip]
@@ -46,6 +47,7 @@ class Painted(App[None]):
 
     def __init__(self, driver_class: type[Driver] | None = None) -> None:
         super().__init__(driver_class=driver_class, ansi_color=True)
+        self.stylesheet = SharedStylesheet.instead_of(self.stylesheet)
         self.animation_level = "none"
         self.terminal = terminal_here()
         self._sent: Canvas | None = None
