@@ -4,7 +4,7 @@ import os
 import pwd
 from datetime import timedelta
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Final, Literal, TypeAlias
 
 from pydantic import Field, StringConstraints, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -30,6 +30,11 @@ def os_user() -> str:
         return pwd.getpwuid(os.geteuid()).pw_name
     except KeyError:
         return str(os.geteuid())
+
+
+_ADDRESS: Final = r"[!-+\--9;-?A-~]+@[A-Za-z0-9.-]+"
+_TOLD: Final = rf"(\d{{6,9}}:)?{_ADDRESS}"
+_Plain: TypeAlias = Annotated[str, StringConstraints(pattern=r"^[ -~]*$")]
 
 
 class Settings(BaseSettings):
@@ -62,6 +67,19 @@ class Settings(BaseSettings):
     places_per_person: int = Field(3, ge=1)
     lock_after_minutes: float = Field(10, gt=0)
     end_after_minutes: float = Field(30, gt=0)
+    # Announcements by mail: to whom, each with the code its townships begin with.
+    smtp_host: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9.:-]*$")] = ""
+    smtp_port: int = Field(465, ge=1, le=65535)
+    smtp_security: Literal["tls", "starttls", "none"] = "tls"
+    smtp_user: _Plain = ""
+    smtp_password: _Plain = Field("", repr=False)
+    smtp_from: Annotated[str, StringConstraints(pattern=rf"^({_ADDRESS})?$")] = ""
+    smtp_to: Annotated[str, StringConstraints(pattern=rf"^({_TOLD}(,{_TOLD})*)?$")] = ""
+    # Announcements to the robot of a group; with a secret they are signed.
+    webhook_url: Annotated[str, StringConstraints(pattern=r"^(https?://[!-~]+)?$")] = Field(
+        "", repr=False
+    )
+    webhook_secret: _Plain = Field("", repr=False)
 
     @property
     def keys(self) -> KeyFile:

@@ -2,6 +2,7 @@
 
 from typing import Final
 
+import db.dispatch
 import db.place
 import db.status as rows
 from core.rules.base import Record
@@ -36,6 +37,8 @@ class Status(Record):
     missing: tuple[Missing, ...]
     untaken: tuple[RollLine, ...]
     reports: tuple[ReportDue, ...]
+    # Announcements that reached nobody yet, of townships seen whole.
+    undelivered: int
 
 
 async def status(desk: Desk) -> Status:
@@ -57,6 +60,7 @@ async def status(desk: Desk) -> Status:
         known = await timetables(conn, scope.reach, day)
         missing = await in_sight(conn, scope, MOST, day)
         reports = await rows.reports_due(conn, scope.townships, _REPORTS)
+        left = await db.dispatch.undelivered(conn)
     if not named:
         missing = tuple(
             child.model_copy(update={"student_name": "", "pinyin": ()}) for child in missing
@@ -68,4 +72,5 @@ async def status(desk: Desk) -> Status:
         missing=missing,
         untaken=tuple(line for line in lines if line.overdue_at(now)),
         reports=reports,
+        undelivered=left.dead + left.failing,
     )

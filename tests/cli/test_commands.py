@@ -191,7 +191,7 @@ def looks(run: Typed) -> None:
     state = run("status", "--json")
     assert (state.returncode, state.stderr, state.stdout.count("\n")) == (0, "", 1)
     told = json.loads(state.stdout)
-    assert list(told) == ["now", "missing", "rolls_not_taken", "reports_due"]
+    assert list(told) == ["now", "missing", "rolls_not_taken", "reports_due", "undelivered"]
     assert told["missing"] == []
     report = run("doctor").stdout.splitlines()
     assert {line.split()[0] for line in report} <= {"正常", "注意"}

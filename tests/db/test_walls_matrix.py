@@ -86,6 +86,8 @@ OTHERS = {
     "key_proof": {"people": "SI"}
     | dict.fromkeys(("front", "sweep", "auditor", "door"), "S"),
     "outbox": {"people": "I", "front": "S", "sweep": "SID"},
+    # Addresses and answers: for who sees a township whole, and written by the sweep alone.
+    "dispatch": {"people": "S", "sweep": "SIUD"},
     "read_log": {"people": "I", "auditor": "S"},
     "journal": {"auditor": "S", "sweep": "S"},
     # People see where the chain ends, by its columns: no block's rows.

@@ -10,6 +10,7 @@ from typing import Final
 from core.rules.calendar import covered_until
 from core.rules.policy import is_readable
 from core.rules.time import day_of
+from core.services import announce
 from core.services.desk import Desk
 from core.services.seat import watch_desk
 from db import walls
@@ -53,6 +54,7 @@ async def examine(
         if not left:
             found += [await _keys(conn, keys), await _log(conn)]
             found += [*await _walls(conn), *await _calendars(front)]
+            found += await announcements(front)
     size = state.size_bytes / 2**20
     found.append(Finding(True, f"数据库大小 {size:.0f} MB"))
     found.append(_disk(home))
@@ -124,6 +126,18 @@ def _calendar(name: str, until: date | None, today: date, warn_before: int) -> F
     if left < warn_before:
         told += f"，不足 {warn_before} 天，请续排学期并录入次年放假通知"
     return Finding(left >= warn_before, told)
+
+
+async def announcements(front: Desk) -> list[Finding]:
+    """Return what could not be announced, if anything."""
+    left = await announce.undelivered(front)
+    if not left.dead and not left.failing:
+        return []
+    told = (
+        f"通知未能送出：已放弃 {left.dead} 条、仍在重试 {left.failing} 条（{left.failure}）"
+    )
+    told += "，修好渠道后执行 ./baoxue announce --again"
+    return [Finding(False, told)]
 
 
 def _disk(home: Path) -> Finding:

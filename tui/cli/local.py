@@ -17,7 +17,7 @@ from typing import Final
 import uvloop
 
 from core.rules.errors import Refusal
-from core.services import rotate, seat, sweep
+from core.services import seat, sweep
 from core.services.desk import Desk
 from db.local import door_of
 from db.pool import open_pool
@@ -148,6 +148,18 @@ def _sweep(call: Call) -> int:
     return 1 if faults else 0
 
 
+def _announce_now(call: Call) -> int:
+    from tui.cli import announce
+
+    return announce.run(call.settings, call.args)
+
+
+def _announce_options(parser: ArgumentParser) -> None:
+    from tui.cli import announce
+
+    announce.options(parser)
+
+
 def _doctor(call: Call) -> int:
     from tui.cli import doctor
 
@@ -182,25 +194,9 @@ def _bench(call: Call) -> int:
 
 
 def _rotate(call: Call) -> int:
-    def tell(closed: int, whole: int) -> None:
-        sys.stderr.write(f"已重新加密 {closed}/{whole} 项\n")
+    from tui.cli import key_rotate
 
-    async def run(dsn: str) -> rotate.Rotated:
-        file = call.settings.keys
-        async with office(dsn, file, own=call.settings.dsn is None) as here:
-            desk = await desk_for(here.front, call.signs_as)
-            return await rotate.rotate(desk, file, tell)
-
-    with database(call.settings) as dsn:
-        done = uvloop.run(run(dsn))
-    told = "已接着完成上次的密钥更换" if done.resumed else "密钥已更换"
-    sys.stdout.write(f"{told}：重新加密 {done.closed} 项，余 {done.left} 项。\n")
-    if done.left:
-        sys.stdout.write("余下的正被他人使用，请稍后再执行一次。\n")
-    sys.stdout.write(
-        f"旧密钥仍在密钥文件中，读留痕和旧备份要用：请另存 {call.settings.keys.path}。\n"
-    )
-    return 1 if done.left else 0
+    return key_rotate.run(call.settings, call.signs_as)
 
 
 def _serve_options(parser: ArgumentParser) -> None:
@@ -234,5 +230,11 @@ CHORES: Final = (
     _chore("migrate", "升级数据库结构", _migrate),
     _chore("bench", "测量速度：点名、导入、月报、导出", _bench, _bench_options),
     _chore("key rotate", "更换号码的密钥（不停机，中断后再执行即接着做）", _rotate),
+    _chore(
+        "announce",
+        "发送通知一次：邮件、群机器人（serve 自动发送）",
+        _announce_now,
+        _announce_options,
+    ),
     _chore("sweep", "巡查一次：到期报警、逾期上报、重算时钟", _sweep),
 )

@@ -57,6 +57,7 @@ def _object(found: Status) -> dict[str, object]:
             }
             for due in found.reports
         ],
+        "undelivered": found.undelivered,
     }
 
 
@@ -88,6 +89,8 @@ async def run(
         label = DutyKind.of(due.kind).label
         by = due.due_at - timedelta(seconds=1)  # "by the 25th" ends as the 26th begins
         say(stdout, f"  {by:%m-%d}前  {due.school_name or ''} {label} {due.words}")
+    if found.undelivered:
+        say(stdout, f"未能送出的通知 {found.undelivered} 条")
     return 0
 
 

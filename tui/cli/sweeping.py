@@ -1,11 +1,12 @@
 """What goes on for as long as a process lives: whatever fails in it, it begins anew."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Final
 
 from core.rules.trouble import Away, Lost
-from core.services import sweep
+from core.services import announce, sweep
+from core.services.announce import Carrier
 from core.services.desk import Desk
 from tui.door.log import note, note_fault
 
@@ -35,4 +36,11 @@ async def sweep_for_ever(front: Desk) -> None:
     """Do what the system does by itself, every 20 seconds."""
     while True:
         await sweep.everything(front, note_sweep_fault)
+        await asyncio.sleep(SWEEP_EVERY)
+
+
+async def announce_for_ever(front: Desk, carriers: Sequence[Carrier]) -> None:
+    """Carry announcements, every 20 seconds: apart from the sweep, which waits for nobody."""
+    while True:
+        await announce.deliver(front, carriers)
         await asyncio.sleep(SWEEP_EVERY)

@@ -16,8 +16,9 @@ import uvloop
 
 from core.rules.errors import Refusal
 from core.services.desk import Desk
+from tui.cli.carriers import carriers
 from tui.cli.errand import MB, Errand, first
-from tui.cli.sweeping import kept_up, sweep_for_ever
+from tui.cli.sweeping import announce_for_ever, kept_up, sweep_for_ever
 from tui.cli.wiring import office
 from tui.door.log import log_to, standard_error
 from tui.door.worker import Role
@@ -29,11 +30,15 @@ _MOST: Final = 8
 _LEAST: Final = 3
 
 
-async def _sweep(front: Desk, errand: Errand) -> None:
-    sweeping = asyncio.create_task(kept_up(partial(sweep_for_ever, front)))
+async def _sweep(front: Desk, settings: Settings, errand: Errand) -> None:
+    jobs = [partial(sweep_for_ever, front)]
+    if told_to := carriers(settings):
+        jobs.append(partial(announce_for_ever, front, told_to))
+    going_on = [asyncio.create_task(kept_up(job)) for job in jobs]
     errand.ready()
     await first(errand.leaving.wait(), errand.draining.wait())
-    sweeping.cancel()
+    for one in going_on:
+        one.cancel()
 
 
 async def work(role: Role, sock: socket.socket, settings: Settings) -> None:
@@ -43,7 +48,7 @@ async def work(role: Role, sock: socket.socket, settings: Settings) -> None:
     alive = asyncio.create_task(errand.be_alive(settings.worker_memory_mb * MB))
     async with office(settings.dsn or "", settings.keys, own=False, most=share) as here:
         if role is Role.SWEEP:
-            await _sweep(here.front, errand)
+            await _sweep(here.front, settings, errand)
         else:
             # Half of the memory is here, and a sweep has no use for it.
             from tui.cli.worker_house import serve_people  # noqa: PLC0415
