@@ -5,16 +5,16 @@ from datetime import datetime
 from uuid import UUID
 
 from core.rules.base import Record
-from core.rules.presence import Newcomer, Place
+from core.rules.presence import Cause, Newcomer, Place
 from db.pool import Conn
 from db.rows import many
 
 
 class Ending(Record):
-    """A place that must end: its account was shut, or it was pushed out."""
+    """A place that must end, and why."""
 
     id: UUID
-    disabled: bool
+    cause: Cause
 
 
 HOLD_ACCOUNT = """
@@ -96,10 +96,15 @@ LOOK = """
            left_unseen AS (
            UPDATE signin_session SET ended_at = $3
             WHERE process_id = $1 AND ended_at IS NULL AND id <> ALL ($2::uuid[]))
-    SELECT s.id, a.disabled_at IS NOT NULL AS disabled
+    SELECT s.id, CASE WHEN a.disabled_at IS NOT NULL THEN 'disabled'
+                      WHEN o.ordered_by = s.account_id THEN 'by oneself'
+                      WHEN o.ordered_by IS NOT NULL THEN 'ordered'
+                      ELSE 'pushed out' END AS cause
       FROM signin_session s
       JOIN account a ON a.id = s.account_id
-     WHERE s.id = ANY ($2) AND (s.pushed_out OR a.disabled_at IS NOT NULL)
+      LEFT JOIN sign_out o ON o.place_id = s.id
+     WHERE s.id = ANY ($2)
+       AND (s.pushed_out OR a.disabled_at IS NOT NULL OR o.place_id IS NOT NULL)
 """
 
 

@@ -3,9 +3,11 @@
 from collections.abc import Iterable
 from datetime import date, datetime
 
+import asyncpg
+
 from core.rules.base import Record
 from core.rules.staff import Acting, Actor, Grant
-from core.rules.staff_account import GrantPlace, NewAccount, StaffLine
+from core.rules.staff_account import GrantPlace, NewAccount, StaffLine, TwoPowers
 from db.pool import Conn
 from db.rows import many
 
@@ -61,9 +63,12 @@ async def system_of(conn: Conn, township_id: int) -> int | None:
 
 
 ACTOR = """
-    SELECT id AS account_id, signin_name, name, must_change_password
-      FROM account
-     WHERE id = $1 AND disabled_at IS NULL
+    SELECT a.id AS account_id, a.signin_name, a.name, a.must_change_password,
+           (SELECT added_at FROM credential c
+             WHERE c.account_id = a.id AND c.kind = 'password'
+               AND c.revoked_at IS NULL) AS password_set_at
+      FROM account a
+     WHERE a.id = $1 AND a.disabled_at IS NULL
 """
 # Who leads a school, or keeps its 学籍, does so for the 教学点 that belong to it (19).
 GRANTS = """
@@ -178,22 +183,28 @@ async def add_grant(
     given_by: int,
     now: datetime,
 ) -> None:
-    """Give an account a role at a place from `days[0]` until before `days[1]`."""
-    await conn.execute(
-        ADD_GRANT,
-        account,
-        place.role,
-        place.post,
-        acting,
-        place.township_id,
-        place.school_id,
-        place.class_id,
-        place.village_id,
-        days[0],
-        days[1],
-        given_by,
-        now,
-    )
+    """Give an account a role at a place from `days[0]` until before `days[1]`.
+
+    Raises TwoPowers when it holds another power on any of these days.
+    """
+    try:
+        await conn.execute(
+            ADD_GRANT,
+            account,
+            place.role,
+            place.post,
+            acting,
+            place.township_id,
+            place.school_id,
+            place.class_id,
+            place.village_id,
+            days[0],
+            days[1],
+            given_by,
+            now,
+        )
+    except asyncpg.ExclusionViolationError as error:
+        raise TwoPowers from error
 
 
 DISABLE = "UPDATE account SET disabled_at = $2 WHERE id = $1 AND disabled_at IS NULL"

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from core.rules.errors import Refusal
+from core.rules.password import PasswordAge
 from core.rules.sign_in import SignInLimits
 from tui.door.porch import PorchLimits
 from tui.house import HouseRules, IdleLimits
@@ -22,6 +23,7 @@ def test_without_any_variable_the_house_has_the_rules_it_was_built_with():
     assert (usual.sign_in.wrong_of_name, usual.sign_in.wrong_of_address) == (5, 30)
     assert (usual.sign_in.within, usual.sign_in.shut_for) == (timedelta(minutes=15),) * 2
     assert usual.passwords_waiting == 20
+    assert (usual.password_age.days, usual.password_age.days_at_school) == (90, 0)
     assert usual.places == 3
     assert usual.idle == IdleLimits(lock_after=600, end_after=1800)
 
@@ -35,6 +37,8 @@ def test_each_variable_sets_its_rule(monkeypatch):
         "WRONG_PASSWORDS_PER_ADDRESS": "50",
         "SHUT_MINUTES": "30",
         "PASSWORDS_WAITING": "50",
+        "PASSWORD_DAYS": "180",
+        "PASSWORD_DAYS_SCHOOL": "365",
         "PLACES_PER_PERSON": "2",
         "LOCK_AFTER_MINUTES": "5",
         "END_AFTER_MINUTES": "20",
@@ -47,6 +51,7 @@ def test_each_variable_sets_its_rule(monkeypatch):
             wrong_of_name=6, wrong_of_address=50, within=half_an_hour, shut_for=half_an_hour
         ),
         passwords_waiting=50,
+        password_age=PasswordAge(days=180, days_at_school=365),
         places=2,
         idle=IdleLimits(lock_after=300, end_after=1200),
         processes=4,

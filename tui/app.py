@@ -67,10 +67,10 @@ class BaoxueApp(Tuned):
         self._show_first(desk)
 
     def _show_first(self, desk: Desk) -> None:
-        """Show a first password first, then what is due."""
+        """Show a change of password first, then what is due."""
         self._clear()
         desk = replace(desk, patience=Patience(_OPENING, _SETTLING, self._wait))
-        if desk.actor.must_change_password:
+        if desk.actor.must_renew:
             self.push_screen(FirstPassword(self.house, desk, self.seat))
         else:
             self.push_screen(Home(desk))

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from time import monotonic
 
+from core.rules.password import PasswordAge
 from core.rules.sign_in import SignInLimits
 from core.services.desk import Desk
 from core.services.news import NewsStand
@@ -28,12 +29,17 @@ class HouseRules:
     porch: PorchLimits = field(default_factory=PorchLimits)
     sign_in: SignInLimits = field(default_factory=SignInLimits)
     passwords_waiting: int = WAITING
+    password_age: PasswordAge = field(default_factory=PasswordAge)
     places: int = PLACES_PER_PERSON
     idle: IdleLimits = field(default_factory=IdleLimits)
     # How many processes share this machine's password work.
     processes: int = 1
     # Seconds on a clock that only goes forward.
     seconds: Callable[[], float] = monotonic
+
+    def age_of(self, by: str) -> PasswordAge | None:
+        """Return when the password grows old that opened the door; a key does not."""
+        return None if by == "key" else self.password_age
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ from pydantic import Field, StringConstraints, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from core.rules.errors import Refusal
+from core.rules.password import PasswordAge
 from core.rules.sign_in import SignInLimits
 from db.keys import KEY_FILE, KeyFile
 from tui.door.porch import PorchLimits
@@ -64,6 +65,9 @@ class Settings(BaseSettings):
     shut_minutes: int = Field(15, ge=1)
     # Passwords that may wait to be checked, in each worker.
     passwords_waiting: int = Field(20, ge=1, le=1000)
+    # After how many days a password is to be changed; 0 is never.
+    password_days: int = Field(90, ge=0, le=3650)
+    password_days_school: int = Field(0, ge=0, le=3650)
     places_per_person: int = Field(3, ge=1)
     lock_after_minutes: float = Field(10, gt=0)
     end_after_minutes: float = Field(30, gt=0)
@@ -103,6 +107,9 @@ class Settings(BaseSettings):
                 shut_for=shut,
             ),
             passwords_waiting=self.passwords_waiting,
+            password_age=PasswordAge(
+                days=self.password_days, days_at_school=self.password_days_school
+            ),
             places=self.places_per_person,
             idle=IdleLimits(lock_after=lock, end_after=max(lock, end)),
             processes=self.workers,

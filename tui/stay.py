@@ -6,7 +6,7 @@ a locked screen looks like is the screen's.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import UUID, uuid4
 
 from core.rules.errors import Refusal
@@ -91,7 +91,9 @@ class Stay:
         self.house.presence.watch(self)
         self._place = uuid4()
         await self.house.presence.enter(self._place, who, self)
-        self.desk = await seat.seat(self.house.front, account_id)
+        age = self.house.rules.age_of(by)
+        desk = await seat.seat(self.house.front, account_id, age)
+        self.desk = replace(desk, place=self._place)
         self._touched_at = self.house.rules.seconds()
         return self.desk
 

@@ -34,6 +34,48 @@ class Place(Record):
     touched_at: Moment
 
 
+class Seated(Record):
+    """One place that is taken now, as a list shows it."""
+
+    id: UUID
+    account_id: int
+    signin_name: str
+    name: str
+    kind: PlaceKind
+    by: str
+    address: str
+    started_at: Moment
+    touched_at: Moment
+
+    @property
+    def how(self) -> str:
+        """Return how the person came in, and to what."""
+        opened = "密钥" if self.by == "key" else "密码"
+        return f"{opened}·命令" if self.kind is PlaceKind.COMMAND else opened
+
+
+class Cause(StrEnum):
+    """Why a place must end that its process still holds."""
+
+    DISABLED = "disabled"
+    ORDERED = "ordered"
+    BY_ONESELF = "by oneself"
+    PUSHED_OUT = "pushed out"
+
+    @property
+    def refusal(self) -> Refusal:
+        """Return what the person is told."""
+        match self:
+            case Cause.DISABLED:
+                return Disabled()
+            case Cause.ORDERED:
+                return SignedOutByOther()
+            case Cause.BY_ONESELF:
+                return SignedOutElsewhere()
+            case Cause.PUSHED_OUT:
+                return PushedOut()
+
+
 class Newcomer(Record):
     """Somebody about to take a place, and from where."""
 
@@ -63,6 +105,27 @@ class SignedOut(Refusal):
 
     def __init__(self) -> None:
         super().__init__("已退出。")
+
+
+class SignedOutByOther(Refusal):
+    """Whoever answers for the person has ended the place."""
+
+    def __init__(self) -> None:
+        super().__init__("管理人员已结束您在此处的登录；如有疑问，请联系管理员。")
+
+
+class SignedOutElsewhere(Refusal):
+    """The person has ended this place from another one."""
+
+    def __init__(self) -> None:
+        super().__init__("您已在别处结束此处的登录。")
+
+
+class NotSignedIn(Refusal):
+    """The place has ended already, or is none that this person may end."""
+
+    def __init__(self) -> None:
+        super().__init__("这一处已经退出，请刷新后查看。")
 
 
 class Disabled(Refusal):

@@ -7,6 +7,7 @@ from pydantic import Field, StringConstraints
 
 from core.rules.base import Coded, Record, Words
 from core.rules.errors import NotYours, OutOfSight
+from core.rules.time import Moment
 
 
 class Role(Coded):
@@ -116,6 +117,14 @@ class Actor(Record):
     # A county grant is expanded to the townships of the county when the person signs in.
     county_townships: tuple[int, ...] = ()
     must_change_password: bool = False
+    password_set_at: Moment | None = None
+    # It has stood for the days that the server's settings give it.
+    password_is_old: bool = False
+
+    @property
+    def must_renew(self) -> bool:
+        """Tell whether nothing is open to this person before a new password is set."""
+        return self.must_change_password or self.password_is_old
 
     @property
     def has_pupils(self) -> bool:

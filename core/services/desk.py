@@ -36,6 +36,8 @@ class Desk:
     pool: Pool
     clock: Clock = database_time
     badge: Badge = field(default=Badge(DbRole.PEOPLE), repr=False)
+    # Where this person is signed in now, to be known again in the list of such places.
+    place: UUID | None = None
     patience: Patience = field(default_factory=Patience, repr=False, compare=False)
     room: Room = field(default_factory=Room, repr=False, compare=False)
 

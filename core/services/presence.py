@@ -1,7 +1,8 @@
 """Presence: who is signed in here, kept in step with every other process of the server.
 
 One look every two seconds serves a whole process: it says that the process lives, and
-finds whose account was disabled and who has signed in once too often elsewhere.
+finds who must go: shut accounts, who has signed in once too often elsewhere, and whose
+place somebody has ended (`presence_list`).
 """
 
 import asyncio
@@ -13,7 +14,7 @@ from uuid import UUID, uuid4
 
 import db.presence as rows
 from core.rules.errors import Refusal
-from core.rules.presence import DEAD_AFTER, Disabled, Newcomer, PushedOut, to_end
+from core.rules.presence import DEAD_AFTER, Disabled, Newcomer, to_end
 from core.rules.trouble import Away, Lost
 from core.services.desk import Desk
 
@@ -113,7 +114,7 @@ class Presence:
                 self._written_at = now
         for place in over:
             if (leaving := self._tenants.get(place.id)) is not None:
-                leaving.end(Disabled() if place.disabled else PushedOut())
+                leaving.end(place.cause.refusal)
 
     async def run(self) -> None:
         """Look for ever; a database that is away for a while is asked again."""

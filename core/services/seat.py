@@ -12,6 +12,7 @@ import db.key as keys
 import db.seat as sittings
 import db.staff as rows
 from core.rules.errors import OutOfSight
+from core.rules.password import PasswordAge
 from core.rules.staff import Actor, Grant, Role
 from core.rules.staff_account import NoAccount
 from core.rules.time import Clock, day_of
@@ -62,10 +63,11 @@ async def account_of(front: Desk, name: str) -> int | None:
         return await rows.account_id(conn, name)
 
 
-async def seat(front: Desk, account_id: int) -> Desk:
+async def seat(front: Desk, account_id: int, age: PasswordAge | None = None) -> Desk:
     """Return the desk of a person, with the grants in force today.
 
-    Raises OutOfSight when the account is disabled.
+    `age` is given where a password was: it may have grown old.  Raises OutOfSight when
+    the account is disabled.
     """
     async with front.jotting() as (conn, now):
         day = day_of(now)
@@ -75,6 +77,8 @@ async def seat(front: Desk, account_id: int) -> Desk:
         )
     if person is None or token is None:
         raise OutOfSight
+    if age is not None and age.is_over(person.grants, person.password_set_at, now):
+        person = person.model_copy(update={"password_is_old": True})
     badge = Badge(DbRole.PEOPLE, token)
     return Desk(person, front.pool, front.clock, badge, room=front.room)
 

@@ -6,6 +6,7 @@ from uuid import UUID
 import db.staff as rows
 from core.rules.acting import signs_over
 from core.rules.errors import NotYours, Refusal
+from core.rules.password import must_be_strong
 from core.rules.staff import (
     SCHOOL_ROLES,
     WHOLE_TOWNSHIP,
@@ -23,7 +24,6 @@ from core.rules.staff_account import (
     OsUserTaken,
     StaffLine,
     WrongPassword,
-    must_be_strong,
 )
 from core.rules.time import day_of
 from core.services import seat
@@ -47,7 +47,7 @@ async def change_password(
     """Replace this person's own password.
 
     `old` is None at the first sign-in, when the old one has just been checked.
-    Raises WrongPassword or WeakPassword.
+    Raises WrongPassword, WeakPassword or GuessedPassword.
     """
     must_be_strong(new, desk.actor.signin_name)
     async with desk.reading() as (conn, _):
@@ -88,7 +88,8 @@ async def add(
 ) -> int:
     """Make an account with its first grant; return its id.
 
-    Raises NameTaken, OsUserTaken, NotYours, or NoAdmin while there is no 系统管理员 to make it.
+    Raises NameTaken, OsUserTaken, NotYours, TwoPowers, or NoAdmin while there is no
+    系统管理员 to make it.
     """
     async with desk.writing("staff.add") as (conn, now):
         if seat.is_program(desk):
@@ -125,7 +126,7 @@ async def grant(
 ) -> None:
     """Give an account another role from `days[0]` until before `days[1]` (代班, 代签).
 
-    Raises NoAccount, NotYours or AlreadyDone.
+    Raises NoAccount, NotYours, TwoPowers or AlreadyDone.
     """
     must_admit(desk.actor, place, acting)
     _must_last(*days)

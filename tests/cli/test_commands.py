@@ -172,13 +172,14 @@ def set_up(run: Typed) -> None:
     assert re.search(
         r"^初始密码：\w{12}（只显示这一次，首次登录须更换）$", made, re.MULTILINE
     )
+    assert "下一步，建乡镇：./baoxue place add township" in made
     # From now on the operating-system user is that administrator.
     does(run, "已添加乡镇", *TOWN)
     does(run, "已添加学校", *PLACE)
     data = NATIONAL.read_bytes()
     does(run, "新增 672  变更 0  缺失 0  拒绝 0  提醒 0\n", *ROSTER, given=data)
     made = does(
-        run, "已添加 李秀英（lixiuying，班主任）。", *THIRD, given=b"Qingshi-2026\n"
+        run, "已添加 李秀英（lixiuying，班主任）。", *THIRD, given=b"Qingshi7#tkz\n"
     )
     assert "密码" not in made
 
@@ -220,6 +221,9 @@ def test_a_shared_database_does_the_same_and_refuses_what_is_wrong(
         ("place", "list"),
         ("staff", "list"),
         ("export", "list"),
+        # An empty server has no place either, but who makes places comes first.
+        THIRD,
+        ("staff", "add", "jiaoguan", "陈立", "--role", "教管组", *AT),
     ):
         refuses("还没有系统管理员", *words)
     set_up(typed)
@@ -243,7 +247,8 @@ def test_a_shared_database_does_the_same_and_refuses_what_is_wrong(
     refuses(
         "应为十二位数字", *ADMIN[:2], "cun", "张", "--role", "包村干部", "--village", "x"
     )
-    refuses("密码至少10位", *THIRD[:2], "li", *THIRD[3:], given=b"weak\n")
+    refuses("容易被猜到", *THIRD[:2], "li", *THIRD[3:], given=b"Qingshi@2026\n")
+    refuses("密码须为10至128位", *THIRD[:2], "li", *THIRD[3:], given=b"weak\n")
     refuses("现有班级：", *LI, "--class", "十年级（1）班")
     grant = ("staff", "grant", "lixiuying", "--role", "校领导", "--school", SCHOOL)
     days = ("--from", "2026-12-01", "--to", "2026-12-01")
@@ -254,7 +259,8 @@ def test_a_shared_database_does_the_same_and_refuses_what_is_wrong(
         "请从标准输入给出一行 SSH 公钥", "staff", "key", "lixiuying", given=b"ssh-rsa x"
     )
     word = ("staff", "password", "lixiuying", "--password-stdin")
-    does(typed, "下次登录须更换", *word, given=b"Qingshi-2027\n")
+    does(typed, "下次登录须更换", *word, given=b"Hewan7#tkpz2\n")
+    refuses("须由不同账号担任", *grant[:2], "lixiuying", "--role", "系统管理员")
     does(typed, "已停用 lixiuying。", "staff", "disable", "lixiuying")
     assert typed("staff", "list").stdout.count("已停用") == 1
     refuses("不能停用自己的账号", "staff", "disable", "guanli")

@@ -5,14 +5,14 @@ The real application and a real database, with nobody's children in it.
 
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from core.rules.staff import Role
 from core.rules.staff_account import GrantPlace, NewAccount
-from core.services import place, seat, staff
+from core.services import place, presence_list, seat, staff
 from core.services.desk import Desk
 from core.services.password import hash_password
 from db.pool import Pool
@@ -28,7 +28,7 @@ EVERYWHERE = GrantPlace(role=Role.ADMIN, township_id=0)
 
 @dataclass
 class Office:
-    """Two administrators, a port, and clocks that stand."""
+    """An administrator, somebody of the office, a port, and clocks that stand."""
 
     clock: Standing
     admin: Desk
@@ -50,11 +50,8 @@ async def office(
     await staff.add(front, new, EVERYWHERE)
     admin = await seat.seat_by_name(front, "zhou")
     new = NewAccount(signin_name="li", name="李秀英", password_hash=secret)
-    await staff.add(admin, new, EVERYWHERE)
-    # Who looks for a pupil has a post in a township as well.
     await place.add_township(admin, 990101100, "青石镇")
-    post = GrantPlace(role=Role.OFFICE, township_id=990101100)
-    await staff.grant(admin, "li", post, None, (date(2026, 9, 1), None))
+    await staff.add(admin, new, GrantPlace(role=Role.OFFICE, township_id=990101100))
     for name in ("li", "zhou"):
         await staff.pass_first_sign_in(admin, name)
     async with open_door(
@@ -202,6 +199,18 @@ async def test_a_disabled_account_is_shown_out_with_a_sentence(office: Office) -
         assert "账号已停用" in t.said
 
 
+async def test_a_sign_in_that_is_ended_by_order_is_shown_out_and_may_come_again(
+    office: Office,
+) -> None:
+    async with office.sign_in() as t:
+        await t.wait_for("今日待办")
+        assert await presence_list.sign_out_all(office.admin, "li") == 1
+        assert await t.ended() == 1
+        assert "管理人员已结束您在此处的登录" in t.said
+    async with office.sign_in() as t:
+        await t.wait_for("今日待办")
+
+
 async def test_whoever_comes_a_fourth_time_leaves_the_terminal_left_longest(
     office: Office,
 ) -> None:
@@ -217,3 +226,14 @@ async def test_whoever_comes_a_fourth_time_leaves_the_terminal_left_longest(
             assert "您已在别处登录" in one.said
             for t in (two, three, four):
                 await t.wait_for("今日待办")
+
+
+async def test_an_old_password_opens_nothing_but_its_change(office: Office) -> None:
+    office.clock.now += timedelta(days=90)
+    async with office.sign_in() as t:
+        await t.wait_for("密码已到更换期限，请更换", "李秀英（li）")
+        await t.type("Hewan7#tkpz2")
+        await t.press("enter")
+        await t.type("Hewan7#tkpz2")
+        await t.press("enter")
+        await t.wait_for("今日待办")

@@ -7,10 +7,19 @@ from uuid import uuid4
 import pytest
 
 import db.presence as rows
-from core.rules.presence import Disabled, Newcomer, PlaceKind, PushedOut, TooManyPlaces
+from core.rules.presence import (
+    Disabled,
+    Newcomer,
+    NotSignedIn,
+    PlaceKind,
+    PushedOut,
+    SignedOutByOther,
+    SignedOutElsewhere,
+    TooManyPlaces,
+)
 from core.rules.staff import Role
 from core.rules.staff_account import GrantPlace, NewAccount
-from core.services import seat, staff, sweep
+from core.services import presence_list, seat, staff, sweep
 from core.services.presence import Presence
 from db.signature import SittingOver
 from tests.services.test_sign_in import Standing
@@ -214,3 +223,30 @@ async def test_a_sweep_and_a_look_never_wait_for_one_another_in_a_ring(office, p
         await pool.fetchval("SELECT count(*) FROM signin_session WHERE ended_at IS NULL")
         == 1
     )
+
+
+async def test_a_place_that_is_ended_by_order_leaves_at_the_next_look_of_its_process(
+    office,
+):
+    mine = await office.one.seats(office.admin.actor.account_id)
+    here, there = await office.one.seats(office.li), await office.two.seats(office.li)
+    li = await seat.seat_by_name(office.front, "li")
+    told = await presence_list.seated(li)
+    assert {(p.name, p.address, p.how) for p in told} >= {("李秀英", "a", "密码")}
+    assert {p.id for p in told} >= {here.place, there.place}
+    await presence_list.sign_out(li, there.place, uuid4())
+    assert there.place not in {p.id for p in await presence_list.seated(li)}
+    with pytest.raises(NotSignedIn):
+        await presence_list.sign_out(li, there.place, uuid4())
+    assert await presence_list.sign_out_all(office.admin, "li") == 1
+    for server in (office.one, office.two):
+        await server.presence.look()
+    assert [type(s.why) for s in (mine, here, there)] == [
+        type(None),
+        SignedOutByOther,
+        SignedOutElsewhere,
+    ]
+    # The account is not shut: its person may come in again.
+    again = await office.one.seats(office.li)
+    await office.one.presence.look()
+    assert again.why is None

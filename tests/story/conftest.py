@@ -27,7 +27,7 @@ from tui.house import HouseRules
 
 DATA = Path(__file__).parents[1] / "data"
 ROSTER = DATA / "roster-national.xlsx"  # 672 pupils in 15 classes
-PASSWORD = "Qingshi-2026"
+PASSWORD = "Qingshi7#tkz"
 SCHOOL = "3199010001"
 TOWNSHIP = 990101100
 MONDAY = date(2026, 11, 23)

@@ -17,7 +17,7 @@ from tests.story.terminal import Terminal
 
 OTHER = "2199010002"  # another school of the township, with a roster of its own
 FIRST = "缪俊杰"  # seat 1 of 三年级（1）班
-WEAK = "密码至少10位"
+WEAK = "密码须为10至128位"
 CLOCK_OVER = """
 INSERT INTO absence (township_id, student_id, school_id, class_id, missed_day,
                      missed_session, missed_at, noted_at, due_at, raw_due_at, clock_mode,
@@ -71,7 +71,8 @@ async def test_the_first_sign_in_asks_for_a_password_of_ones_own(town: Town) -> 
             ("short", "short", WEAK),
             ("onlylowercase", "onlylowercase", WEAK),
             ("Xinlaoshi-26", "Xinlaoshi-26", WEAK),  # holds the sign-in name
-            ("Hewan-2026", "Hewan-2027", "两次输入的密码不一致"),
+            ("Hewan@2026", "Hewan@2026", "容易被猜到"),
+            ("Hewan7#tkpz2", "Hewan7#tkpz3", "两次输入的密码不一致"),
             (PASSWORD, PASSWORD, "新密码与原密码相同"),
         ):
             await fill_in(t, first, second)
@@ -82,10 +83,10 @@ async def test_the_first_sign_in_asks_for_a_password_of_ones_own(town: Town) -> 
         await t.press("f4", "f3", "1", "backspace")
         await t.quiet(0.3)
         assert "首次登录" in t.text()
-        await fill_in(t, "Hewan-2026", "Hewan-2026")
+        await fill_in(t, "Hewan7#tkpz2", "Hewan7#tkpz2")
         await t.wait_for("今日待办", "四年级（1）班 上午")
-        assert "Hewan-2026" not in t.received.decode()
-    async with Terminal.connect(town.port, "xinlaoshi", password="Hewan-2026") as t:
+        assert "Hewan7#tkpz2" not in t.received.decode()
+    async with Terminal.connect(town.port, "xinlaoshi", password="Hewan7#tkpz2") as t:
         await t.wait_for("今日待办", "四年级（1）班 上午")
     with pytest.raises(asyncssh.PermissionDenied):
         async with town.sign_in("xinlaoshi"):

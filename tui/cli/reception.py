@@ -68,10 +68,10 @@ async def app_at(
 
 
 class FirstPasswordFirst(Refusal):
-    """The first password is known to whoever gave it, and opens nothing but its change."""
+    """A password that is to be changed opens nothing but its change."""
 
     def __init__(self) -> None:
-        super().__init__("请先用终端登录一次，更换首次密码后再办理。")
+        super().__init__("请先用终端登录一次，更换密码后再办理。")
 
 
 class _Errand:
@@ -115,9 +115,10 @@ async def run_command(
     )
     try:
         await house.presence.enter(place, who, errand)
-        desk = await seat.seat(house.front, guest.account_id)
+        age = house.rules.age_of(guest.by)
+        desk = await seat.seat(house.front, guest.account_id, age)
         try:
-            if desk.actor.must_change_password:
+            if desk.actor.must_renew:
                 raise FirstPasswordFirst
             if are_files(words):
                 idle = house.rules.idle.end_after

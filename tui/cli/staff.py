@@ -9,8 +9,9 @@ from typing import Final
 from pydantic import ValidationError
 
 from core.rules.errors import BadInput
+from core.rules.password import WeakPassword, must_be_strong
 from core.rules.staff import Acting, Post, Role
-from core.rules.staff_account import GrantPlace, NewAccount, WeakPassword, must_be_strong
+from core.rules.staff_account import GrantPlace, NewAccount
 from core.services import place, seat, staff
 from core.services.desk import Desk
 from core.services.password import hash_password
@@ -97,6 +98,9 @@ async def add(
 ) -> int:
     """Make an account with its first password and role."""
     del stderr
+    # Before a place is looked for: an empty server has none, and who makes them is missing.
+    if seat.is_program(desk) and args.role != Role.ADMIN.label:
+        raise staff.NoAdmin
     where = await _place_of(desk, args)
     password = await _password(args, stdin)
     # The first 系统管理员 is whoever owns the server: later commands sign as that account.
@@ -117,6 +121,8 @@ async def add(
     say(stdout, f"已添加 {args.name}（{args.signin_name}，{where.role.label}）。")
     if not args.password_stdin:
         say(stdout, f"初始密码：{password}（只显示这一次，首次登录须更换）")
+    if seat.is_program(desk):
+        say(stdout, "下一步，建乡镇：./baoxue place add township 九位代码 名称")
     return 0
 
 

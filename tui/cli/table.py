@@ -5,7 +5,7 @@ from typing import Final
 
 from core.rules.errors import Refusal
 from core.services.desk import Desk
-from tui.cli import export, journal, place, roster, staff, status
+from tui.cli import export, journal, place, roster, staff, staff_places, status
 from tui.cli.command import Command, Sink, Source, say
 from tui.cli.parser import HelpAsked, read
 
@@ -21,6 +21,7 @@ GROUPS: Final = {
 COMMANDS: Final[tuple[Command, ...]] = (
     *place.COMMANDS,
     *staff.COMMANDS,
+    *staff_places.COMMANDS,
     *roster.COMMANDS,
     *export.COMMANDS,
     *status.COMMANDS,

@@ -1,4 +1,4 @@
-"""更换密码: at the first sign-in it comes before everything else."""
+"""更换密码: at the first sign-in, and when it has grown old, it comes before everything."""
 
 from collections.abc import Callable, Iterator
 from typing import ClassVar
@@ -6,7 +6,7 @@ from typing import ClassVar
 from textual.widget import Widget
 
 from core.rules.errors import Refusal
-from core.rules.staff_account import LEAST_LENGTH
+from core.rules.password import LEAST_LENGTH
 from core.services import seat, staff
 from core.services.desk import Desk
 from tui.house import House
@@ -20,6 +20,7 @@ class FirstPassword(Framed[None]):
     """Ask for a new password twice; nothing else is reachable until it is given."""
 
     TITLE_TEXT = "保学  首次登录，请更换密码"
+    OLD_TEXT = "保学  密码已到更换期限，请更换"
     KEYS: ClassVar[tuple[Key, ...]] = (
         Key("f9", "提交", "submit", shown="Enter/F9"),
         Key("f10,escape", "断开", "back"),
@@ -38,13 +39,19 @@ class FirstPassword(Framed[None]):
             ShowField(
                 "rule",
                 "要求",
-                value=f"至少{LEAST_LENGTH}位，含大写、小写、数字、符号中的三种，不含登录名",
+                value=f"至少{LEAST_LENGTH}位，大写、小写、数字、符号有三种；不用拼音、年份、电话",
             ),
         )
 
     def compose(self) -> Iterator[Widget]:
         """Show the fields."""
         yield self._form
+
+    def on_mount(self) -> None:
+        """Say why."""
+        super().on_mount()
+        if self._desk.actor.password_is_old:
+            self.set_title(self.OLD_TEXT)
 
     def on_form_done(self) -> None:
         """Submit by Enter in the last field."""

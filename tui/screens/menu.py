@@ -25,6 +25,7 @@ from tui.screens.month_board import MonthBoardScreen
 from tui.screens.month_class import ClassMonthScreen
 from tui.screens.opening import OpeningScreen
 from tui.screens.policy import PolicyScreen
+from tui.screens.presence import PresenceScreen
 from tui.screens.rolls import RollsScreen
 from tui.screens.terminal import TerminalScreen
 from tui.screens.unreturned import UnreturnedScreen
@@ -105,6 +106,12 @@ ITEMS: Final = (
         "时限、批假、月报日、目标等，自生效日起执行",
         PolicyScreen,
         _TOWN,
+    ),
+    Item(
+        PresenceScreen.TITLE_TEXT,
+        "在何处登录、自何时起；结束别处的登录",
+        PresenceScreen,
+        _ALL,
     ),
     Item(TerminalScreen.TITLE_TEXT, "本软件的编码、表格线、颜色", TerminalScreen, _ALL),
 )
