@@ -2,6 +2,7 @@
 
 SQL names a number `whole(township, held, row, cipher)` and gets its text; a `Whole` goes in
 as `enciphered` and arrives as its place, cipher and marks.  No statement holds a number.
+A whole file goes the same way: a `Sealed` in, bytes out.
 """
 
 import os
@@ -11,7 +12,19 @@ from typing import Final, TypeAlias
 import asyncpg
 from asyncpg.pool import PoolConnectionProxy
 
-from core.rules.cipher import NONCE, Whole, close, county_mark, key_id, mark, open_
+from core.rules.cipher import (
+    NONCE,
+    Sealed,
+    Whole,
+    close,
+    close_bytes,
+    county_mark,
+    is_file,
+    key_id,
+    mark,
+    open_,
+    open_bytes,
+)
 from db.keys import KeyFile
 
 TYPE: Final = "enciphered"
@@ -26,18 +39,21 @@ Enciphered: TypeAlias = tuple[str | None, bytes | None, bytes | None, bytes | No
 async def speak(conn: Speaker, keys: KeyFile) -> None:
     """Teach a connection to close and open numbers; nothing before the type is there."""
 
-    def encode(whole: Whole) -> Enciphered:
+    def encode(whole: Whole | Sealed) -> Enciphered:
         ring, body = keys.ring, None
+        if isinstance(whole, Sealed):
+            body = close_bytes(ring, whole.place, whole.data, os.urandom(NONCE))
+            return None, body, None, None
         if whole.row is not None:
             body = close(ring, whole.place, whole.text, os.urandom(NONCE))
         return None, body, mark(ring, whole), county_mark(ring, whole)
 
-    def decode(found: Enciphered) -> str:
+    def decode(found: Enciphered) -> str | bytes:
         place, body = found[0] or "", found[1] or b""
         ring = keys.ring
         if ring.key(key_id(body)) is None:
             ring = keys.look()
-        return open_(ring, place, body)
+        return open_bytes(ring, place, body) if is_file(place) else open_(ring, place, body)
 
     with suppress(ValueError):
         await conn.set_type_codec(

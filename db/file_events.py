@@ -89,6 +89,16 @@ EVENTS = """
       FROM leaving_sign
      WHERE township_id = $1 AND student_id = $2 AND acknowledged_at IS NOT NULL
      UNION ALL
+    SELECT attached_at, 'evidence', id, kind, 'pending', '', '', attached_by, 0, 1, true, NULL,
+           NULL, NULL
+      FROM evidence
+     WHERE township_id = $1 AND student_id = $2
+     UNION ALL
+    SELECT checked_at, 'evidence', id, kind, state, '', reason, checked_by, 0, 1, true, NULL,
+           NULL, NULL
+      FROM evidence
+     WHERE township_id = $1 AND student_id = $2 AND checked_at IS NOT NULL
+     UNION ALL
     SELECT entered_at, 'change', id, kind, state, coalesce(other_school, ''), reason,
            entered_by, 0, 1, true, NULL, NULL, happened_on
       FROM change

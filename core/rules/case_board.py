@@ -9,6 +9,7 @@ from typing import Final
 
 from core.rules.base import Coded, Record, Words
 from core.rules.case import CaseState, CaseStep
+from core.rules.change import DECREASES, ChangeKind
 from core.rules.duty import DutyKind
 from core.rules.time import Moment, day_of
 
@@ -87,11 +88,23 @@ class SchoolCases(Record):
     overdue: int
     # The medians, in the order of Early; None where nobody has done it.
     leads: tuple[timedelta | None, ...]
+    # Of this school year's claims, how many a checked file proves (佐证率).
+    claims: int = 0
+    proven: int = 0
+
+    @property
+    def proof(self) -> str:
+        """Return 佐证率 in whole per cent; — where nothing was claimed, never rounded up."""
+        return f"{100 * self.proven // self.claims}%" if self.claims else "—"
 
 
 def hours(lead: timedelta | None) -> str:
     """Return whole hours; — where it was not done."""
     return "—" if lead is None else f"{lead // _HOUR}"
+
+
+# What a change claims that a file is to prove: who left says nothing by the leaving.
+CLAIMS: Final = DECREASES - {ChangeKind.GRADUATION, ChangeKind.DROPOUT}
 
 
 def by_school(

@@ -43,10 +43,13 @@ class Held(StrEnum):
     GUARDIAN_PHONE = "guardian_phone"
     JOURNAL = "journal"
     DRAFT = "draft"
+    EVIDENCE = "evidence"
 
 
 # Found by their number in a township; the marks of others differ from row to row.
 SOUGHT: Final = frozenset({Held.IDENTITY, Held.NATIONAL_NO})
+# Kept as bytes: whole files, which are no text.
+FILES: Final = frozenset({Held.EVIDENCE})
 
 
 @dataclass(frozen=True)
@@ -109,6 +112,23 @@ class Whole(NamedTuple):
         return f"{self.township_id}/{self.held}/{self.row}"
 
 
+class Sealed(NamedTuple):
+    """A whole file on its way to its row."""
+
+    township_id: int
+    held: Held
+    row: str
+    data: bytes
+
+    def __repr__(self) -> str:
+        return f"Sealed({self.place})"
+
+    @property
+    def place(self) -> str:
+        """Return where the file stands, as its cipher knows it."""
+        return f"{self.township_id}/{self.held}/{self.row}"
+
+
 def whole(township_id: int, held: Held, row: str | None, text: str | None) -> Whole | None:
     """Return a number on its way; None where there is none."""
     return None if text is None else Whole(township_id, held, row, text)
@@ -116,23 +136,35 @@ def whole(township_id: int, held: Held, row: str | None, text: str | None) -> Wh
 
 def close(ring: Keyring, place: str, text: str, nonce: bytes) -> bytes:
     """Return the cipher of a text; `nonce` is 12 random bytes, never used before."""
+    return close_bytes(ring, place, text.encode(), nonce)
+
+
+def close_bytes(ring: Keyring, place: str, data: bytes, nonce: bytes) -> bytes:
+    """Return the cipher of bytes; `nonce` is 12 random bytes, never used before."""
     head = VERSION + ring.current.id
-    return (
-        head + nonce + ring.current.aes.encrypt(nonce, text.encode(), head + place.encode())
-    )
+    return head + nonce + ring.current.aes.encrypt(nonce, data, head + place.encode())
 
 
 def open_(ring: Keyring, place: str, cipher: bytes) -> str:
     """Return the text of a cipher that stands in a place; raises Unreadable."""
+    return open_bytes(ring, place, cipher).decode()
+
+
+def open_bytes(ring: Keyring, place: str, cipher: bytes) -> bytes:
+    """Return the bytes of a cipher that stands in a place; raises Unreadable."""
     head, nonce = cipher[:HEAD], cipher[HEAD : HEAD + NONCE]
     key = ring.key(key_id(cipher))
     if key is None or not head.startswith(VERSION):
         raise Unreadable(place)
     try:
-        text = key.aes.decrypt(nonce, cipher[HEAD + NONCE :], head + place.encode())
+        return key.aes.decrypt(nonce, cipher[HEAD + NONCE :], head + place.encode())
     except (InvalidTag, ValueError) as error:
         raise Unreadable(place) from error
-    return text.decode()
+
+
+def is_file(place: str) -> bool:
+    """Tell whether what stands in a place is a file, and no text."""
+    return place.split("/")[1] in FILES
 
 
 def key_id(cipher: bytes) -> bytes:

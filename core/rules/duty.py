@@ -106,6 +106,20 @@ class DutyKind(Coded):
     DRAFT_ORDER = "draft_order", "拟制", Owes.OFFICE, "{who}期满未返校，待责令"
     SIGN_ORDER = "sign_order", "签发", Owes.GOVERNMENT, "{who}责令通知书待签发"
     SERVE_ORDER = "serve_order", "送达", Owes.OFFICE, "{who}责令通知书待送达"
+    # Its proofs: attached by one, checked by another.
+    CHECK_EVIDENCE = "check_evidence", "核验", Owes.OFFICE, "{who}佐证待核验"
+    REDO_EVIDENCE = (
+        "redo_evidence",
+        "佐证",
+        Owes.CLASS_TEACHER,
+        "{who}佐证被退回，请重新提供",
+    )
+    RENEW_EVIDENCE = (
+        "renew_evidence",
+        "佐证",
+        Owes.REGISTRAR,
+        "{who}就读证明将到期，请重新核实",
+    )
     SEND_LETTER = "send_letter", "寄送", Owes.REGISTRAR, "{who}抄送函待寄送户籍地"
     # Changes and the register.
     VERIFY_CHANGE = "verify_change", "核验", Owes.OFFICE, "{who}待核"

@@ -1,6 +1,7 @@
-"""Evidence: what proves a change or a leave, and who may say that it holds.
+"""Evidence: what proves a step, a change or a leave, and who may say that it holds.
 
-What each change needs is in change.
+What each change needs is in change, what each step of a case needs in evidence_demand; a
+file is in evidence_file.
 """
 
 from core.rules.base import Coded
@@ -34,6 +35,8 @@ class EvidenceKind(Coded):
     RETURN_PROOF = "return_proof", "返校情况说明"
     STATEMENT = "statement", "情况说明"
     STAMPED_SCAN = "stamped_scan", "盖章件扫描件"
+    SERVICE_SLIP = "service_slip", "送达回证"
+    PHOTO = "photo", "现场照片"
 
 
 class SamePerson(Refusal):

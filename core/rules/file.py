@@ -40,6 +40,7 @@ class EventKind(Coded):
     RECEIPT = "receipt", "签收"
     CHANGE = "change", "异动"
     SIGN = "sign", "迹象"
+    EVIDENCE = "evidence", "佐证"
 
 
 class PurposeMissing(BadInput):

@@ -15,6 +15,7 @@ from core.rules.calendar import SessionCode
 from core.rules.case import CaseState
 from core.rules.change import ChangeKind, ChangeState
 from core.rules.contact import ContactMethod, ContactResult
+from core.rules.evidence import EvidenceKind, EvidenceState
 from core.rules.file import Event, EventKind
 from core.rules.leave import LeaveKind, LeaveState
 from core.rules.paper import Addressee, PaperKind
@@ -168,6 +169,13 @@ def _sign(row: FileRow) -> str:
     return _with(label_of(SignKind, row.code), row.note, "：")
 
 
+def _evidence(row: FileRow) -> str:
+    kind = label_of(EvidenceKind, row.code)
+    if row.other == EvidenceState.PENDING:
+        return f"提供{kind}"
+    return _with(f"{kind}{label_of(EvidenceState, row.other)}", row.note, "：")
+
+
 _SAID: Final = MappingProxyType[EventKind, Callable[[FileRow], str]](
     {
         EventKind.ROLL: _roll,
@@ -182,5 +190,6 @@ _SAID: Final = MappingProxyType[EventKind, Callable[[FileRow], str]](
         EventKind.RECEIPT: _receipt,
         EventKind.CHANGE: _change,
         EventKind.SIGN: _sign,
+        EventKind.EVIDENCE: _evidence,
     }
 )

@@ -7,6 +7,7 @@ step waits for a paper, and none is taken by word: a roll proves that a child is
 from uuid import UUID
 
 import db.case as rows
+import db.evidence as proofs
 from core.rules.base import Note, Record
 from core.rules.case import CaseStep, Settlement, ends_papers, rule_of
 from core.rules.case_guard import CaseFacts, in_time, must_allow, must_be_second, must_claim
@@ -16,6 +17,7 @@ from core.rules.case_refused import (
     StepWaits,
 )
 from core.rules.errors import Changed
+from core.rules.evidence_demand import must_be_proven
 from core.rules.file import Child
 from core.rules.staff import Role
 from core.rules.time import day_of
@@ -74,7 +76,7 @@ async def decide(
     """Confirm the step that waits, or send it back with a reason.
 
     Raises OutOfSight, NotYours, NoCase, NoStep, SameHand, Changed, ProofMissing (sent back
-    without a reason), and whatever `ask` would raise now.
+    without a reason), StepUnproven, and whatever `ask` would raise now.
     """
     async with desk.reading() as (conn, now):
         child = await seen(desk, conn, student_id, now, township_id)
@@ -90,6 +92,8 @@ async def decide(
         day, policy = day_of(now), timetable.policy(day_of(now))
         if accept:
             must_allow(case, step, day, policy)
+            held = await proofs.kinds_of_case(conn, township_id, case.case_id, day)
+            must_be_proven(step, case.step_as, held)
         until = None
         if accept and step is CaseStep.RETURN:
             until = observed_until(timetable, day, policy.observe_for)

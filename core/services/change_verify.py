@@ -11,6 +11,7 @@ from uuid import UUID
 import db.change as rows
 import db.change_enrolment as enrolments
 import db.duty as duties
+import db.evidence as files
 from core.rules.absence import ending_by_change
 from core.rules.change import DECREASES, ChangeKind, ChangeState, effective_on, must_verify
 from core.rules.changed import ChangeEntry, Enrolled
@@ -41,6 +42,13 @@ class NothingWaits(BadInput):
 
     def __init__(self) -> None:
         super().__init__("该异动已办结，无需再办理，请刷新列表。")
+
+
+class FileWaits(BadInput):
+    """A file that proves the change is still to be checked."""
+
+    def __init__(self) -> None:
+        super().__init__("该异动有佐证待核验，请先在个案页按F8核验佐证。")
 
 
 class NeedsReason(BadInput):
@@ -83,7 +91,8 @@ async def prove(
 async def verify(desk: Desk, change_id: int, *, ok: bool, reason: str, op_id: UUID) -> None:
     """Verify a change, or not; `reason` is asked for when it does not hold.
 
-    Raises SamePerson, EvidenceLacking, AlarmFirst, NeedsReason, NotYours or OutOfSight.
+    Raises SamePerson, EvidenceLacking, FileWaits, AlarmFirst, NeedsReason, NotYours or
+    OutOfSight.
     """
     seen = await _seen(desk, change_id)
     must_check(desk.actor, seen)
@@ -102,6 +111,8 @@ async def verify(desk: Desk, change_id: int, *, ok: bool, reason: str, op_id: UU
             must_verify(
                 change.kind, frozenset(change.proofs), change.entered_by, account_id
             )
+            if await files.waits_for_change(conn, change.township_id, change_id):
+                raise FileWaits
             verdict = await _accept(conn, desk.actor, change, stands, now)
         else:
             must_be_second_person(change.entered_by, account_id)

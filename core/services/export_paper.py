@@ -79,7 +79,13 @@ async def take(
 
 
 async def keep(
-    conn: Conn, desk: Desk, township_id: int, made: tuple[str, bytes, str], now: Moment
+    conn: Conn,
+    desk: Desk,
+    township_id: int,
+    made: tuple[str, bytes, str],
+    now: Moment,
+    *,
+    purpose: str = _PURPOSE,
 ) -> Exported:
     """Keep (file name, bytes, what it is of) for its maker for 24 hours."""
     file_name, data, subject = made
@@ -89,7 +95,7 @@ async def keep(
             id=export_id,
             township_id=township_id,
             file_name=file_name.translate(UNFIT_FOR_NAME),
-            purpose=_PURPOSE,
+            purpose=purpose,
             full_numbers=True,
             row_count=1,
             size=len(data),

@@ -42,6 +42,8 @@ PEOPLE = {
     "leave": (SCHOOL, "SIU"),
     "case_step": (SCHOOL, "SIU"),
     "leaving_sign": (SCHOOL, "SIU"),
+    "evidence": (SCHOOL, "SIU"),
+    "evidence_file": (SCHOOL, "SI"),
     "absence": (SCHOOL, "SIUD"),
     "alarm": (SCHOOL, "SI"),
     "dropout_case": (SCHOOL, "SIU"),
@@ -129,6 +131,10 @@ INSERT INTO case_step (township_id, case_id, school_id, kind, note, asked_by, as
 VALUES (990101100, 1, 1, 'return', '送回', 1, '2026-11-23 08:30+08');
 INSERT INTO leaving_sign (township_id, student_id, school_id, kind, note, raised_by, raised_at)
 VALUES (990101100, 1, 1, 'mood', '沉默', 1, '2026-11-23 08:30+08');
+INSERT INTO evidence (township_id, id, student_id, school_id, case_id, kind, file_kind, size, sha256,
+                      brought_by, attached_by, attached_at, state, reason)
+VALUES (990101100, 1, 1, 1, 1, 'photo', 'jpeg', 1, 'x', 'principal', 2, '2026-11-23 08:30+08', 'pending', '');
+INSERT INTO evidence_file VALUES (990101100, 1, 1, '\\x00');
 INSERT INTO paper_original SELECT township_id, id, 'government', '\\x00', 'x' FROM paper WHERE number IS NOT NULL;
 INSERT INTO receipt SELECT township_id, id, 'government', 'system', '赵刚', made_at, 3, made_at FROM paper WHERE number IS NOT NULL;
 INSERT INTO delivery SELECT township_id, id, 'hand', '2026-11-26', '王建国', '李梅', NULL, '', 2, made_at FROM paper WHERE number IS NOT NULL;

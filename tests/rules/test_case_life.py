@@ -25,6 +25,8 @@ from core.rules.case_next import Next, owed
 from core.rules.case_refused import StepWaits
 from core.rules.duty import DutyKind
 from core.rules.errors import Refusal
+from core.rules.evidence import EvidenceKind, must_be_second_person
+from core.rules.evidence_demand import must_be_proven
 from core.rules.notice import (
     NoticeWaits,
     days_given,
@@ -41,19 +43,37 @@ from tests.rules.cases import case
 NOTICE, ORDER = PaperKind.RETURN_NOTICE, PaperKind.ORDER
 PAPERS_OVER = {"paper_id": None, "paper_kind": None, "paper_state": None, "paper_at": None}
 NO_STEP = dict.fromkeys(("step_id", "step", "step_by", "step_at", "step_note", "step_as"))
+# Which checked file a closing step may rest on, by hand: what domain.md 5.3 and 43 name.
+LETTER, SCREEN = EvidenceKind.RECEIVING_CERTIFICATE, EvidenceKind.NATIONAL_SCREENSHOT
+STUDY, APPROVAL = EvidenceKind.STUDY_CERTIFICATE, EvidenceKind.APPROVAL
+RESTS_ON = {
+    "exclude": {EvidenceKind.HOSPITAL_PROOF, EvidenceKind.STATEMENT},
+    "transfer": {LETTER, SCREEN},
+    "elsewhere": {STUDY, SCREEN},
+    "suspension": {APPROVAL},
+    "home_teaching": {APPROVAL},
+    "special": {LETTER, STUDY},
+    "exempt": {APPROVAL},
+    "abroad": {EvidenceKind.PASSPORT_OR_VISA},
+    "death": {EvidenceKind.DEATH_CERTIFICATE, EvidenceKind.HUKOU_CANCELLED},
+}
 LAWLESS, LAWFUL = Policy(), Policy(legal_basis="《某省义务教育条例》第六十条")
 
 
 @dataclass
 class Life:
-    """A case from the day it opens; `ended` is who asked, who decided, and on what."""
+    """A case from the day it opens; `ended` is who asked, who decided, on what, and how.
+
+    `files` are [kind, who brought it, who found that it holds].
+    """
 
     policy: Policy
     facts: CaseFacts = field(default_factory=case)
     day: date = date(2026, 11, 25)
     missing_for: int = 2
     unsigned: bool = True
-    ended: tuple[int, int, str] | None = None
+    ended: tuple[int, int, str, str] | None = None
+    files: list[list[object]] = field(default_factory=list)
 
     @property
     def now(self) -> datetime:
@@ -131,6 +151,16 @@ class Life:
         told = {"step_at": self.now, "step_note": note, "step_as": settled}
         self.let(step_id=4, step=step, step_by=who, **told)
 
+    def bring(self, who: int, kind: EvidenceKind) -> None:
+        self.files.append([kind, who, None])
+
+    def check(self, who: int, *, ok: bool) -> None:
+        for one in self.files:
+            if one[2] is None:
+                must_be_second_person(one[1], who)
+                one[2] = who if ok else 0
+                return
+
     def decide(self, who: int, *, accept: bool) -> None:
         step = must_be_second(self.facts, who)
         asked = (self.facts.step_by, who, self.facts.step_note)
@@ -138,8 +168,10 @@ class Life:
             self.let(**NO_STEP)
             return
         rule = must_allow(self.facts, step, self.day, self.policy)
+        held = frozenset(kind for kind, _, checked in self.files if checked)
+        must_be_proven(step, self.facts.step_as, held)
         if rule.closes_as is not None:
-            self.ended = asked
+            self.ended = (*asked, self.facts.step_as or step)
         self.let(
             state=rule.leads_to, **NO_STEP, **(PAPERS_OVER if ends_papers(step) else {})
         )
@@ -191,6 +223,10 @@ ANYTHING = st.one_of(
         st.sampled_from([None, *Settlement]),
     ),
     st.builds(lambda who, ok: ("decide", who, ok), people, st.booleans()),
+    st.builds(lambda who, ok: ("check", who, ok), people, st.booleans()),
+    st.builds(
+        lambda who, kind: ("bring", who, kind), people, st.sampled_from(list(EvidenceKind))
+    ),
 )
 ACTS = st.one_of(OBLIGE, OBLIGE, WAIT, ANYTHING)
 
@@ -203,6 +239,8 @@ def act(life: Life, what: tuple[object, ...]) -> None:
                 life.roll(seen=words[0])
             case "decide":
                 life.decide(words[0], accept=words[1])
+            case "check":
+                life.check(words[0], ok=words[1])
             case _:
                 getattr(life, name)(*words)
     except Refusal:
@@ -244,7 +282,11 @@ WAYS = {
     "legal": (*TO_ORDER, ("wait", 30), *by_two(CaseStep.LEGAL)),
     "returned": (*TO_ORDER, *BACK),
     "closed": (*BACK, ("wait", 35), *by_two(CaseStep.CLOSE)),
-    "excluded": by_two(CaseStep.EXCLUDE),
+    "excluded": (
+        ("bring", 1, EvidenceKind.STATEMENT),
+        ("check", 2, True),
+        *by_two(CaseStep.EXCLUDE),
+    ),
 }
 LONG_WATCHED = (*BACK, ("wait", 32))
 BEGINNINGS = {"just opened": (), "long watched": LONG_WATCHED} | {
@@ -275,9 +317,14 @@ def test_an_open_case_owes_what_can_be_done_and_only_two_close_one(
     for what in (*BEGINNINGS[beginning], *acts):
         act(life, what)
         if life.ended is not None:
-            asked_by, decided_by, note = life.ended
+            asked_by, decided_by, note, how = life.ended
             assert asked_by != decided_by
             assert note.strip()
+            rests_on = [
+                one for one in life.files if one[0] in RESTS_ON.get(how, ()) and one[2]
+            ]
+            assert all(brought != checked for _, brought, checked in rests_on)
+            assert rests_on or how not in RESTS_ON
             return
         found = owed(life.facts, life.day, policy, CALENDAR)
         assert found, (what, life.facts)
@@ -290,10 +337,16 @@ def test_who_asked_never_decides_and_nothing_is_claimed_without_proof() -> None:
     assert (alone.ended, alone.facts.state) == (None, CaseState.SUSPECTED)
     assert lived(("ask", CaseStep.EXCLUDE, 1, " ", None)).facts.step is None
     assert lived(("ask", CaseStep.SETTLE, 1, "证明", None)).facts.step is None
-    settled = lived(
-        ("ask", CaseStep.SETTLE, 1, "证明", Settlement.TRANSFER), ("decide", 2, True)
-    )
-    assert settled.ended == (1, 2, "证明")
+    claimed = ("ask", CaseStep.SETTLE, 1, "证明", Settlement.TRANSFER)
+    assert lived(claimed, ("decide", 2, True)).ended is None
+    brought = (claimed, ("bring", 1, LETTER))
+    assert lived(*brought, ("decide", 2, True)).ended is None
+    assert lived(*brought, ("check", 1, True), ("decide", 2, True)).ended is None
+    assert lived(*brought, ("check", 2, False), ("decide", 2, True)).ended is None
+    other = (claimed, ("bring", 1, EvidenceKind.PHOTO), ("check", 2, True))
+    assert lived(*other, ("decide", 2, True)).ended is None
+    settled = lived(*brought, ("check", 2, True), ("decide", 2, True))
+    assert settled.ended == (1, 2, "证明", "transfer")
     assert rule_of(CaseStep.SETTLE).closes_as is not None
 
 

@@ -18,11 +18,14 @@ from core.rules.case_refused import (
     StillObserved,
 )
 from core.rules.errors import NotYours, OutOfSight
+from core.rules.evidence import EvidenceKind
+from core.rules.evidence_demand import StepUnproven
 from core.rules.roll import Mark
 from core.services import case, case_duty, report, seat
 from core.services.case import Claim
 from core.services.file import timeline
 from db.pool import Pool
+from tests.services.evidence_acts import proven
 from tests.services.school_town import TOWNSHIP, XIAOYU, SchoolTown, build
 
 CASE = """
@@ -147,6 +150,9 @@ async def test_43_a_proven_illness_leaves_without_being_watched_and_keeps_its_pa
     await ask(town, "wang", CaseStep.EXCLUDE, "镇卫生院诊断证明")
     with pytest.raises(NotYours):
         await decide(town, "reg")
+    with pytest.raises(StepUnproven, match="医院证明或情况说明"):
+        await decide(town, "office")
+    await proven(town, EvidenceKind.HOSPITAL_PROOF)
     await decide(town, "office")
     found = await stands(town)
     assert (found["state"], found["closed"], found["returned"]) == ("excluded", True, False)

@@ -8,10 +8,12 @@ import pytest
 from core.rules.case import CaseState, CaseStep
 from core.rules.case_board import Early, hours
 from core.rules.duty import DutyKind
+from core.rules.evidence import EvidenceKind
 from core.rules.roll import Mark
 from core.services import case, case_board, case_duty, contact, report, seat, visit
 from core.services.case import Claim
 from db.pool import Pool
+from tests.services.evidence_acts import proven
 from tests.services.file_acts import call, trip
 from tests.services.school_town import DASHAN, TOWNSHIP, XIAOYU, SchoolTown, at, build
 
@@ -89,6 +91,7 @@ async def test_a_school_s_funnel_and_the_medians_of_its_four_early(town):
     await case.decide(await town.desk("reg"), TOWNSHIP, XIAOYU, "", uuid4(), accept=True)
     proof = Claim(step=CaseStep.EXCLUDE, note="诊断证明")
     await case.ask(await town.desk("wang"), TOWNSHIP, DASHAN, proof, uuid4())
+    await proven(town, EvidenceKind.HOSPITAL_PROOF, DASHAN)
     await case.decide(await town.desk("office"), TOWNSHIP, DASHAN, "", uuid4(), accept=True)
     found = await case_board.board(await town.desk("office"))
     assert [one.student_id for one in found.cases] == [XIAOYU]

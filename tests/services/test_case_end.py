@@ -8,11 +8,13 @@ import pytest
 from core.rules.case import CaseState, CaseStep, Settlement
 from core.rules.case_refused import SameHand, StepWaits, TooEarly
 from core.rules.errors import NotYours
+from core.rules.evidence import EvidenceKind
 from core.rules.roll import Mark
 from core.services import case, case_duty, seat
 from core.services.case import Claim
 from core.services.file import timeline
 from db.pool import Pool
+from tests.services.evidence_acts import proven
 from tests.services.school_town import TOWNSHIP, XIAOYU, SchoolTown, build
 
 CASE = "SELECT state, close_reason, closed_at IS NOT NULL AS closed FROM dropout_case"
@@ -63,6 +65,7 @@ async def test_a_claim_that_a_child_is_settled_stops_nothing_until_it_is_verifie
     await decide(town, "office", "转入学校查无此人", ok=False)
     assert await shown(town) == (CaseState.SUSPECTED, CaseState.SUSPECTED)
     await ask(town, "reg", CaseStep.SETTLE, Settlement.TRANSFER)
+    await proven(town, EvidenceKind.NATIONAL_SCREENSHOT)
     await decide(town, "office")
     assert tuple(await town.pool.fetchrow(CASE)) == ("closed", "转学核实", True)
     told = [

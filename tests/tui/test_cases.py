@@ -28,7 +28,7 @@ async def test_the_open_cases_then_the_schools_then_a_child(town):
         await walk.press("f6")
         await walk.until("各校个案")
         (line,) = (line for line in walk.lines if "河湾小学" in line)
-        assert line.split()[-10:] == [
+        assert line.split()[-11:] == [
             "1",
             "0",
             "1",
@@ -36,6 +36,7 @@ async def test_the_open_cases_then_the_schools_then_a_child(town):
             "1",
             "0",
             "48",
+            "—",
             "—",
             "—",
             "河湾小学",

@@ -1,19 +1,16 @@
 """roster import: a school's roster file in, with every refused row named."""
 
-import asyncio
 from argparse import ArgumentParser, Namespace
-from pathlib import Path
 from typing import Final
 
 from core.papers.roster_sheet import FILE_BYTES
-from core.rules.errors import BadInput
 from core.rules.place import class_name
 from core.rules.roster_record import Fault
-from core.rules.upload import UPLOADS
-from core.services import roster, upload
+from core.services import roster
 from core.services.desk import Desk
 from core.services.roster import Progress
 from tui.cli.command import Command, Sink, Source, say
+from tui.cli.given import given
 
 TELL_EVERY: Final = 5_000
 
@@ -27,30 +24,6 @@ def _options(parser: ArgumentParser) -> None:
     )
     parser.add_argument("--school", metavar="标识码", required=True, help="学校标识码")
     parser.add_argument("--dry-run", action="store_true", help="只核对，不写入")
-
-
-async def _read(desk: Desk, name: str | None, stdin: Source, *, remote: bool) -> bytes:
-    if name in {None, "-"}:
-        return await stdin(FILE_BYTES + 1)
-    if remote:
-        # Any other path typed over SSH would be the server's own file.
-        folder, _, file = str(name).lstrip("/").partition("/")
-        if folder != UPLOADS or not file:
-            raise BadInput(
-                "经 SSH 导入时请从标准输入给出名册：roster import --school … < 名册.xlsx，"
-                f"或写 {UPLOADS}/文件名。"
-            )
-        return await upload.fetched(desk, file)
-    try:
-        return await asyncio.to_thread(_first_bytes, Path(str(name)))
-    except OSError as error:
-        raise BadInput(f"读不到文件 {name}，请核对路径和权限。") from error
-
-
-def _first_bytes(path: Path) -> bytes:
-    """Read at most one byte more than is allowed: a larger file is told by its size."""
-    with path.open("rb") as file:
-        return file.read(FILE_BYTES + 1)
 
 
 class _Teller:
@@ -80,7 +53,7 @@ async def take_in(
 ) -> int:
     """Import a roster, or say what an import would do."""
     remote = bool(getattr(args, "remote", False))
-    data = await _read(desk, args.file, stdin, remote=remote)
+    data = await given(desk, args.file, stdin, FILE_BYTES, remote=remote)
     done = await roster.take_in(
         desk, args.school, data, dry_run=args.dry_run, watch=_Teller(stderr)
     )

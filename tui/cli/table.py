@@ -5,7 +5,16 @@ from typing import Final
 
 from core.rules.errors import Refusal
 from core.services.desk import Desk
-from tui.cli import export, journal, place, roster, staff, staff_places, status
+from tui.cli import (
+    evidence,
+    export,
+    journal,
+    place,
+    roster,
+    staff,
+    staff_places,
+    status,
+)
 from tui.cli.command import Command, Sink, Source, say
 from tui.cli.parser import HelpAsked, read
 
@@ -16,6 +25,7 @@ GROUPS: Final = {
     "roster": "学生名册",
     "export": "导出",
     "key": "号码的密钥",
+    **evidence.GROUPS,
     **journal.GROUPS,
 }
 COMMANDS: Final[tuple[Command, ...]] = (
@@ -24,6 +34,7 @@ COMMANDS: Final[tuple[Command, ...]] = (
     *staff_places.COMMANDS,
     *roster.COMMANDS,
     *export.COMMANDS,
+    *evidence.COMMANDS,
     *status.COMMANDS,
     *journal.COMMANDS,
 )

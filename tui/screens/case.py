@@ -17,6 +17,7 @@ from core.services.desk import Desk
 from tui.screens.base import Key
 from tui.screens.case_step import CaseSteps
 from tui.screens.contact import ContactScreen
+from tui.screens.evidence import EvidenceScreen
 from tui.screens.leave import LeaveScreen
 from tui.screens.open import open_paper
 from tui.screens.phone import show_number
@@ -68,6 +69,12 @@ class CaseScreen(CaseSteps):
             on_line=False,
         ),
         Key("9", "知悉", "note", hint="预警：确认已知悉；迹象：学校备案"),
+        Key(
+            "f8",
+            EventKind.EVIDENCE.label,
+            "evidence",
+            hint="照片、证明：提供、核验、还缺什么",
+        ),
         Key("f7", "报迹象", "sign", hint="没有缺勤也可报：辍学、转学迹象，思想波动"),
         Key(
             "0",
@@ -190,6 +197,11 @@ class CaseScreen(CaseSteps):
                     self.desk, self._township_id, self._student_id, event.subject_id
                 )
             )
+
+    def action_evidence(self) -> None:
+        """Open the child's files."""
+        place = (self._township_id, self._student_id)
+        self.app.push_screen(EvidenceScreen(self.desk, *place))
 
     def action_phone(self) -> None:
         """Show a guardian's whole number for half a minute."""

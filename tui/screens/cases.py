@@ -103,6 +103,7 @@ class SchoolCasesScreen(DeskScreen):
     NOUNS = CasesScreen.NOUNS
     HELP_TEXT = (
         "立案、返校为本学年；在办、辍学、逾期为现在。四早为各案的中位数，从首次未到校起算，单位小时。",
+        "佐证率：本学年安置核实、排除疑似和转出、休学等异动中，有经核验佐证的占比。",
     )
 
     def __init__(self, desk: Desk) -> None:
@@ -119,6 +120,7 @@ class SchoolCasesScreen(DeskScreen):
                 Column[SchoolCases](_LEFT, 4, lambda x: f"{x.left}", "right"),
                 Column[SchoolCases](_OVERDUE, 4, lambda x: f"{x.overdue}", "right"),
                 *early,
+                Column[SchoolCases]("佐证率", 6, lambda x: x.proof, "right"),
                 Column[SchoolCases]("学校", 0, lambda x: x.school_name),
             ),
             key=lambda x: (x.township_id, x.school_id),

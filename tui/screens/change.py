@@ -16,6 +16,7 @@ from core.rules.changed import ChangeEntry
 from core.rules.duty import DutyKind
 from core.rules.errors import NotYours
 from core.rules.evidence import EvidenceKind
+from core.rules.file import EventKind
 from core.rules.staff import Actor
 from core.services import change, change_verify, place
 from core.services.desk import Desk
@@ -23,40 +24,15 @@ from tui.screens.arrival import ArrivalForm
 from tui.screens.ask import Ask
 from tui.screens.base import DeskScreen
 from tui.screens.change_form import ChangeForm
+from tui.screens.change_page import told
 from tui.screens.confirm import Confirm
+from tui.screens.evidence import EvidenceScreen
 from tui.screens.pick import Pick
 from tui.screens.pupil import pupil_asked
 from tui.screens.text import TextPage
 from tui.widgets.keys import Key
 from tui.widgets.listing import WIDE, Column, Listing
 from tui.widgets.style import Tone
-
-
-def told(entry: ChangeEntry) -> tuple[str, ...]:
-    """Return everything there is to say of one change, a line each."""
-    lines = [
-        f"学生：{entry.student_name}  {entry.school_name} {entry.class_name}",
-        f"类别：{entry.kind.label}    异动日期：{entry.happened_on}",
-        f"状态：{entry.state.label}    证明材料：{entry.evidence_state.label}",
-    ]
-    if entry.side is not None:
-        lines.append(f"对方学校：{entry.other_school or ''}（{entry.side.label}）")
-    if entry.proofs:
-        lines.append(f"材料：{'、'.join(proof.label for proof in entry.proofs)}")
-    if entry.evidence:
-        lines.append(f"材料存放：{entry.evidence}")
-    if entry.reason:
-        lines.append(f"说明：{entry.reason}")
-    lines.append(f"登记：{entry.entered_by_name} {entry.entered_at:%Y-%m-%d %H:%M}")
-    if entry.verified_by_name and entry.verified_at:
-        lines.append(f"核验：{entry.verified_by_name} {entry.verified_at:%Y-%m-%d %H:%M}")
-    if entry.refused_reason:
-        lines.append(f"原因：{entry.refused_reason}")
-    if entry.effective_on is not None:
-        lines.append(f"自 {entry.effective_on} 起计入在校人数。")
-    elif entry.still_expected:
-        lines.append("核验前该生仍在应到名单，未到校照常计时。")
-    return tuple(lines)
 
 
 def keepers() -> str:
@@ -81,6 +57,7 @@ class ChangesScreen(DeskScreen):
         Key("3", DutyKind.VERIFY_CHANGE.label, "verify"),
         Key("4", ChangeState.REJECTED.label, "refuse"),
         Key("5", "补材料", "prove"),
+        Key("7", EventKind.EVIDENCE.label, "evidence", hint="照片、证明：提供、核验"),
         Key("6", "确认转学", "settle", hint="原学校确认本校学生已由镇内另一所学校接收"),
     )
     HELP_TEXT = (
@@ -205,6 +182,13 @@ class ChangesScreen(DeskScreen):
             given = (EvidenceKind.of(code),)
             job = partial(change_verify.prove, self.desk, entry.id, given, where, uuid4())
             self.act(lambda: self._done(job, "材料已补登。"))
+
+    def action_evidence(self) -> None:
+        """Open the files of the child under the cursor."""
+        entry = self._listing.current
+        if entry is not None:
+            place = (entry.township_id, entry.student_id)
+            self.app.push_screen(EvidenceScreen(self.desk, *place))
 
     def action_settle(self) -> None:
         """Confirm, or object to, a transfer to another school of the township."""

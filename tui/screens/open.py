@@ -18,6 +18,7 @@ from tui.screens.base import DeskScreen
 from tui.screens.calendar import CalendarScreen
 from tui.screens.change import ChangesScreen
 from tui.screens.confirm import Confirm
+from tui.screens.evidence import EvidenceScreen
 from tui.screens.leave import LeaveScreen
 from tui.screens.leaves import LeavesScreen
 from tui.screens.letter import LetterScreen
@@ -86,6 +87,11 @@ def _notice(desk: Desk, owed: OwedDuty) -> DeskScreen:
     return NoticeScreen(desk, owed.township_id, owed.subject_id)
 
 
+def _evidence(desk: Desk, owed: OwedDuty) -> DeskScreen:
+    place = (owed.township_id, owed.student_id or 0)
+    return EvidenceScreen(desk, *place, owed.subject_id)
+
+
 def _unreturned(desk: Desk, owed: OwedDuty) -> DeskScreen:
     from tui.screens.unreturned import UnreturnedScreen  # noqa: PLC0415 - it opens children
 
@@ -139,6 +145,9 @@ _SCREENS: Final[dict[DutyKind, Callable[[Desk, OwedDuty], DeskScreen]]] = {
     DutyKind.SERVE_NOTICE: _notice,
     DutyKind.SIGN_ORDER: _notice,
     DutyKind.SERVE_ORDER: _notice,
+    DutyKind.CHECK_EVIDENCE: _evidence,
+    DutyKind.REDO_EVIDENCE: _evidence,
+    DutyKind.RENEW_EVIDENCE: _evidence,
     DutyKind.TERM_END: _unreturned,
     DutyKind.NOT_REGISTERED: _unreturned,
     DutyKind.LEAVE_DECISION: _leaves,
