@@ -69,7 +69,7 @@ class EvidenceScreen(DeskScreen):
                 Column[EvidenceLine]("状态", 8, lambda e: self._state(e).label),
                 Column[EvidenceLine]("有效至", 10, _until, min_screen_width=USUAL),
                 Column[EvidenceLine]("属于", 16, lambda e: e.called),
-                Column[EvidenceLine]("佐证", 0, lambda e: e.kind.label),
+                Column[EvidenceLine](EventKind.EVIDENCE.label, 0, lambda e: e.kind.label),
             ),
             key=lambda e: e.id,
             empty="还没有佐证。把照片或扫描件传到“上传”目录，再按1选用。",
