@@ -8,7 +8,7 @@ from core.rules.case_guard import CaseFacts
 from db.pool import Conn
 from db.rows import many, one
 
-# A child was seen when a roll of its class since the case opened, and since its newest run
+# A child was seen when a roll of its class since the case (re)opened, and since its newest run
 # began, has it as present; a roll without a mark of the child is that, while the child was
 # in the class.  $2: one child, or all.
 FACTS = """
@@ -45,7 +45,8 @@ FACTS = """
               LEFT JOIN roll_mark m ON (m.township_id, m.roll_id, m.student_id)
                                      = (r.township_id, r.id, e.student_id)
              WHERE (e.township_id, e.student_id) = (k.township_id, k.student_id)
-               AND r.taken_at > k.opened_at AND r.voided_at IS NULL
+               AND r.taken_at > coalesce(k.reopened_at, k.opened_at)
+               AND r.voided_at IS NULL
                AND (run.missed_at IS NULL OR r.starts_at > run.missed_at)
                AND (m.mark IS NULL OR m.mark IN ('late', 'early'))) AS seen_at,
            (SELECT count(*) FROM absence a

@@ -125,7 +125,7 @@ RULES: Final = (
     (
         CaseStep.SETTLE,
         StepRule(
-            begins=_AWAY,
+            begins=_AWAY | {CaseState.RETURNED},
             leads_to=CaseState.CLOSED,
             asked_by=(Role.REGISTRAR, Role.LEADER),
             decided_by=(Role.OFFICE,),
@@ -143,6 +143,16 @@ RULES: Final = (
         ),
     ),
 )
+
+
+# A closing that the county's quarterly review finds wrong (domain.md 5.3: 18): one hand is
+# enough, for nothing is closed by it.
+REOPENED_BY: Final = (Role.BUREAU,)
+
+
+def reopens_to(left: CaseState | None) -> CaseState:
+    """Return where a case goes on that was closed from `left`: a child back is sought anew."""
+    return left if left in _AWAY else CaseState.SUSPECTED
 
 
 def ends_papers(step: CaseStep) -> bool:

@@ -13,6 +13,20 @@ class NoCase(Refusal):
         super().__init__("该生没有未销号的个案，无须办理。")
 
 
+class NotClosed(Refusal):
+    """Only what was closed is taken up again."""
+
+    def __init__(self) -> None:
+        super().__init__("该生没有已销号的个案，无须恢复跟踪。")
+
+
+class StillOpen(Refusal):
+    """The child has an open case, older or newer."""
+
+    def __init__(self) -> None:
+        super().__init__("该生已有未销号的个案，请在该个案内办理。")
+
+
 class StepNotNow(Refusal):
     """The step does not lead on from where the case stands."""
 

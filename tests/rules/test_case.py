@@ -6,7 +6,7 @@ from functools import partial
 import pytest
 
 from core.rules.calendar import Calendar
-from core.rules.case import CaseState, CaseStep, rule_of
+from core.rules.case import REOPENED_BY, CaseState, CaseStep, reopens_to, rule_of
 from core.rules.case_guard import in_time, is_watched_again, must_allow, of_age_on
 from core.rules.case_refused import (
     BackAlready,
@@ -48,7 +48,7 @@ GRID = """
     ordered    x . . x x x x | . .
     confirmed  x . . . x x x | x x
     legal      x . . . . x x | . .
-    returned   . . x . . . x | . .
+    returned   . . x . . x x | . .
     resettled  . . . . . . . | . .
     excluded   . . . . . . . | . .
     closed     . . . . . . . | . .
@@ -126,6 +126,23 @@ def test_who_asks_who_confirms_and_where_it_leads(
     rule = rule_of(CaseStep.of(step))
     assert (set(rule.asked_by), set(rule.decided_by)) == (asks, confirms)
     assert (rule.leads_to, rule.closes_as) == (leads_to, as_what)
+
+
+@pytest.mark.parametrize(
+    ("left", "leads_to"),
+    [
+        *((state, state) for state in ("suspected", "reported", "noticed", "ordered")),
+        *((state, state) for state in ("confirmed", "legal")),
+        ("returned", "suspected"),
+        (None, "suspected"),
+    ],
+)
+def test_a_case_closed_wrongly_goes_on_where_it_stood_or_is_a_suspicion_again(
+    left, leads_to
+) -> None:
+    """18: whoever was back, and is not after all, is sought from the beginning."""
+    assert REOPENED_BY == (B,)
+    assert reopens_to(None if left is None else CaseState.of(left)) == leads_to
 
 
 @pytest.mark.parametrize(

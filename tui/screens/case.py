@@ -52,7 +52,7 @@ class CaseScreen(CaseSteps):
             "5",
             CaseStep.CLOSE.label,
             "close",
-            hint="排除疑似、观察期满、已安置、超龄：写明依据，上级确认",
+            hint="排除疑似、观察期满、已安置、超龄：写明依据，上级确认；基教科可恢复跟踪",
         ),
         Key("6", "号码", "phone", hint="显示电话或证件号30秒，查看留痕"),
         Key(

@@ -6,7 +6,7 @@ What a step is, and who may take it, is the rules' and the service's.
 from functools import partial
 from uuid import uuid4
 
-from core.rules.case import RULES, CaseStep, Settlement, rule_of
+from core.rules.case import REOPENED_BY, RULES, CaseStep, Settlement, rule_of
 from core.rules.case_refused import NoCase, NoStep, NotSeenYet, StepNotNow, StepWaits
 from core.rules.duty import DutyKind
 from core.rules.errors import NotYours
@@ -16,7 +16,7 @@ from core.rules.notice import RULES as PAPERS
 from core.rules.paper import PaperKind
 from core.rules.sign import ACKNOWLEDGED_BY, SignKind
 from core.rules.staff import Role
-from core.services import case, contact, notice, sign
+from core.services import case, case_reopen, contact, notice, sign
 from core.services.case import Claim
 from core.services.desk import Desk
 from tui.screens.ask import Ask
@@ -62,7 +62,11 @@ class CaseSteps(DeskScreen):
         if self._file is None:
             return None  # out of sight, and said so
         if found is None:
-            self.tell(str(NoCase()))
+            if closing and self._holds(*REOPENED_BY):
+                prompt = Ask("复核意见（恢复跟踪的依据）", limit=_LONGEST)
+                self.app.push_screen(prompt, self._reopens)
+            else:
+                self.tell(str(NoCase()))
             return None
         open_now = [step for step, rule in RULES if found.state in rule.begins]
         closes = [step for step, rule in RULES if step in open_now and rule.closes_as]
@@ -92,6 +96,16 @@ class CaseSteps(DeskScreen):
         step = CaseStep.of(code) if settled is None else CaseStep.SETTLE
         called = step.label if settled is None else settled.label
         self._ask(step, settled, f"{called}{_PROOF}")
+
+    def _reopens(self, opinion: str | None) -> None:
+        if opinion is not None:
+            self.act(partial(self._reopen, opinion))
+
+    async def _reopen(self, opinion: str) -> None:
+        place = (self._township_id, self._student_id)
+        await case_reopen.reopen(self.desk, *place, opinion, self._step_op_id)
+        self._step_op_id = uuid4()
+        self.tell("已恢复跟踪，各方待办已列出。")
 
     def _drafts(self, code: str | None) -> None:
         kind = next((k for k, _ in PAPERS if k.value == code), None)
