@@ -77,9 +77,13 @@ class Framed(Windowed[Result], Generic[Result]):
 
     @property
     def below(self) -> "Framed[object] | None":
-        """Return the screen this one lies on, if it is one of ours."""
+        """Return the screen this one lies on, if it is one of ours.
+
+        News may still reach a screen that has just been left: it lies on nothing.
+        """
         stack = self.app.screen_stack
-        under = stack[stack.index(self) - 1] if stack.index(self) else None
+        at = stack.index(self) if self in stack else 0
+        under = stack[at - 1] if at else None
         return under if isinstance(under, Framed) else None
 
     @property
