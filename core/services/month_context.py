@@ -40,6 +40,15 @@ class NotOwed(BadInput):
         super().__init__(f"{month.year}年{month.month}月无需报送，请选择其他月份。")
 
 
+class NotBegun(NotOwed):
+    """The month lies in the future: nothing can be said of it yet."""
+
+    def __init__(self, month: date) -> None:
+        BadInput.__init__(
+            self, f"{month.year}年{month.month}月尚未开始，请自当月1日起办理。"
+        )
+
+
 class FileEarlierFirst(BadInput):
     """An earlier month is missing: its days would be swallowed by a later report."""
 
@@ -127,13 +136,14 @@ async def school_in_sight(conn: Conn, actor: Actor, school_id: int) -> MonthScho
 async def context(
     conn: Conn, school: MonthSchool, kind: ReportKind, month: date, now: datetime
 ) -> MonthContext:
-    """Return a school's report of a month with its neighbours; raises NotOwed."""
+    """Return a school's report of a month with its neighbours; raises NotBegun, NotOwed."""
     first = month.replace(day=1)
+    if first > day_of(now):
+        raise NotBegun(first)
     timetable = await timetable_of(conn, school.township_id, day_of(now))
     day = due_day(kind, timetable.policy(day_of(now)))
     due = due_on(kind, first.year, first.month, day)
-    future = first > day_of(now)
-    if future or not owes(kind, first, school.since, due):
+    if not owes(kind, first, school.since, due):
         raise NotOwed(first)
     found = await rows.reports(conn, (school.township_id,), kind, first, school.id)
     filed: tuple[Filing, ...] = await versions.filings(

@@ -9,7 +9,7 @@ from core.rules.errors import NotYours, OutOfSight
 from core.rules.month_refused import NoZeroHere, OfficeNotYet, RollsFirst
 from core.rules.staff import Role
 from core.services import month, month_class
-from core.services.month_context import FileEarlierFirst, NotOwed
+from core.services.month_context import FileEarlierFirst, NotBegun, NotOwed
 from tests.services.month_acts import (
     BUREAU,
     DEC,
@@ -121,7 +121,7 @@ async def test_a_month_before_the_school_went_live_is_not_owed(town: Town) -> No
     desk = await town.desk("he")
     with pytest.raises(NotOwed):
         await month.view(desk, HE, BUREAU, OCT)
-    with pytest.raises(NotOwed):
+    with pytest.raises(NotBegun, match="2026年12月尚未开始，请自当月1日起办理。"):
         await month.view(desk, HE, BUREAU, DEC)
     # It was live for the last days of the office's October.
     assert (await month.view(desk, HE, OFFICE, OCT)).due_on == date(2026, 11, 3)

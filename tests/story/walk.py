@@ -44,6 +44,8 @@ async def open_line(t: Terminal, *words: str) -> None:
             await t.until(lambda page=page: t.text() != page, ("one page more for", *words))
             await t.quiet(0.1)
     await t.until(stands, words)
+    # A frame that has come by half may show a line beside another one's digit.
+    await t.quiet(0.05)
     row = row_of(t, *words)
     if digit := re.match(r"[|│]?[> ] (\d) ", t.lines()[row]):
         await t.press(digit[1])
@@ -64,10 +66,12 @@ async def go_to(t: Terminal, label: str) -> None:
     field = re.compile(rf"^[> ][ !]{re.escape(label)}[ *]", re.MULTILINE)
     await t.until(lambda: field.search(t.text()) is not None, (label,))
     await t.quiet(0.05)
+    # Until it stays there: a key pressed before may still be on its way.
     while not field.match(t.lines()[here := cursor_row(t)]):
         before = t.text()[: field.search(t.text()).start()]
         await t.press("tab" if before.count("\n") > here else "backtab")
         await t.until(lambda here=here: cursor_row(t) != here)
+        await t.quiet(0.05)
 
 
 async def back_to(t: Terminal, words: str) -> None:
