@@ -22,7 +22,7 @@ class Record(BaseModel):
     An unknown column is an error: a query and its record must agree to the letter.
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
 
 class Coded(StrEnum):
