@@ -2,6 +2,8 @@
 
 from datetime import datetime
 
+import asyncpg
+
 from core.rules.cipher import Held, Whole
 from core.rules.draft import Draft
 from db.pool import Conn
@@ -38,8 +40,11 @@ async def save(conn: Conn, account_id: int, draft: Draft) -> None:
 async def load(conn: Conn, account_id: int, form: str, subject: str) -> Draft | None:
     """Return what this person left in a form."""
     row = await conn.fetchrow(LOAD, account_id, form, subject)
-    if row is None:
-        return None
+    return None if row is None else kept(row)
+
+
+def kept(row: asyncpg.Record) -> Draft:
+    """Return the draft of a row whose text may still stand in the open (ADR 16)."""
     return Draft(
         form=row["form"],
         subject=row["subject"],

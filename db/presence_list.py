@@ -16,6 +16,11 @@ class Reach(Record):
     townships: tuple[int, ...] = ()
     schools: tuple[int, ...] = ()
 
+    @property
+    def is_empty(self) -> bool:
+        """Tell whether it holds nobody but the person."""
+        return not (self.everywhere or self.townships or self.schools)
+
 
 # What a person's other posts are, the database knows better than this statement, which sees
 # only what they may: its wall (seat.answers_for) leaves out who has a post elsewhere.

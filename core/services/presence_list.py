@@ -15,7 +15,7 @@ from core.services.desk import Desk
 from db.pool import Conn
 
 
-def _reach(actor: Actor) -> rows.Reach:
+def reach_of(actor: Actor) -> rows.Reach:
     """Return whom a person answers for, as they give posts (staff.must_admit)."""
     own = [g for g in actor.grants if g.acting is None]
     offices = {g.township_id for g in own if g.role is Role.OFFICE}
@@ -29,7 +29,7 @@ def _reach(actor: Actor) -> rows.Reach:
 
 
 async def _seated(conn: Conn, desk: Desk, now: datetime) -> tuple[Seated, ...]:
-    reach, alive = _reach(desk.actor), now - DEAD_AFTER
+    reach, alive = reach_of(desk.actor), now - DEAD_AFTER
     return await rows.seated(conn, desk.actor.account_id, reach, alive, day_of(now))
 
 

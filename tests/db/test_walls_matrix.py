@@ -81,6 +81,7 @@ OTHERS = {
     "account_grant": {"people": "SIU", "front": "SI", "sweep": "S"},
     "signin_session": {"people": "S", "front": "SIU", "sweep": "SU"},
     "sign_out": {"people": "SI", "front": "S"},
+    "handover": {"people": "SI"},
     "signin_tally": {"front": "SIU", "sweep": "SD"},
     "door_process": {"people": "S", "front": "SIU", "sweep": "SD"},
     "terminal": {"people": "SIUD", "front": "SIUD"},

@@ -12,6 +12,7 @@ from tui.cli import (
     place,
     roster,
     staff,
+    staff_leave,
     staff_places,
     status,
 )
@@ -31,6 +32,7 @@ GROUPS: Final = {
 COMMANDS: Final[tuple[Command, ...]] = (
     *place.COMMANDS,
     *staff.COMMANDS,
+    *staff_leave.COMMANDS,
     *staff_places.COMMANDS,
     *roster.COMMANDS,
     *export.COMMANDS,

@@ -18,6 +18,7 @@ from tui.screens.change import ChangesScreen
 from tui.screens.exports import Exports
 from tui.screens.find import Find
 from tui.screens.grant import GrantScreen
+from tui.screens.leaver import LeaverScreen
 from tui.screens.leaves import LeavesScreen
 from tui.screens.missing import MissingScreen
 from tui.screens.month import MonthScreen
@@ -67,6 +68,12 @@ ITEMS: Final = (
     Item(CalendarScreen.TITLE_TEXT, "学期、放假、作息时段、临时停课与备案", CalendarScreen),
     Item(
         GrantScreen.TITLE_TEXT, "本校人员代班主任几天，或代校长签发几天", GrantScreen, _LED
+    ),
+    Item(
+        LeaverScreen.TITLE_TEXT,
+        "离任者的岗位、待办、草稿交接任者，账号停用",
+        LeaverScreen,
+        frozenset({Role.LEADER, Role.OFFICE, Role.ADMIN}),
     ),
     Item(
         UnreturnedScreen.TITLE_TEXT,
