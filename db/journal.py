@@ -12,7 +12,7 @@ from typing import Final
 
 from core.rules.base import Record
 from core.rules.journal import Fields, Head, JournalLine
-from db.pool import Conn
+from db.pool import Conn, Migrator
 from db.rows import many, one
 
 # Every township that has a row, by jumping along the index instead of reading all of it.
@@ -170,7 +170,7 @@ async def unsealed(conn: Conn, township_id: int, after_id: int) -> int:
     return found
 
 
-async def heads(conn: Conn, township_id: int | None = None) -> tuple[Head, ...]:
+async def heads(conn: Migrator, township_id: int | None = None) -> tuple[Head, ...]:
     """Return where each chain ends."""
     return many(Head, await conn.fetch(HEADS, township_id))
 

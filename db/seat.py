@@ -27,3 +27,20 @@ async def close(conn: Conn, token: UUID) -> None:
 async def forget(conn: Conn, before: datetime) -> None:
     """Drop the sittings of servers that died without closing them."""
     await conn.fetchval(FORGET, before)
+
+
+AN_ADMIN = """
+    SELECT a.id
+      FROM account a
+      JOIN account_grant g ON g.account_id = a.id AND g.role = 'admin'
+       AND g.from_on <= $1 AND (g.to_on IS NULL OR g.to_on > $1)
+     WHERE a.disabled_at IS NULL
+     ORDER BY a.id
+     LIMIT 1
+"""
+
+
+async def an_admin(conn: Conn, day: date) -> int | None:
+    """Return the first account that administers the server today."""
+    found: int | None = await conn.fetchval(AN_ADMIN, day)
+    return found

@@ -14,6 +14,7 @@ from functools import partial
 from pathlib import Path
 from typing import BinaryIO, Final
 
+from db.archive import archiving
 from db.local import Cluster, ServerFailed, private_folder
 from db.programs import environment
 
@@ -62,7 +63,8 @@ def start(cluster: Cluster, *, durable: bool = True) -> subprocess.Popen[bytes]:
     clear_stale(cluster)
     private_folder(cluster.sockets, cluster.account)
     quoted = str(cluster.sockets).replace('"', '""')
-    settings = (*SETTINGS, *(DURABLE if durable else THROWAWAY))
+    kept = (*DURABLE, *archiving(cluster.home)) if durable else THROWAWAY
+    settings = (*SETTINGS, *kept)
     with open_log(cluster) as log:
         return subprocess.Popen(  # noqa: S603 -- PostgreSQL itself
             [

@@ -9,12 +9,16 @@ from typing import Annotated, Final, Literal, TypeAlias
 from pydantic import Field, StringConstraints, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from core.rules.backup import Limits
 from core.rules.errors import Refusal
 from core.rules.password import PasswordAge
 from core.rules.sign_in import SignInLimits
 from db.keys import KEY_FILE, KeyFile
 from tui.door.porch import PorchLimits
 from tui.house import HouseRules, IdleLimits
+
+# The folder of backups in a home.
+BACKUPS: Final = "backup"
 
 
 def default_home() -> Path:
@@ -50,6 +54,12 @@ class Settings(BaseSettings):
     pg_bindir: Path | None = None
     # Where the keys of the numbers lie; in the home unless told otherwise.
     key_file: Path | None = None
+    # Where the embedded database's backups lie; in the home unless told otherwise.
+    backup: Path | None = None
+    backup_keep: int = Field(7, ge=1, le=1000)
+    # From when on 系统管理员 is told that the newest backup, or the last drill, is too old.
+    backup_within_hours: int = Field(26, ge=1)
+    drill_within_days: int = Field(8, ge=1)
     listen: str = "127.0.0.1:8022"
     # Processes that serve people, and when one is relieved because it holds so much.
     workers: int = Field(default_factory=lambda: len(os.sched_getaffinity(0)), ge=1, le=64)
@@ -89,6 +99,19 @@ class Settings(BaseSettings):
     def keys(self) -> KeyFile:
         """Return the file whose keys close the numbers of the database."""
         return KeyFile(self.key_file or self.home / KEY_FILE)
+
+    @property
+    def backups(self) -> Path:
+        """Return the folder of the embedded database's backups."""
+        return (self.backup or self.home / BACKUPS).expanduser().absolute()
+
+    @property
+    def limits(self) -> Limits:
+        """Return how old backups and drills may become."""
+        return Limits(
+            backup=timedelta(hours=self.backup_within_hours),
+            drill=timedelta(days=self.drill_within_days),
+        )
 
     @property
     def rules(self) -> HouseRules:

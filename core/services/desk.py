@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Final
 from uuid import UUID, uuid4
 
+from core.rules.backup import Upkeep
 from core.rules.staff import Actor
 from core.rules.time import SHANGHAI, Clock
 from core.rules.trouble import NoRoom, Patience, Room
@@ -29,7 +30,7 @@ class Desk:
 
     `badge` is what the database's walls ask for (P11); `seat` gives it.  `patience` is how
     long an act waits for a database that is away, and who is told; `room`, whether its disk
-    has any.
+    has any; `upkeep`, what 系统管理员 is to be told of its backups.
     """
 
     actor: Actor
@@ -40,6 +41,7 @@ class Desk:
     place: UUID | None = None
     patience: Patience = field(default_factory=Patience, repr=False, compare=False)
     room: Room = field(default_factory=Room, repr=False, compare=False)
+    upkeep: Upkeep = field(default_factory=Upkeep, repr=False, compare=False)
 
     @asynccontextmanager
     async def writing(

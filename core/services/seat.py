@@ -80,7 +80,9 @@ async def seat(front: Desk, account_id: int, age: PasswordAge | None = None) -> 
     if age is not None and age.is_over(person.grants, person.password_set_at, now):
         person = person.model_copy(update={"password_is_old": True})
     badge = Badge(DbRole.PEOPLE, token)
-    return Desk(person, front.pool, front.clock, badge, room=front.room)
+    return Desk(
+        person, front.pool, front.clock, badge, room=front.room, upkeep=front.upkeep
+    )
 
 
 async def leave(front: Desk, desk: Desk) -> None:
@@ -118,6 +120,12 @@ async def system_desk(front: Desk, township_id: int) -> Desk:
     if not system:
         raise OutOfSight
     return Desk(system, front.pool, front.clock, Badge(DbRole.SWEEP), room=front.room)
+
+
+async def an_admin(front: Desk) -> int | None:
+    """Return an account that administers this server today."""
+    async with front.reading() as (conn, now):
+        return await sittings.an_admin(conn, day_of(now))
 
 
 async def has_admin(front: Desk) -> bool:

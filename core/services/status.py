@@ -29,7 +29,8 @@ _REPORTS: Final = (
 class Status(Record):
     """The state of a township, or of the whole server for its 系统管理员.
 
-    `named` is False for the 系统管理员, who administers and sees no child's name.
+    `named` is False for the 系统管理员, who administers and sees no child's name, and who
+    alone is told of the backups.
     """
 
     now: Moment
@@ -39,6 +40,7 @@ class Status(Record):
     reports: tuple[ReportDue, ...]
     # Announcements that reached nobody yet, of townships seen whole.
     undelivered: int
+    upkeep: str
 
 
 async def status(desk: Desk) -> Status:
@@ -73,4 +75,5 @@ async def status(desk: Desk) -> Status:
         untaken=tuple(line for line in lines if line.overdue_at(now)),
         reports=reports,
         undelivered=left.dead + left.failing,
+        upkeep="" if named else desk.upkeep.warning,
     )

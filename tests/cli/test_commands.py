@@ -184,7 +184,7 @@ def set_up(run: Typed) -> None:
     assert "密码" not in made
 
 
-def looks(run: Typed) -> None:
+def looks(run: Typed, upkeep: str) -> None:
     """Look at what was set up, from the outside."""
     seen = run("staff", "list").stdout.splitlines()
     assert "guanli\t管理员\t系统管理员\t" in seen
@@ -192,7 +192,15 @@ def looks(run: Typed) -> None:
     state = run("status", "--json")
     assert (state.returncode, state.stderr, state.stdout.count("\n")) == (0, "", 1)
     told = json.loads(state.stdout)
-    assert list(told) == ["now", "missing", "rolls_not_taken", "reports_due", "undelivered"]
+    assert list(told) == [
+        "now",
+        "missing",
+        "rolls_not_taken",
+        "reports_due",
+        "undelivered",
+        "upkeep",
+    ]
+    assert told["upkeep"] == upkeep
     assert told["missing"] == []
     report = run("doctor").stdout.splitlines()
     assert {line.split()[0] for line in report} <= {"正常", "注意"}
@@ -203,7 +211,7 @@ def looks(run: Typed) -> None:
 def test_an_empty_home_becomes_a_school_with_its_people(embedded):
     run = partial(call, embedded)
     set_up(run)
-    looks(run)
+    looks(run, "还没有备份，请执行 ./baoxue backup 并设定时任务")
 
 
 def test_a_shared_database_does_the_same_and_refuses_what_is_wrong(
@@ -227,7 +235,10 @@ def test_a_shared_database_does_the_same_and_refuses_what_is_wrong(
     ):
         refuses("还没有系统管理员", *words)
     set_up(typed)
-    looks(typed)
+    # A shared database's backups are its administrator's.
+    looks(typed, "")
+    for words in (("backup",), ("drill",), ("restore", "--to", "x")):
+        refuses("由其管理员用 PostgreSQL 的工具备份和恢复", *words)
     refuses("登录名 guanli 已有人使用", *ADMIN)
     refuses("已绑定其他账号", *ADMIN[:2], "er", *ADMIN[3:], "--os-user", os_user())
     refuses("登录名应以小写字母开头", *ADMIN[:2], "Guanli", *ADMIN[3:])

@@ -3,7 +3,7 @@
 import os
 import shutil
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import Final
 
@@ -21,7 +21,9 @@ from db.migrate import migrations, pending
 from db.pool import OLDEST, Conn, Pool
 from db.status import health, loose_log_settings, terms
 from tui.cli.disk import FULL, WARN_FULL, share_used
+from tui.cli.upkeep import told
 from tui.door.hostkey import HOST_KEY, host_key
+from tui.settings import Settings
 
 WARN_CLOCK: Final = 2.0  # seconds
 
@@ -35,10 +37,11 @@ class Finding:
 
 
 async def examine(
-    pool: Pool, front: Desk, home: Path, keys: KeyFile, started: float
+    pool: Pool, front: Desk, settings: Settings, started: float
 ) -> list[Finding]:
     """Return what is well and what is not.  `started` is this machine's time, in seconds."""
     found = []
+    home, keys = settings.home, settings.keys
     async with pool.acquire() as conn:
         state = await health(conn)
         found.append(
@@ -55,6 +58,7 @@ async def examine(
             found += [await _keys(conn, keys), await _log(conn)]
             found += [*await _walls(conn), *await _calendars(front)]
             found += await announcements(front)
+    found.append(_backups(settings, state.now))
     size = state.size_bytes / 2**20
     found.append(Finding(True, f"数据库大小 {size:.0f} MB"))
     found.append(_disk(home))
@@ -63,6 +67,14 @@ async def examine(
         print_ = host_key(key).get_fingerprint()
         found.append(Finding(True, f"主机密钥指纹 {print_}"))
     return found
+
+
+def _backups(settings: Settings, now: datetime) -> Finding:
+    """Return whether the newest backup and the last drill are recent."""
+    if settings.dsn is not None:
+        return Finding(True, "共用数据库的备份由其管理员负责（docs/deploy.md 第7节）")
+    wrong = told(settings, now)
+    return Finding(not wrong, wrong or f"备份和恢复演练均在期限内（{settings.backups}）")
 
 
 async def _keys(conn: Conn, keys: KeyFile) -> Finding:

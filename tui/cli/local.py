@@ -1,17 +1,15 @@
 """The operator's commands: they take the process over, or need no desk.
 
-serve, open, keys, migrate, sweep, doctor, demo and bench.  None of them is reachable over SSH.
-What only some of them need, the screens and SSH above all, is read by those alone: it takes
-longer than most commands do.
+serve, open, keys, migrate, sweep, backup, restore, drill, doctor, demo and bench.  None of
+them is reachable over SSH.  What only some of them need, the screens and SSH above all, is
+read by those alone: it takes longer than most commands do.
 """
 
 import asyncio
 import os
 import sys
 import time
-from argparse import ArgumentParser, Namespace
-from collections.abc import Callable
-from dataclasses import dataclass
+from argparse import ArgumentParser
 from typing import Final
 
 import uvloop
@@ -22,41 +20,13 @@ from core.services.desk import Desk
 from db.local import door_of
 from db.pool import open_pool
 from tui.cli import keys
-from tui.cli.command import Command, silent
-from tui.cli.keys import never
+from tui.cli.chore import Call, Chore, chore
 from tui.cli.sweeping import note_sweep_fault
 from tui.cli.wiring import database, desk_for, migrate_now, office
 from tui.house import HouseRules
-from tui.settings import Settings
 
 # Connections of one person's own process to the database.
 _OF_ONE: Final = 3
-
-
-@dataclass(frozen=True)
-class Call:
-    """One call of the command line: the settings, `--as`, and the command's arguments."""
-
-    settings: Settings
-    signs_as: str | None
-    args: Namespace
-
-
-@dataclass(frozen=True)
-class Chore:
-    """A command that is run from the outside of any event loop."""
-
-    command: Command
-    run: Callable[[Call], int]
-
-
-def _chore(
-    word: str,
-    told: str,
-    run: Callable[[Call], int],
-    configure: Callable[[ArgumentParser], None] = silent,
-) -> Chore:
-    return Chore(Command(tuple(word.split()), told, never, configure), run)
 
 
 def _announce(line: str) -> None:
@@ -168,9 +138,7 @@ def _doctor(call: Call) -> int:
             dsn, call.settings.keys, most=2, patience=60, hurried=False
         ) as pool:
             front = seat.front_desk(pool)
-            return await doctor.examine(
-                pool, front, call.settings.home, call.settings.keys, time.time()
-            )
+            return await doctor.examine(pool, front, call.settings, time.time())
 
     with database(call.settings) as dsn:
         if call.settings.dsn is None:
@@ -199,6 +167,36 @@ def _rotate(call: Call) -> int:
     return key_rotate.run(call.settings, call.signs_as)
 
 
+def _backup(call: Call) -> int:
+    from tui.cli import backup
+
+    return backup.run(call, _announce)
+
+
+def _restore(call: Call) -> int:
+    from tui.cli import restore
+
+    return restore.run(call, _announce)
+
+
+def _drill(call: Call) -> int:
+    from tui.cli import restore
+
+    return restore.drill(call, time.time(), _announce)
+
+
+def _backup_options(parser: ArgumentParser) -> None:
+    from tui.cli import backup
+
+    backup.options(parser)
+
+
+def _restore_options(parser: ArgumentParser) -> None:
+    from tui.cli import restore
+
+    restore.options(parser)
+
+
 def _serve_options(parser: ArgumentParser) -> None:
     from tui.cli import serve
 
@@ -218,23 +216,28 @@ def _bench_options(parser: ArgumentParser) -> None:
 
 
 CHORES: Final = (
-    _chore("demo", "演示：建立并打开青石镇", _demo, _demo_options),
-    _chore("doctor", "检查数据库、迁移、校历、磁盘、时钟", _doctor),
-    _chore("serve", "启动 SSH 服务", _serve, _serve_options),
-    _chore(
+    chore("demo", "演示：建立并打开青石镇", _demo, _demo_options),
+    chore("doctor", "检查数据库、迁移、校历、磁盘、时钟", _doctor),
+    chore("serve", "启动 SSH 服务", _serve, _serve_options),
+    chore(
         "open",
         "在本终端打开（操作系统用户所绑定的账号，或 --as；经 sshd 则按密钥）",
         _open,
     ),
     Chore(keys.COMMAND, _keys),
-    _chore("migrate", "升级数据库结构", _migrate),
-    _chore("bench", "测量速度：点名、导入、月报、导出", _bench, _bench_options),
-    _chore("key rotate", "更换号码的密钥（不停机，中断后再执行即接着做）", _rotate),
-    _chore(
+    chore("backup", "备份自带的数据库（加密，密钥文件除外）", _backup, _backup_options),
+    chore(
+        "restore", "从备份恢复到一个新目录，可恢复到某一时刻", _restore, _restore_options
+    ),
+    chore("drill", "演练：把最新的备份恢复到临时目录并核对", _drill),
+    chore("migrate", "升级数据库结构", _migrate),
+    chore("bench", "测量速度：点名、导入、月报、导出", _bench, _bench_options),
+    chore("key rotate", "更换号码的密钥（不停机，中断后再执行即接着做）", _rotate),
+    chore(
         "announce",
         "发送通知一次：邮件、群机器人（serve 自动发送）",
         _announce_now,
         _announce_options,
     ),
-    _chore("sweep", "巡查一次：到期报警、逾期上报、重算时钟", _sweep),
+    chore("sweep", "巡查一次：到期报警、逾期上报、重算时钟", _sweep),
 )

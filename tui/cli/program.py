@@ -10,9 +10,9 @@ from argparse import Namespace
 import uvloop
 
 from core.rules.errors import Refusal
-from tui.cli import local
+from tui.cli import local, upkeep
+from tui.cli.chore import Call
 from tui.cli.command import Command
-from tui.cli.local import Call
 from tui.cli.parser import read
 from tui.cli.table import COMMANDS, GROUPS, TITLE
 from tui.cli.wiring import database, desk_for, office
@@ -46,6 +46,8 @@ def _signs_as(words: list[str]) -> str | None:
 
 async def _run(command: Command, args: Namespace, dsn: str, call: Call) -> int:
     async with office(dsn, call.settings.keys, own=call.settings.dsn is None) as here:
+        if call.settings.dsn is None and command.words == ("status",):
+            await upkeep.look(here.front, call.settings)
         first = command.words == ("staff", "add")
         desk = await desk_for(here.front, call.signs_as, first=first)
         return await command.run(desk, args, _stdin, sys.stdout.buffer, _Unbuffered())

@@ -14,6 +14,7 @@ from pathlib import Path
 
 from core.rules.errors import BadInput, Refusal
 from core.services.desk import Desk
+from tui.cli import upkeep
 from tui.cli.command import why
 from tui.cli.reception import open_house, reception
 from tui.cli.sweeping import kept_up, sweep_for_ever
@@ -88,12 +89,16 @@ async def _run(
 
     async def start_child(role: Role, theirs: socket.socket) -> Child:
         variables = {"BAOXUE_DSN": dsn, "BAOXUE_HOME": str(settings.home)}
-        if settings.dsn is None and settings.disk is None:
-            variables["BAOXUE_DISK"] = str(settings.home)
+        if settings.dsn is None:
+            variables["BAOXUE_DISK"] = str(settings.disk or settings.home)
+            variables["BAOXUE_BACKUP"] = str(settings.backups)
         return await start(role, theirs, variables)
 
     crew = Crew(start_child, settings.workers)
     entry = Entry(_listen(listen), Porch(settings.rules.porch), crew.hand_in)
+    keeping = None
+    if settings.dsn is None:
+        keeping = asyncio.create_task(upkeep.keep_log(settings))
     reloads: set[asyncio.Task[bool]] = set()
 
     def reload() -> None:
@@ -112,6 +117,9 @@ async def _run(
     finally:
         entry.close()
         await crew.close()
+        if keeping is not None:
+            keeping.cancel()
+            await upkeep.put_away(settings)
 
 
 async def run(

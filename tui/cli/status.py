@@ -58,6 +58,7 @@ def _object(found: Status) -> dict[str, object]:
             for due in found.reports
         ],
         "undelivered": found.undelivered,
+        "upkeep": found.upkeep,
     }
 
 
@@ -91,6 +92,8 @@ async def run(
         say(stdout, f"  {by:%m-%d}前  {due.school_name or ''} {label} {due.words}")
     if found.undelivered:
         say(stdout, f"未能送出的通知 {found.undelivered} 条")
+    if found.upkeep:
+        say(stdout, f"注意：{found.upkeep}")
     return 0
 
 

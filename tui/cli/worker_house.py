@@ -4,6 +4,7 @@ import asyncio
 from functools import partial
 
 from core.services.desk import Desk
+from tui.cli import upkeep
 from tui.cli.disk import watch
 from tui.cli.errand import Errand, first
 from tui.cli.reception import open_house, reception
@@ -20,9 +21,12 @@ async def _drained(errand: Errand, door: Door) -> None:
 
 async def serve_people(front: Desk, settings: Settings, errand: Errand) -> None:
     """Serve until told to leave, or until the last has gone after being told to finish."""
-    watching = None
+    watching = []
     if settings.disk is not None:
-        watching = asyncio.create_task(kept_up(partial(watch, front.room, settings.disk)))
+        watching.append(partial(watch, front.room, settings.disk))
+    if settings.backup is not None:
+        watching.append(partial(upkeep.watch, front, settings))
+    tasks = [asyncio.create_task(kept_up(job)) for job in watching]
     async with open_house(front, settings.rules) as house:
         door = open_door(reception(house), settings.home / HOST_KEY)
         errand.ready(door)
@@ -30,5 +34,5 @@ async def serve_people(front: Desk, settings: Settings, errand: Errand) -> None:
             await first(errand.leaving.wait(), _drained(errand, door))
         finally:
             await door.close()
-            if watching is not None:
-                watching.cancel()
+            for task in tasks:
+                task.cancel()

@@ -9,7 +9,7 @@ from textual.widget import Widget
 
 from core.rules.missing import Missing
 from core.rules.roll_board import RollLine
-from core.rules.staff import Actor
+from core.rules.staff import Actor, Role
 from core.rules.time import weekday_label
 from core.services import duty, missing
 from core.services.desk import Desk
@@ -129,8 +129,12 @@ class Home(DeskScreen):
             f"{now:%m-%d} {weekday_label(now.date())} {now:%H:%M}",
         )
         told = f" 今日点名 已点{today.rolls_taken} 逾时未点{today.rolls_untaken}"
+        if actor.holds(Role.ADMIN) and (warning := self.desk.upkeep.warning):
+            self._foot.put(f" {warning}", tone=Tone.WARNING)
+            return
         names = _late(today.untaken, whole=bool(actor.scope.townships))
-        self._foot.put(told + as_many("：", names, self.size.width - cell_len(told)))
+        told += as_many("：", names, self.size.width - cell_len(told))
+        self._foot.put(told, tone=Tone.PLAIN)
 
     def _show(self, found: MissingList) -> None:
         """Show the nearest clocks, where there are any."""
