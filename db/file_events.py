@@ -99,6 +99,16 @@ EVENTS = """
       FROM evidence
      WHERE township_id = $1 AND student_id = $2 AND checked_at IS NOT NULL
      UNION ALL
+    SELECT entered_at, 'key', id, source, 'entered', '', reasons, entered_by, 0, 1, true, NULL,
+           NULL, NULL
+      FROM key_student
+     WHERE township_id = $1 AND student_id = $2
+     UNION ALL
+    SELECT exited_at, 'key', id, exited_as, 'left', '', exit_note, exited_by, 0, 1, true, NULL,
+           NULL, NULL
+      FROM key_student
+     WHERE township_id = $1 AND student_id = $2 AND exited_at IS NOT NULL
+     UNION ALL
     SELECT entered_at, 'change', id, kind, state, coalesce(other_school, ''), reason,
            entered_by, 0, 1, true, NULL, NULL, happened_on
       FROM change

@@ -1,6 +1,7 @@
 """What a roster changes on disk: children, guardians, classes and enrolments, set-based."""
 
 from collections.abc import Sequence
+from datetime import date
 from functools import partial
 
 from core.rules.base import Record
@@ -94,6 +95,7 @@ PUT_PHONES = """
         DO UPDATE SET cipher = excluded.cipher, mark = excluded.mark
      WHERE student_phone.mark <> excluded.mark
 """
+# Who comes to a child that had guardians is a change as of $9; a name put right is none.
 PUT_GUARDIANS = """
       WITH input AS (
            SELECT * FROM unnest($2::bigint[], $3::smallint[], $4::text[], $5::text[],
@@ -102,8 +104,13 @@ PUT_GUARDIANS = """
                      cipher, mark, county)),
            put AS (
            INSERT INTO guardian (township_id, student_id, ordinal, name, relation,
-                                 is_guardian, address)
-           SELECT $1, student_id, ordinal, name, relation, is_guardian, address FROM input
+                                 is_guardian, address, changed_on)
+           SELECT $1, student_id, ordinal, name, relation, is_guardian, address,
+                  CASE WHEN is_guardian AND EXISTS (
+                            SELECT FROM guardian o
+                             WHERE (o.township_id, o.student_id) = ($1, input.student_id))
+                       THEN $9::date END
+             FROM input
                ON CONFLICT (township_id, student_id, ordinal)
                DO UPDATE SET name = excluded.name, relation = excluded.relation,
                              is_guardian = excluded.is_guardian, address = excluded.address
@@ -132,7 +139,7 @@ PUT_GROUPS = """
 """
 
 
-async def put(conn: Conn, township_id: int, placed: Sequence[Placed]) -> None:
+async def put(conn: Conn, township_id: int, placed: Sequence[Placed], day: date) -> None:
     """Write children, new or changed, with guardians and groups: one statement a table."""
     if not placed:
         return
@@ -180,6 +187,7 @@ async def put(conn: Conn, township_id: int, placed: Sequence[Placed]) -> None:
         [g.is_guardian for _, g in kin],
         [g.address for _, g in kin],
         [of(Held.GUARDIAN_PHONE, f"{i}/{g.ordinal}", g.phone) for i, g in kin],
+        day,
     )
     groups = [(i, group) for i, p in facts for group in p.groups]
     ids, kinds = [i for i, _ in groups], [g.kind for _, g in groups]

@@ -41,6 +41,7 @@ class EventKind(Coded):
     CHANGE = "change", "异动"
     SIGN = "sign", "迹象"
     EVIDENCE = "evidence", "佐证"
+    KEY = "key", "重点生"
 
 
 class PurposeMissing(BadInput):

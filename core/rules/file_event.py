@@ -17,6 +17,7 @@ from core.rules.change import ChangeKind, ChangeState
 from core.rules.contact import ContactMethod, ContactResult
 from core.rules.evidence import EvidenceKind, EvidenceState
 from core.rules.file import Event, EventKind
+from core.rules.key_student import KeyExit, KeySource
 from core.rules.leave import LeaveKind, LeaveState
 from core.rules.paper import Addressee, PaperKind
 from core.rules.roll import Mark
@@ -176,6 +177,12 @@ def _evidence(row: FileRow) -> str:
     return _with(f"{kind}{label_of(EvidenceState, row.other)}", row.note, "：")
 
 
+def _key(row: FileRow) -> str:
+    if row.other == "left":
+        return _with(f"退出重点生（{label_of(KeyExit, row.code)}）", row.note, "：")
+    return _with(f"列入重点生（{label_of(KeySource, row.code)}）", row.note, "：")
+
+
 _SAID: Final = MappingProxyType[EventKind, Callable[[FileRow], str]](
     {
         EventKind.ROLL: _roll,
@@ -191,5 +198,6 @@ _SAID: Final = MappingProxyType[EventKind, Callable[[FileRow], str]](
         EventKind.CHANGE: _change,
         EventKind.SIGN: _sign,
         EventKind.EVIDENCE: _evidence,
+        EventKind.KEY: _key,
     }
 )

@@ -71,6 +71,10 @@ class Policy(Record):
     warning_runs: Annotated[_Some, Setting("反复未到校预警", "次", "情形7")] = 3
     warning_within: Annotated[_Some, Setting("反复未到校统计范围", "上课日", "情形7")] = 10
     untaken_days: Annotated[_Some, Setting("连续未点名报校长", "上课日", "情形6")] = 2
+    missed_in_10: Annotated[_Some, Setting("预警：近10个上课日未到", "日", OPEN)] = 2
+    missed_in_20: Annotated[_Some, Setting("预警：近20个上课日未到", "日", OPEN)] = 3
+    missed_in_60: Annotated[_Some, Setting("预警：近60个上课日未到", "日", OPEN)] = 6
+    key_visits_pause: Annotated[bool, Setting("假期暂停重点生家访", "", "情形41")] = False
 
     roll_opens_before: Annotated[_Count, Setting("点名提前开放", "分钟", "情形5")] = 15
     roll_limit_after: Annotated[_Some, Setting("新建时段的点名时限", "分钟", "情形4")] = 30

@@ -14,6 +14,7 @@ from core.rules.roll_board import Timetable
 from core.rules.time import day_of, moment
 from core.services.desk import Desk
 from db.board import timetables
+from db.case_duty import Of
 from db.duty import NewDuty
 from db.outbox import tell
 from db.pool import Conn
@@ -40,7 +41,8 @@ async def settle(
     if case is not None:
         day = day_of(signed[0])
         wanted = _wanted((case,), await timetable_of(conn, township_id, day), day)
-    await rows.keep(conn, township_id, _KINDS, student_id, wanted, signed)
+    of = Of(kinds=_KINDS, student_id=student_id)
+    await rows.keep(conn, township_id, of, wanted, signed)
 
 
 async def watch(system: Desk, township_id: int) -> None:
@@ -54,7 +56,7 @@ async def watch(system: Desk, township_id: int) -> None:
         timetable = await timetable_of(conn, township_id, day) if standing else None
         again = _again(standing, timetable, day)
         wanted = _wanted(standing, timetable, day)
-        held = await rows.as_wanted(conn, township_id, _KINDS, None, wanted)
+        held = await rows.as_wanted(conn, township_id, _KINDS, wanted)
     if held and not again:
         return
     async with system.writing("case.watch") as (conn, now):
@@ -67,7 +69,7 @@ async def watch(system: Desk, township_id: int) -> None:
             await _watch_again(conn, case, timetable, signed)
             standing = await cases.standing(conn, township_id)
         wanted = _wanted(standing, timetable, day)
-        await rows.keep(conn, township_id, _KINDS, None, wanted, signed)
+        await rows.keep(conn, township_id, Of(kinds=_KINDS), wanted, signed)
         await tell(conn, township_id, "duty", now)
 
 

@@ -87,7 +87,7 @@ async def _put(conn: Conn, wanted: Wanted, ids: Sequence[int], tell: Tell) -> No
             Placed(student_id=i, pupil=pupil, pinyin=pinyin[number])
             for i, pupil, number in batch
         ]
-        await rows.put(conn, wanted.school.township_id, placed)
+        await rows.put(conn, wanted.school.township_id, placed, day_of(wanted.now))
         written += len(batch)
         tell(written, len(told))
 

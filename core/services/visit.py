@@ -25,6 +25,7 @@ from core.services import lost
 from core.services.case_duty import settle
 from core.services.desk import Desk
 from core.services.file import guardians_masked, note_reading, seen
+from core.services.key_student_duty import settle as settle_key
 from db.file import clock, standing
 from db.pool import Conn, Lock, lock_key
 from db.visit import Series, Signed
@@ -177,5 +178,6 @@ async def _tell(
         await rows.clear_duties(conn, child, draft.visited_at, stood.absence_id, signed)
     by = (signed.now, signed.account_id)
     await settle(conn, child.township_id, child.student_id, by)
+    await settle_key(conn, child.township_id, child.school_id, by)
     if waits_for_no_clock(draft):
         await lost.ring(conn, child, stood.absence_id, signed.now)

@@ -44,6 +44,8 @@ PEOPLE = {
     "leaving_sign": (SCHOOL, "SIU"),
     "evidence": (SCHOOL, "SIU"),
     "evidence_file": (SCHOOL, "SI"),
+    "key_student": (SCHOOL, "SIU"),
+    "key_check": (SCHOOL, "SI"),
     "absence": (SCHOOL, "SIUD"),
     "alarm": (SCHOOL, "SI"),
     "dropout_case": (SCHOOL, "SIU"),
@@ -136,6 +138,10 @@ INSERT INTO evidence (township_id, id, student_id, school_id, case_id, kind, fil
                       brought_by, attached_by, attached_at, state, reason)
 VALUES (990101100, 1, 1, 1, 1, 'photo', 'jpeg', 1, 'x', 'principal', 2, '2026-11-23 08:30+08', 'pending', '');
 INSERT INTO evidence_file VALUES (990101100, 1, 1, '\\x00');
+INSERT INTO key_student (township_id, student_id, source, reasons, measures, entered_by, entered_at)
+VALUES (990101100, 1, 'judged', '厌学', '', 1, '2026-11-23 08:30+08');
+INSERT INTO key_check (township_id, school_id, class_id, count, note, checked_by, checked_at)
+VALUES (990101100, 1, 31, 1, '记录齐全', 2, '2026-11-23 08:30+08');
 INSERT INTO paper_original SELECT township_id, id, 'government', '\\x00', 'x' FROM paper WHERE number IS NOT NULL;
 INSERT INTO receipt SELECT township_id, id, 'government', 'system', '赵刚', made_at, 3, made_at FROM paper WHERE number IS NOT NULL;
 INSERT INTO delivery SELECT township_id, id, 'hand', '2026-11-26', '王建国', '李梅', NULL, '', 2, made_at FROM paper WHERE number IS NOT NULL;
@@ -219,7 +225,7 @@ KEY = "t.township_id = 990101100"
 OF_SCHOOL = {
     "student": "t.id = 1", "student_identity": "t.student_id = 1", "guardian": "t.id = 1",
     "guardian_phone": "t.guardian_id = 1", "student_group": "t.student_id = 1",
-    "student_phone": "t.student_id = 1", "draft": "true", "upload": "true", "school": "t.id = 1",
+    "student_phone": "t.student_id = 1", "key_student": "t.student_id = 1", "draft": "true", "upload": "true", "school": "t.id = 1",
 }  # fmt: skip
 ROW = "SELECT to_jsonb(t)::text FROM {table} t WHERE {where} LIMIT 1"
 

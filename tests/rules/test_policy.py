@@ -30,6 +30,8 @@ def test_the_defaults_are_the_seed_s() -> None:
     assert (policy.bureau_due_day, policy.office_due_day) == (25, 3)
     assert (policy.target_primary, policy.target_junior) == (Decimal(99), Decimal(98))
     assert (policy.warning_runs, policy.warning_within, policy.untaken_days) == (3, 10, 2)
+    assert (policy.missed_in_10, policy.missed_in_20, policy.missed_in_60) == (2, 3, 6)
+    assert not policy.key_visits_pause
     assert (policy.leave_class_teacher_days, policy.leave_dean_days) == (3, 7)
     assert (policy.long_leave_consecutive, policy.long_leave_term) == (10, 40)
     assert (policy.roll_opens_before, policy.roll_red_after) == (15, 60)
@@ -41,7 +43,7 @@ def test_the_defaults_are_the_seed_s() -> None:
 
 
 def test_every_setting_has_a_label_and_a_source() -> None:
-    assert len(setting_names()) == 32
+    assert len(setting_names()) == 36
     for name in setting_names():
         assert setting(name).label
         assert setting(name).source

@@ -12,6 +12,7 @@ from tests.hand import hand
 from tests.numbers import give_identities
 from tests.services.file_town import FOURTH, HAORAN
 from tests.services.school_town import (
+    DASHAN,
     THIRD,
     TOWNSHIP,
     XIAOYU,
@@ -94,4 +95,24 @@ async def test_35_the_first_roster_begins_after_the_last_school_of_a_child(town)
     assert (await stands(town, HAORAN))[1:] == ("enrolled", date(2026, 10, 10))
 
 
+CHANGED = "SELECT string_agg(name || coalesce(changed_on::text, ''), ' ' ORDER BY ordinal) FROM guardian WHERE student_id = 102"
+
+
+async def test_another_guardian_is_a_change_and_another_order_is_none(town):
+    async with hand(town.pool, town.now).writing("test.numbers") as (conn, _):
+        await give_identities(conn, {DASHAN: HIS})
+    row = "赵大山,男,2018-06-01,三年级（1）班"
+    heads = f"{HEADS},成员2姓名,成员2是否监护人,身份证件号"
+    for first, second, found in (
+        ("李桂", "赵强", "李桂 赵强"),
+        ("赵强", "李桂", "李桂 赵强"),
+        ("赵强", "赵国", "李桂 赵强 赵国2026-11-23"),
+    ):
+        told = f"{row},{first},,{second},是,{HIS}"
+        data = f"{heads}\n{told}".encode("utf-8-sig")
+        await roster.take_in(await town.desk("reg"), "2199010001", data, dry_run=False)
+        assert await town.pool.fetchval(CHANGED) == found
+
+
+HIS = "990101201806010016"
 NUMBER = "990101201807020013"

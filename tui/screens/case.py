@@ -75,6 +75,7 @@ class CaseScreen(CaseSteps):
             "evidence",
             hint="照片、证明：提供、核验、还缺什么",
         ),
+        Key("f6", EventKind.KEY.label, "key", hint="重点生档案；列入、退出", on_line=False),
         Key("f7", "报迹象", "sign", hint="没有缺勤也可报：辍学、转学迹象，思想波动"),
         Key(
             "0",

@@ -22,6 +22,7 @@ from core.services.desk import Desk
 from tui.screens.ask import Ask
 from tui.screens.base import DeskScreen
 from tui.screens.notice import NoticeScreen
+from tui.screens.open import open_key
 from tui.screens.pick import Option, Pick
 from tui.widgets.style import Tone
 
@@ -169,6 +170,10 @@ class CaseSteps(DeskScreen):
         await case.ask(self.desk, *place, claim, self._step_op_id)
         self._step_op_id = uuid4()
         self.tell(f"已登记{(settled or step).label}，待另一人确认。")
+
+    def action_key(self) -> None:
+        """Open the child's file as 重点生."""
+        open_key(self, self._township_id, self._student_id)
 
     def action_sign(self) -> None:
         """Raise a sign that the child may leave."""

@@ -18,6 +18,7 @@ from tui.screens.change import ChangesScreen
 from tui.screens.exports import Exports
 from tui.screens.find import Find
 from tui.screens.grant import GrantScreen
+from tui.screens.key_students import KeyStudentsScreen
 from tui.screens.leaver import LeaverScreen
 from tui.screens.leaves import LeavesScreen
 from tui.screens.missing import MissingScreen
@@ -63,6 +64,12 @@ ITEMS: Final = (
     Item("点名情况", "今日各班各时段点名，可补点、代点、更正", RollsScreen),
     Item("48小时未到校跟踪", "所有未到校学生及其时钟，最急的在前", MissingScreen),
     Item(CasesScreen.TITLE_TEXT, "各案进展、下一步和四早；各校情况", CasesScreen, _FILES),
+    Item(
+        KeyStudentsScreen.TITLE_TEXT,
+        "可能辍学的学生及其原因；重点生名单、家访、检查",
+        KeyStudentsScreen,
+        _CLASS | _TOWN,
+    ),
     Item("查找学生", "按姓名或拼音首字母", Find, _FILES),
     Item(LeavesScreen.TITLE_TEXT, "登记、批准、续假、销假；长期请假", LeavesScreen, _FILES),
     Item(CalendarScreen.TITLE_TEXT, "学期、放假、作息时段、临时停课与备案", CalendarScreen),

@@ -59,6 +59,13 @@ def open_child(screen: DeskScreen, township_id: int, student_id: int) -> None:
     screen.app.push_screen(CaseScreen(screen.desk, township_id, student_id))
 
 
+def open_key(screen: DeskScreen, township_id: int, student_id: int) -> None:
+    """Open a child's file as 重点生."""
+    from tui.screens.key_student import KeyScreen  # noqa: PLC0415 - it opens other screens
+
+    screen.app.push_screen(KeyScreen(screen.desk, township_id, student_id))
+
+
 def open_paper(
     screen: DeskScreen, kind: PaperKind, township_id: int, paper_id: int
 ) -> None:
@@ -97,6 +104,18 @@ def _unreturned(desk: Desk, owed: OwedDuty) -> DeskScreen:
 
     del owed
     return UnreturnedScreen(desk)
+
+
+def _key(desk: Desk, owed: OwedDuty) -> DeskScreen:
+    from tui.screens.key_student import KeyScreen  # noqa: PLC0415 - it opens other screens
+
+    return KeyScreen(desk, owed.township_id, owed.student_id or 0)
+
+
+def _key_classes(desk: Desk, owed: OwedDuty) -> DeskScreen:
+    from tui.screens.key_students import KeyClassesScreen  # noqa: PLC0415 - opens children
+
+    return KeyClassesScreen(desk, owed.township_id, begin_at=owed.class_id)
 
 
 def _leaves(desk: Desk, owed: OwedDuty) -> DeskScreen:
@@ -148,6 +167,8 @@ _SCREENS: Final[dict[DutyKind, Callable[[Desk, OwedDuty], DeskScreen]]] = {
     DutyKind.CHECK_EVIDENCE: _evidence,
     DutyKind.REDO_EVIDENCE: _evidence,
     DutyKind.RENEW_EVIDENCE: _evidence,
+    DutyKind.KEY_VISIT: _key,
+    DutyKind.KEY_CHECK: _key_classes,
     DutyKind.TERM_END: _unreturned,
     DutyKind.NOT_REGISTERED: _unreturned,
     DutyKind.LEAVE_DECISION: _leaves,
