@@ -60,6 +60,7 @@ class _Line(asyncssh.SSHClientSession[bytes]):
         self.decoder = codecs.getincrementaldecoder(codec)("replace")
         self.arrived_at = 0.0
         self.answers = answers
+        self._rows: list[str] | None = None
 
     def connection_made(self, chan: asyncssh.SSHClientChannel[bytes]) -> None:
         if self.answers:
@@ -72,6 +73,23 @@ class _Line(asyncssh.SSHClientSession[bytes]):
         self.received += data
         self.arrived_at = asyncio.get_running_loop().time()
         self.stream.feed(self.decoder.decode(data))
+        self._rows = None
+
+    def resized(self, width: int, height: int) -> None:
+        """Show nothing in another size."""
+        self.screen.resize(height, width)
+        self.screen.erase_in_display(2)
+        self._rows = None
+
+    def rows(self) -> list[str]:
+        """Return the rows as they are read; looked at far more often than they change."""
+        if self._rows is None:
+            columns = range(self.screen.columns)
+            lines = (self.screen.buffer[y] for y in range(self.screen.lines))
+            self._rows = [
+                "".join([line[x].data for x in columns]).rstrip() for line in lines
+            ]
+        return self._rows
 
 
 class Terminal:
@@ -149,18 +167,13 @@ class Terminal:
 
     async def resize(self, width: int, height: int) -> None:
         """Drag the window to another size; what it shows is lost, as at its worst."""
-        self._line.screen.resize(height, width)
-        self._line.screen.erase_in_display(2)
+        self._line.resized(width, height)
         self.chan.change_terminal_size(width, height)
         await asyncio.sleep(_STEP)
 
     def lines(self) -> list[str]:
         """Return the screen's rows as they are read, without the cells' fillers."""
-        screen = self._line.screen
-        return [
-            "".join(screen.buffer[y][x].data for x in range(screen.columns)).rstrip()
-            for y in range(screen.lines)
-        ]
+        return list(self._line.rows())
 
     def text(self) -> str:
         """Return the whole screen, a line a row."""
@@ -186,9 +199,13 @@ class Terminal:
         """Return what came on standard error."""
         return self._line.errors.decode()
 
+    def _shows(self, words: tuple[str, ...]) -> bool:
+        text = self.text()
+        return all(word in text for word in words)
+
     async def wait_for(self, *words: str, timeout: float = 30) -> None:
         """Wait until every word stands on the screen; show the screen if it never does."""
-        await self.until(lambda: all(w in self.text() for w in words), words, timeout)
+        await self.until(lambda: self._shows(words), words, timeout)
 
     async def wait_gone(self, word: str, timeout: float = 30) -> None:
         """Wait until a word stands on the screen no longer."""
