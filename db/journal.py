@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Final
 
 from core.rules.base import Record
-from core.rules.journal import Fields, Head, JournalLine
+from core.rules.journal import Fields, Head, JournalLine, heads_of
 from db.pool import Conn, Migrator
 from db.rows import many, one
 
@@ -173,6 +173,26 @@ async def unsealed(conn: Conn, township_id: int, after_id: int) -> int:
 async def heads(conn: Migrator, township_id: int | None = None) -> tuple[Head, ...]:
     """Return where each chain ends."""
     return many(Head, await conn.fetch(HEADS, township_id))
+
+
+async def printed_head(conn: Conn, township_id: int) -> str:
+    """Return where a chain ends as a report prints it; "" while nothing is sealed."""
+    return next((head.printed for head in await heads(conn, township_id)), "")
+
+
+# Compact JSON: what a person wrote has its quotes escaped, and is never taken for it.
+FILED_ANCHORS = """
+    SELECT substring(content FROM '"anchor":"([0-9a-f-]+)"') AS anchor
+      FROM month_version WHERE content LIKE '%"anchor":"%'
+     UNION
+    SELECT content ->> 'anchor' FROM paper WHERE content ? 'anchor'
+"""
+
+
+async def filed_anchors(conn: Conn) -> tuple[Head, ...]:
+    """Return the anchors that filed reports carry, of all townships."""
+    found = [row["anchor"] for row in await conn.fetch(FILED_ANCHORS)]
+    return heads_of("\n".join(filter(None, found)), "report")
 
 
 HEAD_AT = "SELECT township_id, number, hash FROM journal_block WHERE (township_id, number) = ($1, $2)"

@@ -17,8 +17,9 @@ from db.keys import KEY_FILE, KeyFile
 from tui.door.porch import PorchLimits
 from tui.house import HouseRules, IdleLimits
 
-# The folder of backups in a home.
+# The folders of backups and of anchors in a home.
 BACKUPS: Final = "backup"
+ANCHORS: Final = "anchors"
 
 
 def default_home() -> Path:
@@ -56,6 +57,8 @@ class Settings(BaseSettings):
     key_file: Path | None = None
     # Where the embedded database's backups lie; in the home unless told otherwise.
     backup: Path | None = None
+    # Where each day's anchors of the journal are written; in the home unless told otherwise.
+    anchors: Path | None = None
     backup_keep: int = Field(7, ge=1, le=1000)
     # From when on 系统管理员 is told that the newest backup, or the last drill, is too old.
     backup_within_hours: int = Field(26, ge=1)
@@ -104,6 +107,11 @@ class Settings(BaseSettings):
     def backups(self) -> Path:
         """Return the folder of the embedded database's backups."""
         return (self.backup or self.home / BACKUPS).expanduser().absolute()
+
+    @property
+    def anchor_folder(self) -> Path:
+        """Return the folder of the daily anchors."""
+        return (self.anchors or self.home / ANCHORS).expanduser().absolute()
 
     @property
     def limits(self) -> Limits:

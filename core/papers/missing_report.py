@@ -10,7 +10,7 @@ from typing import BinaryIO, Final
 from docx.enum.text import WD_ALIGN_PARAGRAPH
 
 from core.papers.letter import Line, size_for, write_letter
-from core.papers.words import long_day, minute
+from core.papers.words import anchored, long_day, minute
 from core.rules.paper import Addressee, MissingReport, TimelineEntry
 from core.rules.time import day_of
 
@@ -71,6 +71,7 @@ def _body(
             Line(day, RIGHT, indent=False, keep=4),
             Line(f"签发人：{report.signed_by}{mandate}", LEFT, indent=False),
             Line(f"抄送：{copy}", LEFT, indent=False),
+            Line(anchored(report.anchor), LEFT, indent=False) if report.anchor else None,
         )
         if line is not None
     )

@@ -1,4 +1,4 @@
-"""Moments and days as a paper prints them; nothing where there is none."""
+"""Moments, days and anchors as a paper prints them; nothing where there is none."""
 
 from datetime import date, datetime
 
@@ -18,3 +18,8 @@ def day(on: date | None) -> str:
 def long_day(on: date) -> str:
     """Return 2026年11月23日."""
     return f"{on.year}年{on.month}月{on.day}日"
+
+
+def anchored(anchor: str) -> str:
+    """Return the line by which a paper proves the journal before it."""
+    return f"留痕锚点：{anchor}"

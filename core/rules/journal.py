@@ -3,6 +3,7 @@
 The journal is written by triggers; sealing and checking it is core/services/journal.
 """
 
+from datetime import date
 from hashlib import sha256
 from typing import Final, TypeAlias
 
@@ -11,6 +12,9 @@ from core.rules.errors import Refusal
 from core.rules.time import Moment
 
 DIGEST: Final = 32
+# How much of a hash a report prints: to find another that begins so is out of reach.
+PRINTED: Final = 8
+_WITH_DAY: Final = 4
 # What stands between the fields of a row; JSON escapes it, so that no value can hold it.
 SEPARATOR: Final = "\x1f"
 
@@ -32,7 +36,7 @@ def hash_of(before: bytes, number: int, digests: bytes) -> bytes:
 
 
 class Head(Record):
-    """Where a township's chain ends: what an anchor keeps."""
+    """Where a township's chain ends: what an anchor keeps, the hash whole or its beginning."""
 
     township_id: int
     number: int
@@ -40,6 +44,15 @@ class Head(Record):
 
     def __str__(self) -> str:
         return f"{self.township_id} {self.number} {self.hash.hex()}"
+
+    @property
+    def printed(self) -> str:
+        """Return it as a filed report prints it: short enough to be typed from paper."""
+        return f"{self.township_id}-{self.number}-{self.hash[:PRINTED].hex()}"
+
+    def line_of(self, day: date) -> str:
+        """Return its line in the anchor file of a day."""
+        return f"{day} {self}"
 
 
 class JournalLine(Record):
@@ -74,12 +87,24 @@ class BadAnchor(Refusal):
 
 
 def heads_of(text: str, name: str) -> tuple[Head, ...]:
-    """Read an anchor file: a line a township, "code number hash".  Raises BadAnchor."""
+    """Read an anchor file; raises BadAnchor.
+
+    A line is "code number hash", with or without a day before it, or as a report prints it.
+    """
     try:
-        lines = [line.split() for line in text.splitlines() if line.strip()]
-        return tuple(
-            Head(township_id=int(code), number=int(number), hash=bytes.fromhex(digest))
-            for code, number, digest in lines
-        )
+        return tuple(_head_of(line) for line in text.splitlines() if line.strip())
     except ValueError as error:
         raise BadAnchor(name) from error
+
+
+def _head_of(line: str) -> Head:
+    words = line.split()
+    if len(words) == 1:
+        words = words[0].split("-")
+    elif len(words) == _WITH_DAY:
+        date.fromisoformat(words.pop(0))
+    code, number, digest = words
+    head = Head(township_id=int(code), number=int(number), hash=bytes.fromhex(digest))
+    if not PRINTED <= len(head.hash) <= DIGEST:
+        raise ValueError(digest)
+    return head

@@ -138,6 +138,8 @@ class MonthFacts(Record):
     # 代签 or 代录: how somebody else's hand came here.
     filed_as: str = ""
     notes: tuple[str, ...] = ()
+    # Where the journal's chain ended when it was filed.
+    anchor: str = ""
 
     @property
     def canonical(self) -> str:

@@ -127,6 +127,8 @@ class MissingReport(Record):
     # Signed by a dated 代签 grant: the paper says 校长授权 (days.md 31).
     by_mandate: bool = False
     note: Note = ""
+    # Where the journal's chain ended when it was signed.
+    anchor: str = ""
 
     def sent_to(self, addressee: Addressee) -> tuple[str, str]:
         """Return 主送 and 抄送 of the original for `addressee`."""

@@ -14,6 +14,7 @@ import db.month_class as classes
 import db.month_version as versions
 from core.papers import month_bureau, month_office
 from core.papers.month_line import Row
+from core.papers.words import anchored
 from core.rules.balance import MonthLine
 from core.rules.base import Record, Words
 from core.rules.duty import DutyKind
@@ -32,6 +33,7 @@ from core.rules.time import day_of
 from core.services.month_context import MonthContext
 from core.services.month_figures import Counted
 from db.balance_pupil import members
+from db.journal import printed_head
 from db.outbox import tell
 from db.pool import Conn
 
@@ -100,6 +102,7 @@ async def write_down(
         filed_by=signed.name,
         filed_as=signed.signed_as,
         notes=tuple(line for line in explanation.splitlines() if line.strip()),
+        anchor=await printed_head(conn, school.township_id),
     )
     first = report.first_filed_at or now
     version = versions.NewVersion(
@@ -229,4 +232,6 @@ def _notes(facts: MonthFacts, signed: Signed) -> tuple[str, ...]:
         told.append(f"本表为更正报送（第{facts.version}版）。")
     if signed.entered_for is not None:
         told.append(f"教管组代录：{signed.entered_for}")
+    if facts.anchor:
+        told.append(f"{anchored(facts.anchor)}。")
     return (*told, *facts.notes)

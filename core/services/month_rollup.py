@@ -11,6 +11,7 @@ import db.month as rows
 import db.month_version as versions
 from core.papers import month_bureau, month_office, owing
 from core.papers.month_line import Row
+from core.papers.words import anchored
 from core.rules.balance import NotFiled
 from core.rules.errors import BadInput
 from core.rules.filed import Report
@@ -29,6 +30,7 @@ from core.services.desk import Desk
 from core.services.month_board import MonthBoard, board_of, owing_rows, school_line
 from core.services.month_file import workbook
 from db.balance_pupil import Members
+from db.journal import printed_head
 from db.outbox import tell
 from db.pool import Lock, lock_key
 
@@ -61,6 +63,8 @@ async def roll_up(
         unit = f"{name}{Role.OFFICE.label}"
         summary = owing.summary(owing_rows(seen))
         facts = _facts(seen, report, unit, desk.actor.name, summary)
+        anchor = await printed_head(conn, township_id)
+        facts = facts.model_copy(update={"anchor": anchor})
         version = await asyncio.to_thread(_version, seen, facts, desk, unit)
         await versions.file(conn, township_id, report.id, version)
         await tell(conn, township_id, "month", now)
@@ -110,6 +114,7 @@ def _version(
         export_id=f"{seen.kind}-{facts.year}{facts.month:02}-v{facts.version}",
         filled_by=desk.actor.name,
         sentence=facts.notes[0],
+        notes=(f"{anchored(facts.anchor)}。",) if facts.anchor else (),
     )
     printed: list[Row] = [
         school_line(row) or NotFiled(school_id=row.school.id, name=row.school.name)

@@ -36,6 +36,7 @@ from core.services.report_view import (
     report_of,
 )
 from db.duty import NewDuty
+from db.journal import printed_head
 from db.outbox import tell
 from db.paper import PaperFacts, Signing
 from db.paper_number import give
@@ -74,6 +75,8 @@ async def sign(desk: Desk, township_id: int, paper_id: int, op_id: UUID) -> None
         number = await give(conn, township_id, series)
         numbered = found.model_copy(update={"number": number.text})
         report = await report_of(conn, numbered, now, grant, desk.actor.name)
+        anchor = await printed_head(conn, township_id)
+        report = report.model_copy(update={"anchor": anchor})
         mandate = "（校长授权）" if report.by_mandate else ""
         signing = Signing(
             township_id=township_id,

@@ -43,7 +43,15 @@ async def test_an_anchor_kept_elsewhere_proves_the_chain(town, tmp_path):
     kept.write_text(anchors, encoding="utf-8")
     status, told, _ = await typed(admin, "journal", "verify", "--anchors", str(kept))
     assert (status, told.splitlines()[-1]) == (0, "留痕完整。")
+    code, number, digest = next(
+        line.split() for line in anchors.splitlines() if line.startswith("990101100")
+    )
+    printed = f"{code}-{number}-{digest[:16]}"
+    whole = ("journal", "verify", "--anchors", str(tmp_path), "--printed", printed)
+    assert (await typed(admin, *whole))[0] == 0
     await tamper(town, "DELETE FROM journal_block WHERE township_id = 990101100")
+    status, told, _ = await typed(admin, "journal", "verify", "--printed", printed)
+    assert (status, "其后留痕被截去" in told) == (1, True)
     status, told, _ = await typed(admin, "journal", "verify", "--anchors", str(kept))
     assert status == 1
     assert "其后留痕被截去" in told

@@ -84,6 +84,7 @@ async def test_new_rows_wait_and_the_next_block_takes_them(town):
             ],
             "条系事后插入",
         ),
+        (["DELETE FROM journal WHERE township_id = 990101100"], "第{last}条被删除"),
         (
             ["DELETE FROM journal_block WHERE township_id = 990101100 AND number = 1"],
             "第1段缺失",

@@ -20,19 +20,36 @@ MOST: Final = 200
 
 def _verify_options(parser: ArgumentParser) -> None:
     parser.add_argument(
-        "--anchors", metavar="文件", nargs="*", default=(), help="与这些锚点文件核对"
+        "--anchors",
+        metavar="文件",
+        nargs="*",
+        default=(),
+        help="与这些锚点文件核对，目录则取其中每一个",
+    )
+    parser.add_argument(
+        "--printed",
+        metavar="锚点",
+        nargs="*",
+        default=(),
+        help="与报告上所印的锚点核对，如 990101100-12-3f9a0c1b2d3e4f50",
     )
     parser.add_argument("--json", action="store_true", help="输出一个 JSON 对象")
 
 
 def _anchors(args: Namespace) -> tuple[Head, ...]:
-    found: list[Head] = []
-    for name in args.anchors:
+    found = [head for told in args.printed for head in heads_of(told, told)]
+    named = [Path(name) for name in args.anchors]
+    files = [
+        file
+        for path in named
+        for file in (sorted(path.glob("*.txt")) if path.is_dir() else (path,))
+    ]
+    for name in files:
         try:
-            text = Path(name).read_text(encoding="utf-8")
+            text = name.read_text(encoding="utf-8")
         except (OSError, UnicodeDecodeError) as error:
             raise BadInput(f"读不了锚点文件 {name}，请核对路径后重试。") from error
-        found += heads_of(text, name)
+        found += heads_of(text, str(name))
     return tuple(found)
 
 

@@ -16,6 +16,7 @@ import uvloop
 
 from core.rules.errors import Refusal
 from core.services.desk import Desk
+from tui.cli.anchoring import anchor_for_ever
 from tui.cli.carriers import carriers
 from tui.cli.errand import MB, Errand, first
 from tui.cli.sweeping import announce_for_ever, kept_up, sweep_for_ever
@@ -34,6 +35,7 @@ async def _sweep(front: Desk, settings: Settings, errand: Errand) -> None:
     jobs = [partial(sweep_for_ever, front)]
     if told_to := carriers(settings):
         jobs.append(partial(announce_for_ever, front, told_to))
+    jobs.append(partial(anchor_for_ever, front, settings.anchor_folder))
     going_on = [asyncio.create_task(kept_up(job)) for job in jobs]
     errand.ready()
     await first(errand.leaving.wait(), errand.draining.wait())
