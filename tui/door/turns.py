@@ -6,10 +6,14 @@ Without this a key meant for the roll would be taken by the list that is just le
 
 import asyncio
 from collections.abc import Iterator
-from typing import Final, Protocol, runtime_checkable
+from typing import Final, Protocol, TypeAlias, runtime_checkable
 
 from textual.app import App
 from textual.message_pump import MessagePump
+
+from tui.widgets.pumps import is_waiting
+
+AnyApp: TypeAlias = App[object] | App[None]
 
 # The longest that a key waits for the one before it, in seconds: a screen that never
 # finds rest must not take the keyboard away.
@@ -28,13 +32,16 @@ class Restless(Protocol):
         """Tell whether a key would meet what the person thinks they see."""
 
 
-def _pumps(app: App[object]) -> Iterator[MessagePump]:
+def _pumps(app: AnyApp) -> Iterator[MessagePump]:
     yield app
     yield from app.screen.walk_children(with_self=True)
 
 
-async def _pass(app: App[object]) -> None:
-    """Return when every message that is queued now has been handled."""
+async def _pass(app: AnyApp) -> None:
+    """Return when every message that is queued now has been handled.
+
+    A pump that waits for a message has none: to ask it would only wake it up.
+    """
     left = 0
     done = asyncio.Event()
 
@@ -45,12 +52,15 @@ async def _pass(app: App[object]) -> None:
             done.set()
 
     for pump in _pumps(app):
-        left += pump.call_later(one_less)
+        if not is_waiting(pump):
+            left += pump.call_later(one_less)
     if left:
         await done.wait()
+    else:
+        await asyncio.sleep(0)
 
 
-async def _settle(app: App[object]) -> None:
+async def _settle(app: AnyApp) -> None:
     passes = 0
     while app.is_running and passes < _PASSES:
         before = app.screen
@@ -63,7 +73,7 @@ async def _settle(app: App[object]) -> None:
             passes = passes + 1 if screen is before else 0
 
 
-async def settled(app: App[object]) -> None:
+async def settled(app: AnyApp) -> None:
     """Return when the last key's consequences are there, or after three seconds."""
     try:
         async with asyncio.timeout(LONGEST):
