@@ -66,7 +66,7 @@ EVENTS = """
      UNION ALL
     SELECT made_at, 'paper', id, 'made', kind, title, '', NULL, 0, 1, true, NULL, NULL, NULL
       FROM paper
-     WHERE township_id = $1 AND student_id = $2
+     WHERE township_id = $1 AND student_id = $2 AND signed_at IS DISTINCT FROM made_at
      UNION ALL
     SELECT signed_at, 'paper', id, 'signed', kind, title, number, signed_by, 0, 1, true, NULL,
            NULL, NULL

@@ -27,6 +27,12 @@ OF_REPORT = """
                   AND l.kind = 'hukou_letter' AND l.signed_at = p.signed_at
      WHERE p.township_id = $1 AND p.id = $2
 """
+REPORT_OF = """
+    SELECT p.id FROM paper l
+      JOIN paper p ON (p.township_id, p.case_id) = (l.township_id, l.case_id)
+                  AND p.kind = 'report' AND p.signed_at = l.signed_at
+     WHERE l.township_id = $1 AND l.id = $2
+"""
 
 
 class Sending(Record):
@@ -65,6 +71,12 @@ async def sending(conn: Conn, township_id: int, paper_id: int) -> Sending | None
 async def of_report(conn: Conn, township_id: int, paper_id: int) -> int | None:
     """Return the letter that was signed with a report; None where none was called for."""
     found: int | None = await conn.fetchval(OF_REPORT, township_id, paper_id)
+    return found
+
+
+async def report_of(conn: Conn, township_id: int, letter_id: int) -> int | None:
+    """Return the report that a letter was signed with."""
+    found: int | None = await conn.fetchval(REPORT_OF, township_id, letter_id)
     return found
 
 

@@ -83,6 +83,8 @@ class Sheet:
     lines: Sequence[Line] = ()
     # (heading, what stands beside it); blank cells are filled in by hand.
     rows: Sequence[tuple[str, str]] = ()
+    # How low a row may be: written in by hand, or printed full.
+    row_mm: int = ROW_MM
 
 
 def write_letter(
@@ -132,18 +134,21 @@ def _write(document: DocumentObject, sheet: Sheet, *, begins_page: bool) -> None
             paragraph.paragraph_format.right_indent = Pt(line.keep * size)
         _set(paragraph, line.text, BODY_FACE, size, leading)
     if sheet.rows:
-        _table(document, sheet.rows)
+        _table(document, sheet)
 
 
-def _table(document: DocumentObject, rows: Sequence[tuple[str, str]]) -> None:
-    """Rule a form of two columns, its rows tall enough to be written in by hand."""
-    table = document.add_table(len(rows), 2, "Table Grid")
+def _table(document: DocumentObject, sheet: Sheet) -> None:
+    """Rule a form of two columns; a cell of several lines has a paragraph for each."""
+    table = document.add_table(len(sheet.rows), 2, "Table Grid")
     table.autofit = False
-    for row, texts in zip(table.rows, rows, strict=True):
-        row.height, row.height_rule = Mm(ROW_MM), WD_ROW_HEIGHT_RULE.AT_LEAST
+    for row, texts in zip(table.rows, sheet.rows, strict=True):
+        row.height, row.height_rule = Mm(sheet.row_mm), WD_ROW_HEIGHT_RULE.AT_LEAST
         for cell, text, width in zip(row.cells, texts, COLUMNS_MM, strict=True):
             cell.width, cell.vertical_alignment = Mm(width), WD_ALIGN_VERTICAL.CENTER
-            _set(cell.paragraphs[0], text, BODY_FACE, *FORM_SIZE)
+            first, *more = text.split("\n")
+            _set(cell.paragraphs[0], first, BODY_FACE, *FORM_SIZE)
+            for line in more:
+                _set(cell.add_paragraph(), line, BODY_FACE, *FORM_SIZE)
 
 
 def _set(paragraph: Paragraph, text: str, face: str, size: int, leading: int) -> None:

@@ -122,6 +122,7 @@ class DutyKind(Coded):
         Owes.REGISTRAR,
         "{who}就读证明将到期，请重新核实",
     )
+    RECEIPT_REQUEST = "receipt_request", "签收", Owes.GOVERNMENT, "{who}商请函"
     SEND_LETTER = "send_letter", "寄送", Owes.REGISTRAR, "{who}抄送函待寄送户籍地"
     # Changes and the register.
     VERIFY_CHANGE = "verify_change", "核验", Owes.OFFICE, "{who}待核"

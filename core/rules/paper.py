@@ -28,6 +28,9 @@ class PaperKind(Coded):
     RETURN_NOTICE = "return_notice", "返校通知书"
     ORDER = "order", "责令通知书"
     HUKOU_LETTER = "hukou_letter", "抄送函"
+    VISIT_RECORD = "visit_record", "家访劝返记录表"
+    CASE_FILE = "case_file", "一生一案"
+    REQUEST = "request", "商请函"
 
 
 class PaperState(Coded):

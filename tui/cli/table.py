@@ -6,6 +6,7 @@ from typing import Final
 from core.rules.errors import Refusal
 from core.services.desk import Desk
 from tui.cli import (
+    case_paper,
     evidence,
     export,
     journal,
@@ -36,6 +37,7 @@ COMMANDS: Final[tuple[Command, ...]] = (
     *staff_places.COMMANDS,
     *roster.COMMANDS,
     *export.COMMANDS,
+    *case_paper.COMMANDS,
     *evidence.COMMANDS,
     *status.COMMANDS,
     *journal.COMMANDS,

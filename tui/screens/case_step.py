@@ -7,6 +7,7 @@ from functools import partial
 from uuid import uuid4
 
 from core.rules.case import REOPENED_BY, RULES, CaseStep, Settlement, rule_of
+from core.rules.case_paper import KINDS, LONGEST_ASKED
 from core.rules.case_refused import NoCase, NoStep, NotSeenYet, StepNotNow, StepWaits
 from core.rules.duty import DutyKind
 from core.rules.errors import NotYours
@@ -21,6 +22,7 @@ from core.services.case import Claim
 from core.services.desk import Desk
 from tui.screens.ask import Ask
 from tui.screens.base import DeskScreen
+from tui.screens.case_paper import CasePreview
 from tui.screens.notice import NoticeScreen
 from tui.screens.open import open_key
 from tui.screens.pick import Option, Pick
@@ -62,6 +64,9 @@ class CaseSteps(DeskScreen):
         found = None if self._file is None else self._file.case
         if self._file is None:
             return None  # out of sight, and said so
+        told = tuple((kind.value, kind.label) for kind in KINDS)
+        if found is None and not closing:
+            return told
         if found is None:
             if closing and self._holds(*REOPENED_BY):
                 prompt = Ask("复核意见（恢复跟踪的依据）", limit=_LONGEST)
@@ -78,7 +83,7 @@ class CaseSteps(DeskScreen):
                 if found.state in r.begins
             ]
             rest = [s for s in open_now if s not in closes and s is not CaseStep.RETURN]
-            return (*papers, *((step.value, step.label) for step in rest))
+            return (*papers, *((step.value, step.label) for step in rest), *told)
         mine = [step for step in closes if self._holds(*rule_of(step).asked_by)]
         if closes and not mine:
             asks = (role.label for step in closes for role in rule_of(step).asked_by)
@@ -110,11 +115,17 @@ class CaseSteps(DeskScreen):
 
     def _drafts(self, code: str | None) -> None:
         kind = next((k for k, _ in PAPERS if k.value == code), None)
+        told = next((k for k in KINDS if k.value == code), None)
         if kind is PaperKind.ORDER:
             prompt = Ask("批评教育情况、司法所审核意见", limit=LONGEST_GROUNDS)
             self.app.push_screen(prompt, partial(self._draft_with, kind))
         elif kind is not None:
             self._draft_with(kind, "")
+        elif told is PaperKind.REQUEST:
+            prompt = Ask("商请协助的事项", limit=LONGEST_ASKED)
+            self.app.push_screen(prompt, partial(self._preview, told))
+        elif told is not None:
+            self._preview(told, "")
         elif code is not None:
             step = CaseStep.of(code)
             self._ask(step, None, f"{step.label}{_PROOF}")
@@ -128,6 +139,11 @@ class CaseSteps(DeskScreen):
         paper = await notice.draft(self.desk, *place, (kind, grounds), self._step_op_id)
         self._step_op_id = uuid4()
         self.app.push_screen(NoticeScreen(self.desk, self._township_id, paper))
+
+    def _preview(self, kind: PaperKind, asked: str | None) -> None:
+        if asked is not None:
+            place = (self._township_id, self._student_id)
+            self.app.push_screen(CasePreview(self.desk, place, kind, asked))
 
     def _ask(self, step: CaseStep, settled: Settlement | None, prompt: str) -> None:
         if not self.allows(partial(self._must, step)):

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Final
 from uuid import uuid4
 
+from core.rules.case_paper import KINDS
 from core.rules.duty import DutyKind
 from core.rules.month import ReportKind
 from core.rules.owed import OwedDuty
@@ -16,6 +17,7 @@ from core.services.desk import Desk
 from core.services.duty import DueRoll
 from tui.screens.base import DeskScreen
 from tui.screens.calendar import CalendarScreen
+from tui.screens.case_paper import CasePaperScreen
 from tui.screens.change import ChangesScreen
 from tui.screens.confirm import Confirm
 from tui.screens.evidence import EvidenceScreen
@@ -70,6 +72,9 @@ def open_paper(
     screen: DeskScreen, kind: PaperKind, township_id: int, paper_id: int
 ) -> None:
     """Open an issued document, or one that waits for 签发."""
+    if kind in KINDS:
+        screen.app.push_screen(CasePaperScreen(screen.desk, township_id, paper_id, kind))
+        return
     shown = {PaperKind.REPORT: ReportScreen, PaperKind.HUKOU_LETTER: LetterScreen}
     paper = shown.get(kind, NoticeScreen)
     screen.app.push_screen(paper(screen.desk, township_id, paper_id))
@@ -88,6 +93,10 @@ def _report(desk: Desk, owed: OwedDuty) -> DeskScreen:
 
 def _letter(desk: Desk, owed: OwedDuty) -> DeskScreen:
     return LetterScreen(desk, owed.township_id, owed.subject_id)
+
+
+def _request(desk: Desk, owed: OwedDuty) -> DeskScreen:
+    return CasePaperScreen(desk, owed.township_id, owed.subject_id, PaperKind.REQUEST)
 
 
 def _notice(desk: Desk, owed: OwedDuty) -> DeskScreen:
@@ -160,6 +169,7 @@ _SCREENS: Final[dict[DutyKind, Callable[[Desk, OwedDuty], DeskScreen]]] = {
     DutyKind.RECEIPT_GOVERNMENT: _report,
     DutyKind.RECEIPT_BUREAU: _report,
     DutyKind.SEND_LETTER: _letter,
+    DutyKind.RECEIPT_REQUEST: _request,
     DutyKind.SIGN_NOTICE: _notice,
     DutyKind.SERVE_NOTICE: _notice,
     DutyKind.SIGN_ORDER: _notice,
