@@ -19,7 +19,7 @@ from tui.screens.case_step import CaseSteps
 from tui.screens.contact import ContactScreen
 from tui.screens.evidence import EvidenceScreen
 from tui.screens.leave import LeaveScreen
-from tui.screens.open import open_paper
+from tui.screens.open_paper import open_paper
 from tui.screens.phone import show_number
 from tui.screens.text import TextPage
 from tui.screens.visit import VisitScreen

@@ -7,23 +7,16 @@ from functools import partial
 from uuid import uuid4
 
 from core.rules.case import REOPENED_BY, RULES, CaseStep, Settlement, rule_of
-from core.rules.case_paper import KINDS, LONGEST_ASKED
 from core.rules.case_refused import NoCase, NoStep, NotSeenYet, StepNotNow, StepWaits
 from core.rules.duty import DutyKind
 from core.rules.errors import NotYours
-from core.rules.file import ChildFile
-from core.rules.notice import LONGEST_GROUNDS
 from core.rules.notice import RULES as PAPERS
-from core.rules.paper import PaperKind
 from core.rules.sign import ACKNOWLEDGED_BY, SignKind
 from core.rules.staff import Role
-from core.services import case, case_reopen, contact, notice, sign
+from core.services import case, case_reopen, contact, sign
 from core.services.case import Claim
-from core.services.desk import Desk
 from tui.screens.ask import Ask
-from tui.screens.base import DeskScreen
-from tui.screens.case_paper import CasePreview
-from tui.screens.notice import NoticeScreen
+from tui.screens.case_drafts import RECORDS, CaseDrafts
 from tui.screens.open import open_key
 from tui.screens.pick import Option, Pick
 from tui.widgets.style import Tone
@@ -33,14 +26,8 @@ _YES, _NO = "yes", "no"
 _PROOF = "依据和证明材料"
 
 
-class CaseSteps(DeskScreen):
+class CaseSteps(CaseDrafts):
     """A page about one child, with what its case allows."""
-
-    def __init__(self, desk: Desk, township_id: int, student_id: int) -> None:
-        super().__init__(desk)
-        self._township_id, self._student_id = township_id, student_id
-        self._file: ChildFile | None = None
-        self._step_op_id = uuid4()
 
     def action_returned(self) -> None:
         """Register that the child is back."""
@@ -57,16 +44,15 @@ class CaseSteps(DeskScreen):
         """Draft the case's next paper, or ask for 认定 or 依法处理."""
         options = self._options(closing=False)
         if options is not None:
-            self.app.push_screen(Pick("文书和认定", options), self._drafts)
+            self.app.push_screen(Pick("文书和认定", options), self._picked)
 
     def _options(self, *, closing: bool) -> tuple[Option, ...] | None:
         """Return what leads on from where the case stands; None, and told, without one."""
         found = None if self._file is None else self._file.case
         if self._file is None:
             return None  # out of sight, and said so
-        told = tuple((kind.value, kind.label) for kind in KINDS)
         if found is None and not closing:
-            return told
+            return RECORDS
         if found is None:
             if closing and self._holds(*REOPENED_BY):
                 prompt = Ask("复核意见（恢复跟踪的依据）", limit=_LONGEST)
@@ -83,7 +69,7 @@ class CaseSteps(DeskScreen):
                 if found.state in r.begins
             ]
             rest = [s for s in open_now if s not in closes and s is not CaseStep.RETURN]
-            return (*papers, *((step.value, step.label) for step in rest), *told)
+            return (*papers, *((step.value, step.label) for step in rest), *RECORDS)
         mine = [step for step in closes if self._holds(*rule_of(step).asked_by)]
         if closes and not mine:
             asks = (role.label for step in closes for role in rule_of(step).asked_by)
@@ -113,37 +99,10 @@ class CaseSteps(DeskScreen):
         self._step_op_id = uuid4()
         self.tell("已恢复跟踪，各方待办已列出。")
 
-    def _drafts(self, code: str | None) -> None:
-        kind = next((k for k, _ in PAPERS if k.value == code), None)
-        told = next((k for k in KINDS if k.value == code), None)
-        if kind is PaperKind.ORDER:
-            prompt = Ask("批评教育情况、司法所审核意见", limit=LONGEST_GROUNDS)
-            self.app.push_screen(prompt, partial(self._draft_with, kind))
-        elif kind is not None:
-            self._draft_with(kind, "")
-        elif told is PaperKind.REQUEST:
-            prompt = Ask("商请协助的事项", limit=LONGEST_ASKED)
-            self.app.push_screen(prompt, partial(self._preview, told))
-        elif told is not None:
-            self._preview(told, "")
-        elif code is not None:
+    def _picked(self, code: str | None) -> None:
+        if code is not None and not self.drafts(code):
             step = CaseStep.of(code)
             self._ask(step, None, f"{step.label}{_PROOF}")
-
-    def _draft_with(self, kind: PaperKind, grounds: str | None) -> None:
-        if grounds is not None:
-            self.act(partial(self._draft, kind, grounds))
-
-    async def _draft(self, kind: PaperKind, grounds: str) -> None:
-        place = (self._township_id, self._student_id)
-        paper = await notice.draft(self.desk, *place, (kind, grounds), self._step_op_id)
-        self._step_op_id = uuid4()
-        self.app.push_screen(NoticeScreen(self.desk, self._township_id, paper))
-
-    def _preview(self, kind: PaperKind, asked: str | None) -> None:
-        if asked is not None:
-            place = (self._township_id, self._student_id)
-            self.app.push_screen(CasePreview(self.desk, place, kind, asked))
 
     def _ask(self, step: CaseStep, settled: Settlement | None, prompt: str) -> None:
         if not self.allows(partial(self._must, step)):

@@ -7,7 +7,6 @@ from collections.abc import Callable
 from typing import Final
 from uuid import uuid4
 
-from core.rules.case_paper import KINDS
 from core.rules.duty import DutyKind
 from core.rules.month import ReportKind
 from core.rules.owed import OwedDuty
@@ -66,18 +65,6 @@ def open_key(screen: DeskScreen, township_id: int, student_id: int) -> None:
     from tui.screens.key_student import KeyScreen  # noqa: PLC0415 - it opens other screens
 
     screen.app.push_screen(KeyScreen(screen.desk, township_id, student_id))
-
-
-def open_paper(
-    screen: DeskScreen, kind: PaperKind, township_id: int, paper_id: int
-) -> None:
-    """Open an issued document, or one that waits for 签发."""
-    if kind in KINDS:
-        screen.app.push_screen(CasePaperScreen(screen.desk, township_id, paper_id, kind))
-        return
-    shown = {PaperKind.REPORT: ReportScreen, PaperKind.HUKOU_LETTER: LetterScreen}
-    paper = shown.get(kind, NoticeScreen)
-    screen.app.push_screen(paper(screen.desk, township_id, paper_id))
 
 
 def _rolls(desk: Desk, owed: OwedDuty) -> DeskScreen:
