@@ -58,7 +58,7 @@ class CaseRow(Record):
 
 
 # $7 to $9: cases opened before the second day and not closed before the first; the day
-# on which somebody answers for the child.
+# on which somebody answers for the child.  $10: 认定辍学 by then, or not; NULL takes all.
 LEDGER = """
     SELECT s.name AS student_name, s.sex, s.ethnicity,
            whole(s.township_id, 'identity', s.id::text, i.cipher) AS identity_number,
@@ -134,12 +134,24 @@ LEDGER = """
        AND ($5::bigint IS NULL OR k.school_id = $5)
        AND ($6::bigint IS NULL OR k.class_id = $6)
        AND k.opened_at < $8 AND (k.closed_at IS NULL OR k.closed_at >= $7)
+       AND ($10::boolean IS NULL
+            OR $10 = EXISTS (SELECT FROM case_event v
+                              WHERE (v.township_id, v.case_id) = (k.township_id, k.id)
+                                AND v.to_state IN ('confirmed', 'legal') AND v.at < $8))
      ORDER BY k.township_id, sc.code, k.opened_at, k.id
 """
 
 
 def ledger(
-    conn: Conn, picked: Picked, span: tuple[Moment, Moment], day: date
+    conn: Conn,
+    picked: Picked,
+    span: tuple[Moment, Moment],
+    day: date,
+    *,
+    left: bool | None = None,
 ) -> AsyncIterator[tuple[CaseRow, ...]]:
-    """Yield the cases that were open at some moment of a span, keepers as of `day`."""
-    return streamed(conn, CaseRow, LEDGER, *picked.arguments, *span, day)
+    """Yield the cases that were open at some moment of a span, keepers as of `day`.
+
+    `left`: only those that were found to have left by then (认定辍学), or only the others.
+    """
+    return streamed(conn, CaseRow, LEDGER, *picked.arguments, *span, day, left)

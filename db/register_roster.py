@@ -7,6 +7,7 @@ from typing import Final
 from pydantic import Json
 
 from core.rules.base import Record
+from core.rules.case import CaseState
 from core.rules.student import EnrolmentStatus, Sex, SpecialGroup
 from db.export import Picked, streamed
 from db.pool import Conn
@@ -41,6 +42,7 @@ class RosterRow(Record):
     phone: str | None
     groups: Json[tuple[SpecialGroup, ...]]
     status: EnrolmentStatus
+    case_state: CaseState | None
 
 
 ROSTER = """
@@ -54,11 +56,13 @@ ROSTER = """
                                       ORDER BY x.kind), '[]')
               FROM student_group x
              WHERE (x.township_id, x.student_id) = (s.township_id, s.id)) AS groups,
-           e.status
+           e.status, k.state AS case_state
       FROM enrolment e
       JOIN student s ON (s.township_id, s.id) = (e.township_id, e.student_id)
       JOIN class c ON (c.township_id, c.id) = (e.township_id, e.class_id)
       JOIN school sc ON (sc.township_id, sc.id) = (e.township_id, e.school_id)
+      LEFT JOIN dropout_case k ON (k.township_id, k.student_id) = (s.township_id, s.id)
+                              AND k.closed_at IS NULL
       LEFT JOIN student_identity i ON (i.township_id, i.student_id) = (s.township_id, s.id)
       LEFT JOIN LATERAL (SELECT g.id, g.name, g.relation, g.ordinal
                            FROM guardian g

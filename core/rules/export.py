@@ -43,6 +43,24 @@ class MonthPaper(Coded):
     OWING = "owing", "应报未报情况表"
 
 
+class Ledger(Coded):
+    """The three ledgers that a county keeps, each a part of a listing."""
+
+    SCHOOL_AGE = "school_age", "适龄儿童台账"
+    SUSPECTED = "suspected", "疑似辍学学生台账"
+    DROPPED = "dropped", "辍学学生台账"
+
+    @property
+    def listing(self) -> Listing:
+        """Return the listing whose rows it takes."""
+        return Listing.ROSTER if self is Ledger.SCHOOL_AGE else Listing.ABSENCES
+
+
+def ledgers_of(listing: Listing) -> tuple[Ledger, ...]:
+    """Return the ledgers that a listing may be made as."""
+    return tuple(ledger for ledger in Ledger if ledger.listing is listing)
+
+
 # Papers with identity numbers, 学籍号 or telephones: masked, or whole for a purpose.
 GUARDED: Final = frozenset(
     {
@@ -97,6 +115,13 @@ class Asked(Record):
     last_on: date | None = None
     kind: ReportKind = ReportKind.BUREAU
     paper: MonthPaper = MonthPaper.TABLE
+    # One of the three ledgers, rather than the whole listing.
+    ledger: Ledger | None = None
+
+    @property
+    def label(self) -> str:
+        """Return what the paper is called."""
+        return self.listing.label if self.ledger is None else self.ledger.label
 
     @property
     def full_numbers(self) -> bool:

@@ -10,7 +10,7 @@ import db.register_changes as terms
 from core.rules.base import Record
 from core.rules.class_label import grades_of, parse
 from core.rules.errors import BadInput, OutOfSight
-from core.rules.export import Asked, Listing, term_of
+from core.rules.export import Asked, Ledger, Listing, term_of
 from core.rules.inspection import must_be_a_year_at_most, year_to
 from core.rules.month import office_window
 from core.rules.paper import PaperHead
@@ -57,6 +57,8 @@ class Chosen(Record):
 
     @property
     def _notes(self) -> tuple[str, ...]:
+        if self.asked.ledger is Ledger.SCHOOL_AGE:
+            return ("未入学和外县就读的适龄儿童，由村（居）摸底后另行补充。",)
         if self.asked.listing is not Listing.INSPECTION:
             return ()
         last_on = self.to_on - timedelta(days=1)
@@ -64,7 +66,7 @@ class Chosen(Record):
 
     @property
     def _title(self) -> str:
-        label = self.asked.listing.label
+        label = self.asked.label
         if self.asked.listing is Listing.ATTENDANCE:
             # Each sheet puts its class before it.
             return f"{self.from_on.year}年{self.from_on.month}月{label}"

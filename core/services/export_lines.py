@@ -12,7 +12,7 @@ import db.register_unreturned as unreturned_rows
 import db.register_visits as visit_rows
 from core.rules.base import Record
 from core.rules.calendar import Calendar, school_days_between
-from core.rules.export import Listing
+from core.rules.export import Ledger, Listing
 from core.rules.place import SchoolClass
 from core.rules.time import moment
 from core.services.export_attendance import attendance
@@ -35,13 +35,17 @@ def lines(conn: Conn, chosen: Chosen) -> AsyncIterator[Sequence[Record]]:
     found: AsyncIterator[Sequence[Record]]
     match chosen.asked.listing:
         case Listing.ROSTER:
-            found = each(roster_rows.roster(conn, picked, chosen.day), printer.roster)
+            told = printer.of_age if chosen.asked.ledger else printer.roster
+            found = each(roster_rows.roster(conn, picked, chosen.day), told)
         case Listing.ATTENDANCE:
             found = attendance(conn, picked, days, printer, chosen.now, set())
         case Listing.LEAVE:
             found = _leaves(conn, chosen, printer)
         case Listing.ABSENCES:
-            found = each(case_rows.ledger(conn, picked, span, chosen.day), printer.case)
+            ledger = chosen.asked.ledger
+            found_left = None if ledger is None else ledger is Ledger.DROPPED
+            cases = case_rows.ledger(conn, picked, span, chosen.day, left=found_left)
+            found = each(cases, printer.case)
         case Listing.VISITS:
             found = each(visit_rows.visits(conn, picked, *span), printer.visit)
         case Listing.CHANGES:

@@ -74,6 +74,13 @@ class Printer:
             state=row.status.label,
         )
 
+    def of_age(self, row: RosterRow) -> RosterLine:
+        """Return one child's line of 适龄儿童台账: an open case stands where school stood."""
+        line = self.roster(row)
+        if row.case_state is None:
+            return line
+        return line.model_copy(update={"state": row.case_state.label})
+
     def leave(self, row: LeaveLine, school_days: int) -> LeaveRow:
         """Return one leave's line of 请假登记册."""
         tail = row.leave_number.rpartition("-")[2]

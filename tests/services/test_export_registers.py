@@ -6,7 +6,7 @@ import pytest
 from openpyxl import load_workbook
 
 from core.rules.errors import BadInput
-from core.rules.export import Asked, Listing
+from core.rules.export import Asked, Ledger, Listing
 from core.rules.paper import Edition
 from core.rules.visit import Met
 from core.rules.visit_record import met_text
@@ -165,6 +165,45 @@ async def test_the_ledger_holds_whoever_was_open_within_the_days(
 ):
     rows = await table(town, WANG, Listing.ABSENCES, from_on=from_on, last_on=last_on)
     assert [row[-1] for row in rows if row[0] != "（无）"] == cases
+
+
+FOUND_TO_HAVE_LEFT = """
+INSERT INTO case_event (township_id, case_id, kind, from_state, to_state, note, account_id, at)
+VALUES (990101100, 1, 'confirm', 'reported', 'confirmed', '', 4, '2026-11-19 10:00+08');
+UPDATE dropout_case SET state = 'confirmed' WHERE id = 1
+"""
+
+
+async def ledgers(town, **days) -> list[list[str]]:
+    """The cases in 疑似辍学学生台账, and in 辍学学生台账."""
+    both = (Ledger.SUSPECTED, Ledger.DROPPED)
+    found = [
+        await table(town, WANG, Listing.ABSENCES, ledger=ledger, **days) for ledger in both
+    ]
+    return [[row[-1] for row in rows if row[0] != "（无）"] for rows in found]
+
+
+async def test_each_case_stands_in_one_of_the_two_ledgers_and_moves_when_it_is_found(town):
+    """Nobody types a ledger: 认定辍学 moves the line, and it stays there when it is closed."""
+    assert await ledgers(town) == [["个案2026-001"], []]
+    await write(town, FOUND_TO_HAVE_LEFT)
+    assert await ledgers(town) == [[], ["个案2026-001"]]
+    # By the evening before, it was a suspicion.
+    last = {"last_on": "2026-11-18"}
+    assert await ledgers(town, **last) == [["个案2026-001"], []]
+    closed = "closed_at = '2026-11-20 09:00+08', close_reason = '转学核实'"
+    await write(town, f"UPDATE dropout_case SET state = 'closed', {closed} WHERE id = 1")
+    (row,) = await table(town, WANG, Listing.ABSENCES, ledger=Ledger.DROPPED)
+    assert row[-3:-1] == [None, "2026-11-20 转学核实"]
+
+
+async def test_the_ledger_of_school_age_tells_where_each_child_stands(town):
+    rows = await table(town, WANG, Listing.ROSTER, ledger=Ledger.SCHOOL_AGE)
+    states = {row[3]: row[-2] for row in rows}
+    whole = await table(town, WANG, Listing.ROSTER)
+    assert [row[:-2] for row in rows] == [row[:-2] for row in whole]
+    assert states["冯浩然"] == "已报告"
+    assert {row[3]: row[-2] for row in whole}["冯浩然"] == "疑似辍学"
 
 
 async def test_changes_stand_by_kind_with_their_proofs_and_the_other_school(town):

@@ -90,7 +90,7 @@ async def test_a_full_class_list_is_made_with_what_was_chosen(town):
         await pilot.press("1")
         await until(pilot, app, "学校")
         # 3 is the nine-year school, by its code the last but one; then its class 3.1.
-        await pilot.press("3", "down", "2", "down", "1", "down", *"baosong")
+        await pilot.press("down", "3", "down", "2", "down", "1", "down", *"baosong")
         told = page(app)
         assert "青石镇九年一贯制学校" in told
         assert "三年级（1）班" in told

@@ -9,7 +9,7 @@ from datetime import date
 from functools import partial
 from typing import Final
 
-from core.rules.export import Asked, Listing, MonthPaper, month_of
+from core.rules.export import Asked, Ledger, Listing, MonthPaper, month_of
 from core.rules.month import ReportKind
 from core.rules.paper import Edition
 from core.services import export
@@ -113,6 +113,7 @@ def _asked(listing: Listing, args: Namespace) -> Asked:
         last_on=given.get("last_on"),
         kind=_KINDS[given.get("kind") or ReportKind.BUREAU],
         paper=given.get("paper") or MonthPaper.TABLE,
+        ledger=given.get("ledger"),
     )
 
 
@@ -169,12 +170,23 @@ def _command(
     )
 
 
+def _ledger(ledger: Ledger) -> Command:
+    def configure(parser: ArgumentParser) -> None:
+        options = _place_options if ledger is Ledger.SCHOOL_AGE else _day_options
+        options(parser)
+        parser.set_defaults(ledger=ledger)
+
+    job = partial(run, ledger.listing)
+    return Command(("export", str(ledger)), ledger.label, job, configure, remote=True)
+
+
 GROUPS: Final = {"export": "导出表册"}
 COMMANDS: Final = (
     _command(Listing.ROSTER, _place_options),
     _command(Listing.ATTENDANCE, _attendance_options),
     _command(Listing.LEAVE, _day_options),
     _command(Listing.ABSENCES, _day_options),
+    *(_ledger(ledger) for ledger in Ledger),
     _command(Listing.VISITS, _day_options),
     _command(Listing.CHANGES, _term_options),
     _command(Listing.UNRETURNED, _place_options),

@@ -11,7 +11,15 @@ from uuid import uuid4
 from textual.widget import Widget
 
 from core.rules.base import Coded
-from core.rules.export import SENSITIVE, Asked, Listing, MonthPaper, month_of
+from core.rules.export import (
+    SENSITIVE,
+    Asked,
+    Ledger,
+    Listing,
+    MonthPaper,
+    ledgers_of,
+    month_of,
+)
 from core.rules.month import ReportKind
 from core.rules.paper import Edition
 from core.rules.place import class_name
@@ -132,6 +140,7 @@ class NewExport(DeskScreen):
             last_on=_day(typed.get("to", "")),
             kind=ReportKind.of(typed.get("kind", ReportKind.BUREAU.value)),
             paper=MonthPaper.of(typed.get("paper", MonthPaper.TABLE.value)),
+            ledger=next((x for x in Ledger if x.value == typed.get("ledger")), None),
         )
 
 
@@ -152,6 +161,9 @@ def _classes(choices: Choices, school_code: str) -> tuple[tuple[str, str], ...]:
 
 def _fields(listing: Listing, choices: Choices) -> Iterator[Field]:
     """Yield what is asked for one kind of paper, filled in with what is usual."""
+    if ledgers := ledgers_of(listing):
+        papers = ((listing.value, listing.label), *((x.value, x.label) for x in ledgers))
+        yield ChoiceField("ledger", "表册", papers, value=listing.value, required=True)
     if len(choices.schools) > 1:
         schools = tuple((school.code, school.name) for school in choices.schools)
         yield ChoiceField("school", "学校", (_ALL, *schools), hint="按F4选择，不选为全部")
