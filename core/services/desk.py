@@ -11,6 +11,7 @@ from core.rules.backup import Upkeep
 from core.rules.staff import Actor
 from core.rules.time import SHANGHAI, Clock
 from core.rules.trouble import NoRoom, Patience, Room
+from db.draft import drop
 from db.pool import Badge, Conn, DbRole, Pool
 from db.signature import Signature
 from db.transaction import reading_transaction, signed_transaction, unsigned_transaction
@@ -39,6 +40,8 @@ class Desk:
     badge: Badge = field(default=Badge(DbRole.PEOPLE), repr=False)
     # Where this person is signed in now, to be known again in the list of such places.
     place: UUID | None = None
+    # The draft (form, subject) an act is made of: it goes in the act's own transaction.
+    forgets: tuple[str, str] | None = None
     patience: Patience = field(default_factory=Patience, repr=False, compare=False)
     room: Room = field(default_factory=Room, repr=False, compare=False)
     upkeep: Upkeep = field(default_factory=Upkeep, repr=False, compare=False)
@@ -78,6 +81,8 @@ class Desk:
         )
         async with signed_transaction(self.pool, signature, self.patience) as (conn, now):
             yield conn, now.astimezone(SHANGHAI)
+            if self.forgets is not None:
+                await drop(conn, self.actor.account_id, *self.forgets)
 
     @asynccontextmanager
     async def reading(

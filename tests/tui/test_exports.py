@@ -173,7 +173,7 @@ async def test_no_whole_number_ever_comes_to_the_screens(town):
 async def test_the_help_of_both_screens_names_their_keys(town):
     for screen in (
         Exports(desk(town, WANG)),
-        NewExport(desk(town, WANG), Listing.LEAVE, print),
+        NewExport(desk(town, WANG), Listing.LEAVE),
     ):
         app = ToyApp(screen)
         async with app.run_test(size=(80, 24)) as pilot:

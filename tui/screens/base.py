@@ -6,6 +6,7 @@ app logs where it happened, never what was being handled.
 """
 
 from collections.abc import Awaitable, Callable, Coroutine, Hashable, Iterable
+from datetime import datetime
 from functools import partial
 from typing import ClassVar, Final, TypeVar
 
@@ -30,6 +31,7 @@ Row = TypeVar("Row")
 AREAS: Final = Key("f6,tab", "切换区域", "next_area")  # for a screen of several parts
 _HELP: Final = Key("f1,insert,0", "帮助", "help", hint="列出各键，按数字办理")
 _RELOAD: Final = Key("f5", "刷新", "reload")
+_SAVED: Final = "已存草稿"
 _UNDER_WAY: Final = "正在办理，请稍候…"
 _UNREAD: Final = "未能读取，原因见最下面；按 F5 再试。"
 _READ_AGAIN: Final = 2.0  # seconds after a database that is away was last asked
@@ -105,6 +107,11 @@ class DeskScreen(Framed[None]):
         elif self._waits_for and self.message.strip() == self._waits_for:
             self._waits_for = ""
             self.tell("")
+
+    def tell_kept(self, at: datetime) -> None:
+        """Say when the draft was saved; what is wrong with a form stays to be read."""
+        if self.message.strip()[: len(_SAVED)] in {"", _SAVED}:
+            self.tell(f"{_SAVED} {at:%H:%M}")
 
     def busy(self, sentence: str) -> None:
         """Say, inside an act, that it takes a while."""

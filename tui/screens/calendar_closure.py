@@ -1,11 +1,8 @@
 """停课 and 补课: one short form; at 07:30 a reason, F9 and Enter are enough."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import date
 from typing import ClassVar, Final
-from uuid import uuid4
-
-from textual.widget import Widget
 
 from core.rules.calendar import ClosureKind, SessionCode
 from core.rules.calendar_entry import ClosureDraft, ClosureReason
@@ -14,20 +11,21 @@ from core.rules.place import class_name, grade_name, grade_of
 from core.rules.township_keeper import keeps
 from core.services import calendar_closure
 from core.services.desk import Desk
-from tui.screens.base import DeskScreen, Key
+from tui.screens.base import Key
 from tui.screens.confirm import Confirm
-from tui.widgets.form import ChoiceField, DateField, Field, Form, ShowField, TextField
-from tui.widgets.style import Tone
+from tui.screens.drafted import ShortForm
+from tui.widgets.form import ChoiceField, DateField, Field, ShowField, TextField
 
 _ALL: Final = "all"
 _GRADE: Final = "g"
 _CLASS: Final = "c"
 
 
-class ClosureScreen(DeskScreen):
+class ClosureScreen(ShortForm):
     """Declare days off at once, or days held exceptionally."""
 
     TITLE_TEXT = ClosureKind.SUSPENSION.label
+    FORM = "closure"
     KEYS: ClassVar[tuple[Key, ...]] = (
         Key("f4", "列出选项"),
         Key("f9", "提交", "submit", hint="当场生效，教管组事后备案"),
@@ -38,49 +36,37 @@ class ClosureScreen(DeskScreen):
     )
 
     def __init__(self, desk: Desk, board: CalendarBoard, kind: ClosureKind) -> None:
-        super().__init__(desk)
+        subject = f"{board.coverage.township_id}/{kind}"
+        super().__init__(desk, subject, _fields(desk, board, kind), "reason")
         self._board, self._kind = board, kind
-        self._op_id = uuid4()
-        self._form = Form(*_fields(desk, board, kind))
-        self._form.go_to("reason")
 
-    def compose(self) -> Iterator[Widget]:
-        """Show the form."""
-        yield self._form
-
-    async def load(self) -> None:
+    def entitle(self) -> None:
         """Write the title; what was known when it was opened is shown."""
         self.set_title(
             f"{self._kind.label}  {self._board.coverage.township_name}",
             f"{self._board.now:%m-%d %H:%M}",
         )
 
-    def on_form_done(self) -> None:
-        """Submit by Enter in the last field."""
-        self.action_submit()
-
-    def action_submit(self) -> None:
+    async def submit(self) -> None:
         """Say what will hold, ask, and declare it."""
-        sentence = self._form.problem()
-        if sentence is None:
-            self.act(self._declare)
-        else:
-            self.tell(sentence, Tone.WARNING)
-
-    async def _declare(self) -> None:
         draft = self._draft()
+        asked = f"{self._told(draft)}\n原因：{draft.reason}\n\n当场生效，确认？"
+        if await self.app.push_screen_wait(Confirm(asked)):
+            await super().submit()
+
+    async def record(self) -> str:
+        """Declare it."""
+        draft = self._draft()
+        await calendar_closure.declare(self.acting_desk, draft, self._op_id)
+        return f"已登记{self._told(draft)}。"
+
+    def _told(self, draft: ClosureDraft) -> str:
+        """Return 停课：全校 11-23至11-24 全天."""
         field = self._form.field("whom")
         whom = field.chosen if isinstance(field, ChoiceField) else ""
         days = f"{draft.from_on:%m-%d}至{draft.last_on:%m-%d}"
         session = "全天" if draft.session is None else draft.session.label
-        asked = f"{self._kind.label}：{whom} {days} {session}\n原因：{draft.reason}\n\n当场生效，确认？"
-        if not await self.app.push_screen_wait(Confirm(asked)):
-            return
-        await calendar_closure.declare(self.desk, draft, self._op_id)
-        below = self.below
-        self.dismiss(None)
-        if isinstance(below, DeskScreen):
-            below.tell(f"已登记{self._kind.label}：{whom} {days} {session}。")
+        return f"{self._kind.label}：{whom} {days} {session}"
 
     def _school_id(self, typed: str) -> int | None:
         """Return the school chosen; a person of one school has it shown by name."""

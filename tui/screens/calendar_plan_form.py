@@ -1,11 +1,8 @@
 """点名时段: the form that changes one session of a school, or adds one."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import date, time, timedelta
 from typing import ClassVar, Final
-from uuid import uuid4
-
-from textual.widget import Widget
 
 from core.rules.calendar import SessionCode
 from core.rules.calendar_entry import PlanDraft, numbers_text, read_numbers
@@ -14,13 +11,13 @@ from core.rules.place import LAST_GRADE
 from core.rules.session import Held, SessionPlan
 from core.services import calendar_plan
 from core.services.desk import Desk
-from tui.screens.base import DeskScreen, Key
+from tui.screens.base import Key
+from tui.screens.drafted import ShortForm
 from tui.widgets.form import (
     ChoiceField,
     CodeField,
     DateField,
     Field,
-    Form,
     NumberField,
     ShowField,
 )
@@ -31,10 +28,11 @@ _WEEK: Final = 7
 _YES: Final = "yes"
 
 
-class PlanScreen(DeskScreen):
+class PlanScreen(ShortForm):
     """Change a session, or add one."""
 
     TITLE_TEXT = "点名时段"
+    FORM = "plan"
     KEYS: ClassVar[tuple[Key, ...]] = (
         Key("f4", "列出选项"),
         Key("f9", "提交", "submit"),
@@ -44,41 +42,30 @@ class PlanScreen(DeskScreen):
     def __init__(
         self, desk: Desk, board: CalendarBoard, school_id: int, plan: SessionPlan | None
     ) -> None:
-        super().__init__(desk)
+        subject = f"{school_id}/{'' if plan is None else plan.id}"
+        super().__init__(desk, subject, _fields(board, plan))
         self._board, self._school_id, self._plan = board, school_id, plan
-        self._op_id = uuid4()
-        self._form = Form(*_fields(board, plan))
         self._before = None if plan is None else self._said()
 
-    def compose(self) -> Iterator[Widget]:
-        """Show the form."""
-        yield self._form
-
-    async def load(self) -> None:
+    def entitle(self) -> None:
         """Write the title."""
         schools = (s.name for s in self._board.schools if s.id == self._school_id)
         self.set_title(f"{self.TITLE_TEXT} {next(schools, '')}")
 
-    def on_form_done(self) -> None:
-        """Submit by Enter in the last field."""
-        self.action_submit()
-
     def action_submit(self) -> None:
-        """Submit the session."""
-        sentence = self._form.problem()
-        if sentence is not None:
-            self.tell(sentence, Tone.WARNING)
-        elif self._said() == self._before:
+        """Submit the session, where anything of it is another."""
+        if self._said() == self._before and self.is_filled():
             self.tell("时段没有改动，无须提交。", Tone.WARNING)
         else:
-            self.act(self._save)
+            super().action_submit()
 
     def _said(self) -> dict[str, str]:
         """Return what the form says of the session, but for the day it begins."""
         typed = self._form.values().items()
         return {name: value for name, value in typed if name != "from_on"}
 
-    async def _save(self) -> None:
+    async def record(self) -> str:
+        """Change the session, or add it."""
         typed = self._form.values()
         code = typed["session"] if self._plan is None else self._plan.session.value
         draft = PlanDraft(
@@ -95,11 +82,8 @@ class PlanScreen(DeskScreen):
             from_on=date.fromisoformat(typed["from_on"]),
         )
         replaces = None if self._plan is None else self._plan.id
-        await calendar_plan.change(self.desk, draft, replaces, self._op_id)
-        below = self.below
-        self.dismiss(None)
-        if isinstance(below, DeskScreen):
-            below.tell(f"{draft.session.label}时段自{draft.from_on:%m-%d}起执行。")
+        await calendar_plan.change(self.acting_desk, draft, replaces, self._op_id)
+        return f"{draft.session.label}时段自{draft.from_on:%m-%d}起执行。"
 
 
 def _fields(board: CalendarBoard, plan: SessionPlan | None) -> Sequence[Field]:

@@ -1,26 +1,24 @@
 """学期: enter or move a term of the township."""
 
-from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import ClassVar
-from uuid import uuid4
 
 from textual import on
-from textual.widget import Widget
 
 from core.rules.calendar_line import CalendarBoard
 from core.rules.time import school_year
 from core.services import calendar
 from core.services.desk import Desk
-from tui.screens.base import DeskScreen, Key
+from tui.screens.base import Key
+from tui.screens.drafted import ShortForm
 from tui.widgets.form import ChoiceField, DateField, Form
-from tui.widgets.style import Tone
 
 
-class TermScreen(DeskScreen):
+class TermScreen(ShortForm):
     """Ask which term, and its first and last day."""
 
     TITLE_TEXT = "学期"
+    FORM = "term"
     KEYS: ClassVar[tuple[Key, ...]] = (
         Key("f4", "列出选项"),
         Key("f9", "提交", "submit"),
@@ -28,9 +26,6 @@ class TermScreen(DeskScreen):
     HELP_TEXT = ("首日为开学报到日；学期以外的工作日是假期，不点名。",)
 
     def __init__(self, desk: Desk, board: CalendarBoard) -> None:
-        super().__init__(desk)
-        self._board = board
-        self._op_id = uuid4()
         today = board.now.date()
         year = school_year(today)
         options = tuple(
@@ -38,18 +33,16 @@ class TermScreen(DeskScreen):
             for y in (year, year + 1)
             for n in (1, 2)
         )
-        self._form = Form(
+        fields = (
             ChoiceField("term", "学期", options, value=options[0][0], required=True),
             DateField("from_on", "首日", reference=today, required=True),
             DateField("last_on", "末日", reference=today, required=True),
         )
+        super().__init__(desk, str(board.coverage.township_id), fields)
+        self._board = board
         self._fill(options[0][0])
 
-    def compose(self) -> Iterator[Widget]:
-        """Show the form."""
-        yield self._form
-
-    async def load(self) -> None:
+    def entitle(self) -> None:
         """Write the title."""
         self.set_title(f"{self.TITLE_TEXT} {self._board.coverage.township_name}")
 
@@ -68,25 +61,13 @@ class TermScreen(DeskScreen):
         if changed.name == "term":
             self._fill(changed.value)
 
-    def on_form_done(self) -> None:
-        """Submit by Enter in the last field."""
-        self.action_submit()
-
-    def action_submit(self) -> None:
-        """Submit the term."""
-        sentence = self._form.problem()
-        if sentence is None:
-            self.act(self._set)
-        else:
-            self.tell(sentence, Tone.WARNING)
-
-    async def _set(self) -> None:
+    async def record(self) -> str:
+        """Set the term."""
         typed = self._form.values()
         year, number = map(int, typed["term"].split("-"))
         days = (date.fromisoformat(typed["from_on"]), date.fromisoformat(typed["last_on"]))
         township = self._board.coverage.township_id
-        await calendar.set_term(self.desk, township, (year, number), days, self._op_id)
-        below = self.below
-        self.dismiss(None)
-        if isinstance(below, DeskScreen):
-            below.tell("学期已保存，正在走的时钟已重算。")
+        await calendar.set_term(
+            self.acting_desk, township, (year, number), days, self._op_id
+        )
+        return "学期已保存，正在走的时钟已重算。"

@@ -1,26 +1,22 @@
 """登记送达: how a notice or an order reached the guardian, as its 送达回证 says."""
 
-from collections.abc import Iterator
 from datetime import date
 from typing import ClassVar
-from uuid import uuid4
-
-from textual.widget import Widget
 
 from core.rules.notice import Delivery, ServedBy
 from core.services import notice
 from core.services.desk import Desk
 from core.services.notice_view import NoticeView
-from tui.screens.base import DeskScreen
-from tui.widgets.form import ChoiceField, DateField, Form, TextField
+from tui.screens.drafted import ShortForm
+from tui.widgets.form import ChoiceField, DateField, TextField
 from tui.widgets.keys import Key
-from tui.widgets.style import Tone
 
 
-class DeliveryForm(DeskScreen):
+class DeliveryForm(ShortForm):
     """Fill in the way, the day and the names; the term begins with the day."""
 
     TITLE_TEXT = "登记送达"
+    FORM = "delivery"
     KEYS: ClassVar[tuple[Key, ...]] = (
         Key("f4", "列出选项"),
         Key("f9", "提交", "submit"),
@@ -31,11 +27,8 @@ class DeliveryForm(DeskScreen):
     )
 
     def __init__(self, desk: Desk, seen: NoticeView) -> None:
-        super().__init__(desk)
-        self._seen = seen
-        self._op_id = uuid4()
         today = seen.now.date()
-        self._form = Form(
+        fields = (
             ChoiceField(
                 "way",
                 "送达方式",
@@ -50,28 +43,15 @@ class DeliveryForm(DeskScreen):
             TextField("witness", "见证人", limit=60),
             TextField("refusal", "拒收情形", limit=100),
         )
+        super().__init__(desk, str(seen.paper_id), fields)
+        self._seen = seen
 
-    def compose(self) -> Iterator[Widget]:
-        """Show the form."""
-        yield self._form
-
-    async def load(self) -> None:
+    def entitle(self) -> None:
         """Write the title: the paper below knows the rest."""
         self.set_title(f"{self.TITLE_TEXT} {self._seen.kind.label}")
 
-    def on_form_done(self) -> None:
-        """Submit by Enter in the last field."""
-        self.action_submit()
-
-    def action_submit(self) -> None:
+    async def record(self) -> str:
         """Record the service."""
-        sentence = self._form.problem()
-        if sentence is None:
-            self.act(self._submit)
-        else:
-            self.tell(sentence, Tone.WARNING)
-
-    async def _submit(self) -> None:
         typed = self._form.values()
         way = ServedBy.of(typed["way"])
         delivery = Delivery(
@@ -84,8 +64,5 @@ class DeliveryForm(DeskScreen):
             refusal=typed["refusal"],
         )
         key = (self._seen.township_id, self._seen.paper_id)
-        await notice.serve(self.desk, *key, delivery, self._op_id)
-        below = self.below
-        self.dismiss(None)
-        if isinstance(below, DeskScreen):
-            below.tell(f"已登记{self._seen.kind.label}送达，期限开始计算。")
+        await notice.serve(self.acting_desk, *key, delivery, self._op_id)
+        return f"已登记{self._seen.kind.label}送达，期限开始计算。"

@@ -1,9 +1,11 @@
 """A form whose text is kept while it is typed, and resumed wherever the person signs in.
 
-What stands in the form, and what submitting it does, is its screen's.
+What stands in the form, and what submitting it does, is its screen's.  A `ShortForm` knows
+its fields when it is opened; any other reads first what they are.
 """
 
 from collections.abc import Awaitable, Callable, Iterator, Sequence
+from dataclasses import replace
 from typing import ClassVar, Final
 from uuid import uuid4
 
@@ -22,8 +24,6 @@ from tui.widgets.style import Tone
 
 _TYPED: Final = TypeAdapter(dict[str, str])
 _NOT_YET: Final = "正在读取，请稍候再提交。"
-
-_SAVED: Final = "已存草稿"
 
 
 class Drafted(DeskScreen):
@@ -50,6 +50,11 @@ class Drafted(DeskScreen):
         """
         self._form.fields = fields
         self._form.go_to(first)
+        await self.resume()
+
+    async def resume(self) -> None:
+        """Fill the form with what this person left in it before."""
+        fields = self._form.fields
         shown = dict(self._form.values())
         left = await self._left()
         if left is None:
@@ -88,7 +93,7 @@ class Drafted(DeskScreen):
             said = await act()
         except Refusal as refusal:
             if not self._kept or await self._left() is not None:
-                self._changed()
+                self._unsaved.changed()
                 raise
             said = str(refusal)
         below = self.below
@@ -97,8 +102,13 @@ class Drafted(DeskScreen):
             below.tell(said)
 
     @on(Form.Changed)
-    def _changed(self) -> None:
+    def _typed(self) -> None:
         self._unsaved.changed()
+
+    @property
+    def acting_desk(self) -> Desk:
+        """Return the desk at which the act of this form forgets its draft."""
+        return replace(self.desk, forgets=(self.FORM, self._subject))
 
     async def on_unmount(self) -> None:
         """Keep the last keys as well."""
@@ -108,9 +118,47 @@ class Drafted(DeskScreen):
         body = _TYPED.dump_json(dict(self._form.values())).decode()
         at = await draft.save(self.desk, self.FORM, self._subject, self._op_id, body)
         self._kept = True
-        # What is wrong with the form stays to be read.
-        if self.message.strip()[: len(_SAVED)] in {"", _SAVED}:
-            self.tell(f"{_SAVED} {at:%H:%M}")
+        self.tell_kept(at)
 
     async def _left(self) -> Draft | None:
         return await draft.load(self.desk, self.FORM, self._subject)
+
+
+class ShortForm(Drafted):
+    """A form whose fields are known when it is opened; F9, or Enter at its end, submits."""
+
+    def __init__(
+        self, desk: Desk, subject: str, fields: Sequence[Field], first: str = ""
+    ) -> None:
+        super().__init__(desk, subject)
+        self._form = Form(*fields)
+        if first:
+            self._form.go_to(first)
+        self._resumed = False
+
+    async def load(self) -> None:
+        """Write the title, and show once what was left in the form."""
+        self.entitle()
+        if not self._resumed:
+            self._resumed = True
+            await self.resume()
+
+    def entitle(self) -> None:
+        """Write the title: what the screen below knows is shown."""
+
+    def on_form_done(self) -> None:
+        """Submit by Enter in the last field."""
+        self.action_submit()
+
+    def action_submit(self) -> None:
+        """Submit what is typed."""
+        if self.is_filled():
+            self.act(self.submit)
+
+    async def submit(self) -> None:
+        """Do the act, and go back with its words."""
+        await self.submitted(self.record)
+
+    async def record(self) -> str:
+        """Do the act of this form at `acting_desk`; return what to tell."""
+        raise NotImplementedError

@@ -1,27 +1,24 @@
 """提供佐证: which of one's uploads, of what, of which kind, and until when it holds."""
 
-from collections.abc import Iterator
 from datetime import date
+from functools import partial
 from typing import ClassVar
-from uuid import uuid4
-
-from textual.widget import Widget
 
 from core.rules.evidence import EvidenceKind
 from core.rules.evidence_file import TAKEN, About, Subject
 from core.services import evidence, evidence_view, upload
 from core.services.desk import Desk
 from core.services.evidence import Proof
-from tui.screens.base import DeskScreen
-from tui.widgets.form import ChoiceField, DateField, Form
+from tui.screens.drafted import Drafted
+from tui.widgets.form import ChoiceField, DateField
 from tui.widgets.keys import Key
-from tui.widgets.style import Tone
 
 
-class EvidenceForm(DeskScreen):
+class EvidenceForm(Drafted):
     """Fill in the four fields; F9 attaches the file, which leaves 上传 with it."""
 
     TITLE_TEXT = "提供佐证"
+    FORM = "evidence"
     KEYS: ClassVar[tuple[Key, ...]] = (
         Key("f4", "列出选项"),
         Key("f9", "提交", "submit"),
@@ -32,14 +29,8 @@ class EvidenceForm(DeskScreen):
     )
 
     def __init__(self, desk: Desk, township_id: int, student_id: int) -> None:
-        super().__init__(desk)
+        super().__init__(desk, f"{township_id}/{student_id}")
         self._place = (township_id, student_id)
-        self._op_id = uuid4()
-        self._form = Form()
-
-    def compose(self) -> Iterator[Widget]:
-        """Show the form."""
-        yield self._form
 
     async def load(self) -> None:
         """Show what can be picked, once."""
@@ -48,7 +39,7 @@ class EvidenceForm(DeskScreen):
         seen = await evidence_view.view(self.desk, *self._place, again=True)
         sent = [one for one in await upload.mine(self.desk) if one.kind in TAKEN]
         self.set_title(f"{self.TITLE_TEXT} {seen.child_name}")
-        self._form.fields = (
+        fields = (
             ChoiceField(
                 "file",
                 "文件",
@@ -78,7 +69,7 @@ class EvidenceForm(DeskScreen):
                 hint="就读证明不填为半年",
             ),
         )
-        self._form.go_to("file")
+        await self.begin(fields, "file")
 
     def on_form_done(self) -> None:
         """Submit by Enter in the last field."""
@@ -86,13 +77,10 @@ class EvidenceForm(DeskScreen):
 
     def action_submit(self) -> None:
         """Attach the file."""
-        sentence = self._form.problem()
-        if sentence is None:
-            self.act(self._submit)
-        else:
-            self.tell(sentence, Tone.WARNING)
+        if self.is_filled():
+            self.act(partial(self.submitted, self._record))
 
-    async def _submit(self) -> None:
+    async def _record(self) -> str:
         typed = self._form.values()
         about, _, subject_id = typed["of"].partition(":")
         proof = Proof(
@@ -101,12 +89,9 @@ class EvidenceForm(DeskScreen):
             kind=EvidenceKind.of(typed["kind"]),
             valid_until=date.fromisoformat(typed["until"]) if typed["until"] else None,
         )
-        where = (self.desk, self._place)
+        where = (self.acting_desk, self._place)
         await evidence.attach_upload(*where, proof, typed["file"], self._op_id)
-        below = self.below
-        self.dismiss(None)
-        if isinstance(below, DeskScreen):
-            below.tell(f"已提供{proof.kind.label}，待另一人核验。")
+        return f"已提供{proof.kind.label}，待另一人核验。"
 
 
 def _code(subject: Subject) -> str:

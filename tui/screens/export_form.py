@@ -3,12 +3,9 @@
 The list of what was made is in exports.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import ClassVar
-from uuid import uuid4
-
-from textual.widget import Widget
 
 from core.rules.base import Coded
 from core.rules.export import (
@@ -26,7 +23,8 @@ from core.rules.place import class_name
 from core.services import export
 from core.services.desk import Desk
 from core.services.export import Choices
-from tui.screens.base import DeskScreen, Key
+from tui.screens.base import Key
+from tui.screens.drafted import Drafted
 from tui.widgets.form import (
     ChoiceField,
     CodeField,
@@ -35,7 +33,6 @@ from tui.widgets.form import (
     Form,
     TextField,
 )
-from tui.widgets.style import Tone
 
 _ALL = ("", "全部")
 _DAYS = frozenset({Listing.LEAVE, Listing.ABSENCES, Listing.VISITS, Listing.INSPECTION})
@@ -48,10 +45,11 @@ def _options(kinds: type[Coded]) -> tuple[tuple[str, str], ...]:
     return tuple((one.value, one.label) for one in kinds)
 
 
-class NewExport(DeskScreen):
+class NewExport(Drafted):
     """Ask what is wanted, make it, and go back to the list; F10 stops the making."""
 
     TITLE_TEXT = "新导出"
+    FORM = "export"
     KEYS: ClassVar[tuple[Key, ...]] = (
         Key("f9,f2", "导出", "make"),
         Key("f4", "列出选项"),
@@ -64,33 +62,37 @@ class NewExport(DeskScreen):
         "导出进行中按F10可取消，不留文件。",
     )
 
-    def __init__(self, desk: Desk, listing: Listing, told: Callable[[str], None]) -> None:
-        super().__init__(desk)
-        self._listing, self._told = listing, told
-        self._form = Form()
+    def __init__(self, desk: Desk, listing: Listing) -> None:
+        super().__init__(desk, listing)
+        self._listing = listing
         self._choices: Choices | None = None
-        self._op_id = uuid4()
         self._making = False
-
-    def compose(self) -> Iterator[Widget]:
-        """Show the form."""
-        yield self._form
 
     async def load(self) -> None:
         """Read what there is to choose from; what was typed stays."""
         self.set_title(f"{self.TITLE_TEXT}  {self._listing.label}")
         if self._choices is None:
-            self._choices = await export.choices(self.desk, self._listing)
-            self._form.fields = tuple(_fields(self._listing, self._choices))
+            choices = await export.choices(self.desk, self._listing)
+            self._choices = choices
+            fields = tuple(_fields(self._listing, choices))
+            await self.begin(fields, fields[0].name)
+            school = self._form.values().get("school", "")
+            self._offer_classes(school)
 
     def on_form_changed(self, changed: Form.Changed) -> None:
         """Offer the classes of the school that was chosen."""
-        if changed.name == "school" and self._listing not in _WHOLE:
-            field = self._form.field("class")
-            if isinstance(field, ChoiceField) and self._choices is not None:
-                field.options = _classes(self._choices, changed.value)
+        if changed.name == "school":
+            self._offer_classes(changed.value)
+            if self._listing not in _WHOLE:
                 self._form.set_value("class", "")
-                self._form.repaint()
+
+    def _offer_classes(self, school_code: str) -> None:
+        if self._listing in _WHOLE or self._choices is None:
+            return
+        field = self._form.field("class")
+        if isinstance(field, ChoiceField):
+            field.options = _classes(self._choices, school_code)
+            self._form.repaint()
 
     def on_form_done(self) -> None:
         """Make it by Enter in the last field."""
@@ -98,10 +100,7 @@ class NewExport(DeskScreen):
 
     def action_make(self) -> None:
         """Make what the form asks for."""
-        sentence = self._form.problem() if self._choices is not None else None
-        if sentence is not None:
-            self.tell(sentence, Tone.WARNING)
-        elif self._choices is not None:
+        if self.is_filled():
             self.act(self._make)
 
     def action_back(self) -> None:
@@ -116,11 +115,14 @@ class NewExport(DeskScreen):
         self._making = True
         try:
             self.busy("正在导出…（按F10取消）")
-            made = await export.make(self.desk, self._asked(), self._op_id, self._progress)
+            await self.submitted(self._made)
         finally:
             self._making = False
-        self._told(f"已导出 {made.line.row_count}行，编号{made.line.id}，24小时内可取。")
-        self.dismiss(None)
+
+    async def _made(self) -> str:
+        asked = self._asked()
+        made = await export.make(self.acting_desk, asked, self._op_id, self._progress)
+        return f"已导出 {made.line.row_count}行，编号{made.line.id}，24小时内可取。"
 
     def _progress(self, rows: int) -> None:
         self.busy(f"正在导出…已读{rows}行（按F10取消）")

@@ -108,7 +108,7 @@ class Exports(DeskScreen):
 
     def action_new(self, code: str) -> None:
         """Ask what a new export is to be of."""
-        self.app.push_screen(NewExport(self.desk, Listing.of(code), self.tell))
+        self.app.push_screen(NewExport(self.desk, Listing.of(code)))
 
     @on(listing.Listing.Chosen)
     def _tell_more(self, chosen: listing.Listing.Chosen[ExportLine]) -> None:

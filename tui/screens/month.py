@@ -5,6 +5,7 @@ its sentence; the matrix of all schools is month_board.
 """
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from functools import partial
 from typing import ClassVar, Final
@@ -15,11 +16,12 @@ from textual.widget import Widget
 
 from core.rules.balance import LineScope, MonthLine, balance
 from core.rules.duty import DutyKind
+from core.rules.errors import Refusal
 from core.rules.evidence import EvidenceKind
 from core.rules.filed import ReportEvent
 from core.rules.month import ReportKind, ReportState, zero_sentence
 from core.rules.month_refused import NoZeroHere
-from core.services import month, place
+from core.services import draft, month, place
 from core.services.desk import Desk
 from core.services.month import MonthView
 from tui.screens.base import AREAS
@@ -34,6 +36,7 @@ from tui.screens.month_text import (
 from tui.screens.monthly import EARLIER, LATER
 from tui.screens.pick import Pick
 from tui.screens.text import TextPage
+from tui.screens.unsaved import Unsaved
 from tui.widgets.form import Form, NoteField
 from tui.widgets.keys import Key
 from tui.widgets.listing import Listing
@@ -93,6 +96,7 @@ class MonthScreen(MonthBeside):
         self._school_id = school_id or (schools[0] if schools else 0)
         self._kind = kind
         self._op_id = uuid4()
+        self._unsaved = Unsaved(self, self._save)
         # Of which report the explanation in the form is.
         self._explained: tuple[int, ReportKind, date] | None = None
         self._listing = Listing(
@@ -131,22 +135,52 @@ class MonthScreen(MonthBeside):
         self._view = seen
         self._listing.rows = seen.lines
         self._facts.lines = facts_of(seen)
-        self._begin_explaining(seen)
+        await self._begin_explaining(seen)
         due = f"{seen.due_on:%m-%d}前 {seen.state.label}"
         self.set_title(
             f"{seen.kind.label}  {seen.month.year}年{seen.month.month}月  {seen.school_name}",
             f"截至{seen.window.cutoff_on:%m-%d} {due}",
         )
 
-    def _begin_explaining(self, seen: MonthView) -> None:
-        """Put what was explained before into the form, once for each report looked at."""
+    async def _begin_explaining(self, seen: MonthView) -> None:
+        """Put what was left or explained before into the form, once for each report."""
         about = (seen.school_id, seen.kind, seen.month)
         if about == self._explained:
             return
+        await self._unsaved.at_last()  # of the report that was shown before
+        self._explained, self._op_id = about, uuid4()
+        left = await draft.load(self.desk, *self._draft)
+        if self._unsaved.waits:
+            return  # typed meanwhile: newer than either
         before = seen.versions[0].explanation if seen.versions else ""
-        if self._explained is not None or not self._form.values()["explanation"]:
-            self._form.set_value("explanation", before)
-        self._explained = about
+        self._form.set_value("explanation", before if left is None else left.body)
+        if left is not None:
+            self._op_id = left.op_id
+            self.tell(f"已恢复 {left.saved_at:%m-%d %H:%M} 的草稿。")
+
+    @property
+    def _draft(self) -> tuple[str, str]:
+        """Return the form and subject of the explanation's draft."""
+        return "month", "/".join(map(str, self._explained or ()))
+
+    @property
+    def is_unsaved(self) -> bool:
+        """Tell whether something was typed that is not in the draft yet."""
+        return self._unsaved.waits
+
+    @on(Form.Changed)
+    def _typed(self) -> None:
+        self._unsaved.changed()
+
+    async def _save(self) -> None:
+        if self._explained is not None:
+            body = self._form.values()["explanation"]
+            at = await draft.save(self.desk, *self._draft, self._op_id, body)
+            self.tell_kept(at)
+
+    async def on_unmount(self) -> None:
+        """Keep the last keys as well."""
+        await self._unsaved.at_last()
 
     @on(Listing.Chosen)
     def _open(self, chosen: Listing.Chosen[MonthLine]) -> None:
@@ -179,15 +213,15 @@ class MonthScreen(MonthBeside):
 
     async def _file(self, seen: MonthView, *, zero: bool) -> None:
         explanation = self._form.values()["explanation"]
-        facts = await month.file(
-            self.desk,
-            seen.school_id,
-            seen.kind,
-            seen.month,
-            explanation,
-            self._op_id,
-            zero=zero,
-        )
+        self._unsaved.drop()
+        desk, about = replace(self.desk, forgets=self._draft), (seen.kind, seen.month)
+        try:
+            facts = await month.file(
+                desk, seen.school_id, *about, explanation, self._op_id, zero=zero
+            )
+        except Refusal:
+            self._unsaved.changed()
+            raise
         self._op_id = uuid4()
         state = ReportState.ZERO if facts.is_zero else ReportState.FILED
         self.tell(f"{state.label}，第{facts.version}版。")

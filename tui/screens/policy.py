@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from datetime import date
 from typing import ClassVar
-from uuid import uuid4
 
 from textual import on
 from textual.widget import Widget
@@ -14,13 +13,13 @@ from core.rules.township_keeper import KEEPERS
 from core.services import calendar, policy
 from core.services.desk import Desk
 from tui.screens.base import DeskScreen, Key
+from tui.screens.drafted import ShortForm
 from tui.screens.pick import Pick
 from tui.widgets.form import (
     ChoiceField,
     CodeField,
     DateField,
     Field,
-    Form,
     ShowField,
     TextField,
 )
@@ -119,10 +118,11 @@ class PolicyScreen(DeskScreen):
             self.reload()
 
 
-class PolicyChange(DeskScreen):
+class PolicyChange(ShortForm):
     """Ask the new value of one setting and the day from which it holds."""
 
     TITLE_TEXT = "修改政策参数"
+    FORM = "policy"
     KEYS: ClassVar[tuple[Key, ...]] = (
         Key("f4", "列出选项"),
         Key("f9", "提交", "submit"),
@@ -130,9 +130,6 @@ class PolicyChange(DeskScreen):
     HELP_TEXT = ("生效日期从今天或以后起；同一天改两次，以后一次为准，两次都留痕。",)
 
     def __init__(self, desk: Desk, board: PolicyBoard, line: PolicyLine) -> None:
-        super().__init__(desk)
-        self._board, self._line = board, line
-        self._op_id = uuid4()
         today = board.now.date()
         value: Field = CodeField("value", "新值", limit=8, required=True, hint=line.unit)
         if line.is_text:
@@ -141,7 +138,7 @@ class PolicyChange(DeskScreen):
             value = ChoiceField(
                 "value", "新值", line.options, value=line.code, required=True
             )
-        self._form = Form(
+        fields = (
             ShowField("label", "参数", value=line.label),
             ShowField("now", "现值", value=f"{line.value} {line.unit}"),
             ShowField("since", "来历", value=since_of(line)),
@@ -155,36 +152,27 @@ class PolicyChange(DeskScreen):
                 required=True,
             ),
         )
+        super().__init__(desk, f"{board.township_id}/{line.name}", fields)
+        self._board, self._line = board, line
 
-    def compose(self) -> Iterator[Widget]:
-        """Show the form."""
-        yield self._form
-
-    async def load(self) -> None:
+    def entitle(self) -> None:
         """Write the title."""
         self.set_title(f"{self.TITLE_TEXT} {self._board.township_name}")
 
-    def on_form_done(self) -> None:
-        """Submit by Enter in the last field."""
-        self.action_submit()
-
     def action_submit(self) -> None:
-        """Submit the change."""
-        sentence, line = self._form.problem(), self._line
-        if sentence is not None:
-            self.tell(sentence, Tone.WARNING)
-        elif line.next_value is None and self._form.values()["value"] == line.code:
+        """Submit the change, where it is one."""
+        line = self._line
+        same = self._form.values()["value"] == line.code
+        if line.next_value is None and same and self.is_filled():
             self.tell("新值与现值相同，没有改动。", Tone.WARNING)
         else:
-            self.act(self._save)
+            super().action_submit()
 
-    async def _save(self) -> None:
+    async def record(self) -> str:
+        """Set the value."""
         typed = self._form.values()
         from_on = date.fromisoformat(typed["from_on"])
         setting = (self._line.name, typed["value"])
         township = self._board.township_id
-        await policy.change(self.desk, township, setting, from_on, self._op_id)
-        below = self.below
-        self.dismiss(None)
-        if isinstance(below, DeskScreen):
-            below.tell(f"{self._line.label}：{from_on:%Y-%m-%d}起执行新值。")
+        await policy.change(self.acting_desk, township, setting, from_on, self._op_id)
+        return f"{self._line.label}：{from_on:%Y-%m-%d}起执行新值。"
