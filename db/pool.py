@@ -3,13 +3,15 @@
 The transactions themselves are in transaction.
 """
 
+import asyncio
 import logging
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager, suppress
+from contextvars import Context
 from dataclasses import dataclass
 from enum import IntEnum, StrEnum
 from functools import partial
-from typing import Final, TypeAlias
+from typing import Final, ParamSpec, TypeAlias, TypeVar
 from uuid import UUID
 
 import asyncpg
@@ -22,6 +24,9 @@ from db.keys import BadKeyFile, KeyFile
 Pool: TypeAlias = "asyncpg.Pool[asyncpg.Record]"
 Conn: TypeAlias = "PoolConnectionProxy[asyncpg.Record]"
 Migrator: TypeAlias = "asyncpg.Connection[asyncpg.Record] | Conn"
+
+Given = ParamSpec("Given")
+Opened = TypeVar("Opened")
 
 # The oldest server whose row-level security is sound (safety.md 1.3).
 OLDEST: Final = 150014
@@ -116,8 +121,13 @@ async def open_pool(
         min_size=least,
         max_size=most,
         command_timeout=patience + _ANSWER if hurried else None,
+        connect=_apart(asyncpg.connect),
         init=partial(speak, keys=keys),
         setup=look,
+        # A timer keeps the context it was set in: of whoever gave a connection back, or used
+        # a statement, the whole application, for five minutes.
+        max_inactive_connection_lifetime=0,
+        max_cached_statement_lifetime=0,
         server_settings=_SETTINGS | {"statement_timeout": f"{int(patience * 1000)}"},
     )
     try:
@@ -126,6 +136,22 @@ async def open_pool(
         raise Unreachable from error
     async with pool:
         yield pool
+
+
+def _apart(
+    opens: Callable[Given, Coroutine[None, None, Opened]],
+) -> Callable[Given, Coroutine[None, None, Opened]]:
+    """Have connections opened in no person's context.
+
+    A transport keeps the context it was opened in for as long as it lasts: one session's
+    application would live on with it.
+    """
+
+    async def opened(*given: Given.args, **named: Given.kwargs) -> Opened:
+        loop = asyncio.get_running_loop()
+        return await loop.create_task(opens(*given, **named), context=Context())
+
+    return opened
 
 
 async def server_version(pool: Pool) -> int:
