@@ -3,6 +3,7 @@
 from datetime import date
 from typing import Final
 
+from core.rules.base import Record
 from core.rules.case_board import BoardCase
 from core.rules.contact import ENDS_DUTY
 from core.rules.staff import Scope
@@ -66,3 +67,27 @@ async def cases(conn: Conn, scope: Scope, since: date) -> tuple[BoardCase, ...]:
     seen = (scope.reach, scope.townships, scope.schools, scope.classes)
     told = (sorted(ENDS_DUTY), list(FAMILY))
     return many(BoardCase, await conn.fetch(CASES, *seen, since, *told, MOST))
+
+
+class Runs(Record):
+    """How many unexcused absences began in a school."""
+
+    township_id: int
+    school_id: int
+    runs: int
+
+
+RUNS = """
+    SELECT a.township_id, a.school_id, count(*) AS runs
+      FROM absence a
+     WHERE a.township_id = ANY ($1)
+       AND (a.township_id = ANY ($2) OR a.school_id = ANY ($3) OR a.class_id = ANY ($4))
+       AND a.missed_day >= $5 AND (a.ended_how IS NULL OR a.ended_how = 'present')
+     GROUP BY a.township_id, a.school_id
+"""
+
+
+async def runs(conn: Conn, scope: Scope, since: date) -> tuple[Runs, ...]:
+    """Return the unexcused absences since a day of each school in a person's sight."""
+    seen = (scope.reach, scope.townships, scope.schools, scope.classes)
+    return many(Runs, await conn.fetch(RUNS, *seen, since))

@@ -3,7 +3,7 @@
 四早 are counted in hours from the first missed session, as 48小时报告登记簿 prints them.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime, timedelta
 from typing import Final
 
@@ -79,7 +79,9 @@ class SchoolCases(Record):
     township_id: int
     school_id: int
     school_name: Words
-    # Opened since the school year began; of them, back in school.
+    # Unexcused absences since the school year began (缺勤), whatever became of them.
+    absent: int
+    # Opened since then; of them, back in school.
     opened: int
     returned: int
     # Open now, whenever opened; of them, found to have left; of them, with something overdue.
@@ -108,22 +110,31 @@ CLAIMS: Final = DECREASES - {ChangeKind.GRADUATION, ChangeKind.DROPOUT}
 
 
 def by_school(
-    cases: Iterable[BoardCase], since: date, now: datetime
+    cases: Iterable[BoardCase],
+    since: date,
+    now: datetime,
+    absent: Mapping[tuple[int, int], int],
 ) -> tuple[SchoolCases, ...]:
-    """Return each school's cases, in the order in which its first one comes."""
+    """Return each school's cases, in the order in which its first one comes.
+
+    `absent`: the unexcused runs of a school (township, school) since then.
+    """
     found: dict[tuple[int, int], list[BoardCase]] = {}
     for case in cases:
         found.setdefault((case.township_id, case.school_id), []).append(case)
-    return tuple(_school(held, since, now) for held in found.values())
+    return tuple(
+        _school(held, since, now, absent.get(place, 0)) for place, held in found.items()
+    )
 
 
-def _school(held: list[BoardCase], since: date, now: datetime) -> SchoolCases:
+def _school(held: list[BoardCase], since: date, now: datetime, absent: int) -> SchoolCases:
     opened = [case for case in held if day_of(case.opened_at) >= since]
     standing = [case for case in held if case.closed_at is None]
     return SchoolCases(
         township_id=held[0].township_id,
         school_id=held[0].school_id,
         school_name=held[0].school_name,
+        absent=absent,
         opened=len(opened),
         returned=sum(case.returned_at is not None for case in opened),
         standing=len(standing),

@@ -81,14 +81,17 @@ def _next_limit(raw: datetime, lookup: Lookup) -> datetime | None:
     # The limit of a late evening's session may fall on the next day.
     first = day_of(raw) - timedelta(days=1)
     days = range((day_of(raw + ROLL_WITHIN) - first).days + 1)
-    coming = sorted(
-        (s for n in days for s in lookup(first + timedelta(days=n))),
-        key=lambda s: s.limit_at,
-    )
-    for session in coming:
-        if raw <= session.limit_at <= raw + ROLL_WITHIN:
-            return session.limit_at if session.certain else None
-    return raw
+    found: Session | None = None
+    for day in (first + timedelta(days=n) for n in days):
+        for session in lookup(day):
+            in_time = raw <= session.limit_at <= raw + ROLL_WITHIN
+            if in_time and (found is None or session.limit_at < found.limit_at):
+                found = session
+        if found is not None and day_of(found.limit_at) <= day:
+            break  # whatever a later day holds has a later limit
+    if found is None:
+        return raw
+    return found.limit_at if found.certain else None
 
 
 def _two_school_days_later(

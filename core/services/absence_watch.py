@@ -11,11 +11,11 @@ import db.absence_watch as rows
 import db.duty
 from core.rules.absence import is_repeated
 from core.rules.calendar import school_days_between
-from core.rules.clock import VISIT_AFTER, visit_at
+from core.rules.clock import VISIT_AFTER, Lookup, visit_at
 from core.rules.duty import DutyKind
 from core.rules.place import SchoolClass
 from core.rules.roll_board import Timetable
-from core.rules.session import Session, expected_at, sessions_on
+from core.rules.session import Session, SessionPlan, expected_at, sessions_on
 from core.rules.sheet import EXPECTED
 from core.rules.time import day_of, moment
 from core.services.absence import open_book, settle
@@ -112,8 +112,9 @@ async def _unvisited(
     """Return the visit owed for each child missing a day whom nobody has visited."""
     kind = DutyKind.VISIT
     found = []
+    lookups = _Lookups(timetable)
     for one in await rows.unvisited(conn, township_id, now - VISIT_AFTER):
-        owed_at = _visit_at(timetable, one)
+        owed_at = visit_at(one.missed_at, lookups.of(one))
         if now < owed_at:
             continue
         due_at = max(owed_at, moment(day_of(owed_at), _SCHOOL_IS_OVER))
@@ -132,18 +133,34 @@ async def _unvisited(
     return found
 
 
-def _visit_at(timetable: Timetable, one: Unvisited) -> datetime:
-    held = SchoolClass(
-        township_id=one.township_id,
-        id=one.class_id,
-        school_id=one.school_id,
-        cohort=one.cohort,
-        number=one.number,
-    )
-    calendar = timetable.calendar
+class _Lookups:
+    """The sessions that call children of a township, reckoned once for a class and a day.
 
-    def lookup(day: date) -> tuple[Session, ...]:
-        coming = sessions_on(timetable.plans, calendar, day, held)
-        return tuple(s for s in coming if expected_at(s, boarder=one.boarder))
+    In every sweep it is asked for all who are missing, over a weekend too.
+    """
 
-    return visit_at(one.missed_at, lookup)
+    def __init__(self, timetable: Timetable) -> None:
+        self._calendar = timetable.calendar
+        self._plans: dict[int, list[SessionPlan]] = {}
+        for plan in timetable.plans:
+            self._plans.setdefault(plan.school_id, []).append(plan)
+        self._known: dict[tuple[int, date], tuple[Session, ...]] = {}
+
+    def of(self, one: Unvisited) -> Lookup:
+        """Return the sessions of a day on which this child is expected."""
+        held = SchoolClass(
+            township_id=one.township_id,
+            id=one.class_id,
+            school_id=one.school_id,
+            cohort=one.cohort,
+            number=one.number,
+        )
+        plans = self._plans.get(one.school_id, ())
+
+        def lookup(day: date) -> tuple[Session, ...]:
+            key = (one.class_id, day)
+            if key not in self._known:
+                self._known[key] = sessions_on(plans, self._calendar, day, held)
+            return tuple(s for s in self._known[key] if expected_at(s, boarder=one.boarder))
+
+        return lookup

@@ -17,6 +17,7 @@ from db.bench_town import Counted
 from db.local import dsn_of
 from tui.cli import (
     bench,
+    bench_cases,
     bench_export,
     bench_import,
     bench_journal,
@@ -117,6 +118,22 @@ async def test_journal_counts_acts_and_checks_every_row(place: Place):
     size = bench_journal.Size(acts=16, rows=100)
     measured = await bench_journal.measure(place, size)
     assert names(measured) == {"journal.acts_per_s", "journal.verify_s"}
+
+
+async def test_cases_sweeps_a_county_and_looks_at_its_board(place: Place):
+    size = bench_cases.Size(
+        townships=2, schools=1, classes=10, pupils=30, days=2, sweeps=1, boards=1
+    )
+    measured = await bench_cases.measure(place, size)
+    # Of 600 pupils one in thirty is missing, and one in ten of those for 48 hours.
+    assert measured.counted == Counted(pupils=600, rolls=80, marks=240)
+    assert measured.title == "个案（2 个乡镇，未到校 20 人，在办 2 件）"
+    assert names(measured) == {
+        "cases.sweep_s",
+        "cases.ring_s",
+        "cases.board_ms",
+        "cases.missing_ms",
+    }
 
 
 def test_json_is_one_object_a_line_and_the_table_says_what_it_ran_on():

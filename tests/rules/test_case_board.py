@@ -5,6 +5,7 @@ from datetime import date, timedelta
 import pytest
 
 from core.rules.case_board import BoardCase, Early, by_school, hours
+from core.rules.case_review import review_since
 from tests.rules.cases import at
 
 SINCE = date(2026, 9, 1)
@@ -40,7 +41,7 @@ def test_a_median_is_the_middle_one_or_between_the_two(after, told) -> None:
         board_case(n, visited_at=at("11-23 08:00") + timedelta(hours=h))
         for n, h in enumerate(after, 1)
     ]
-    (school,) = by_school([*cases, board_case(90)], SINCE, NOW)
+    (school,) = by_school([*cases, board_case(90)], SINCE, NOW, {})
     assert hours(school.leads[list(Early).index(Early.VISITED)]) == told
 
 
@@ -51,9 +52,25 @@ def test_an_older_case_stands_but_was_not_opened_this_year() -> None:
         board_case(3, closed_at=at("11-30 08:00"), state="excluded"),
         board_case(4, school_id=2, school_name="云岭小学"),
     )
-    first, second = by_school(cases, SINCE, NOW)
+    first, second = by_school(cases, SINCE, NOW, {(990101100, 2): 7})
+    assert (first.absent, second.absent) == (0, 7)
     assert (first.opened, first.returned, first.standing, first.left) == (2, 1, 2, 1)
     assert (second.school_name, second.opened, second.standing) == ("云岭小学", 1, 1)
+
+
+@pytest.mark.parametrize(
+    ("today", "since"),
+    [
+        ("2026-11-24", "2026-07-01"),
+        ("2026-10-01", "2026-07-01"),
+        ("2026-09-30", "2026-04-01"),
+        ("2026-04-01", "2026-01-01"),
+        ("2026-03-31", "2025-10-01"),
+        ("2026-01-01", "2025-10-01"),
+    ],
+)
+def test_a_review_reaches_back_over_the_whole_quarter_before(today, since) -> None:
+    assert review_since(date.fromisoformat(today)) == date.fromisoformat(since)
 
 
 def test_a_claim_is_shown_as_waiting_to_be_verified() -> None:

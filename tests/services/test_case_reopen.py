@@ -7,11 +7,13 @@ import pytest
 from core.rules.case import CaseStep, Settlement
 from core.rules.case_refused import NotClosed, NotSeenYet, ProofMissing, StillOpen
 from core.rules.errors import AlreadyDone, NotYours, OutOfSight
+from core.rules.evidence import EvidenceKind
 from core.rules.roll import Mark
 from core.services import case, case_reopen
 from core.services.case import Claim
 from core.services.file import timeline
 from db.pool import Pool
+from tests.services.evidence_acts import proven
 from tests.services.school_town import TOWNSHIP, XIAOYU, SchoolTown, build
 
 CASE = "SELECT number, state, close_reason, closed_at FROM dropout_case"
@@ -31,6 +33,7 @@ async def town(pool: Pool) -> SchoolTown:
 async def closed_as_moved(town: SchoolTown) -> None:
     note = Claim(step=CaseStep.SETTLE, note="转学证明", settled_as=Settlement.TRANSFER)
     await case.ask(await town.desk("reg"), TOWNSHIP, XIAOYU, note, uuid4())
+    await proven(town, EvidenceKind.NATIONAL_SCREENSHOT)
     office = await town.desk("office")
     await case.decide(office, TOWNSHIP, XIAOYU, "", uuid4(), accept=True)
 

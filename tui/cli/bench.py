@@ -12,6 +12,7 @@ from typing import Final
 import uvloop
 
 from tui.cli import (
+    bench_cases,
     bench_export,
     bench_faults,
     bench_import,
@@ -25,7 +26,7 @@ from tui.cli.bench_figure import Measured
 from tui.cli.bench_place import Place, throw_away
 from tui.cli.command import Sink, say
 
-NAMES: Final = ("roll", "import", "month", "export", "rls", "journal", "faults")
+NAMES: Final = ("roll", "import", "month", "export", "rls", "journal", "cases", "faults")
 
 
 def options(parser: ArgumentParser) -> None:
@@ -36,7 +37,7 @@ def options(parser: ArgumentParser) -> None:
         nargs="*",
         choices=(*NAMES, "all"),
         default="all",
-        help="点名、导入名册、月报、导出、行级权限、留痕、故障；不写则全部",
+        help="点名、导入名册、月报、导出、行级权限、留痕、个案、故障；不写则全部",
     )
     parser.add_argument("--json", action="store_true", help="每行一个 JSON 对象")
 
@@ -61,6 +62,8 @@ async def _measure(name: str, place: Place, stdout: Sink, *, as_json: bool) -> N
             measured = await bench_month.measure(place, bench_month.Size())
         case "journal":
             measured = await bench_journal.measure(place, bench_journal.Size())
+        case "cases":
+            measured = await bench_cases.measure(place, bench_cases.Size())
         case "faults":
             measured = await bench_faults.measure(place, bench_faults.Size())
         case "rls":

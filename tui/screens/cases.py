@@ -16,6 +16,7 @@ from core.services import case_board
 from core.services.case_board import CaseBoard
 from core.services.desk import Desk
 from tui.screens.base import DeskScreen
+from tui.screens.case_review import CaseReviewScreen
 from tui.screens.open import open_child
 from tui.widgets.keys import Key
 from tui.widgets.listing import Column, Listing
@@ -32,7 +33,8 @@ class CasesScreen(DeskScreen):
     NOUNS = frozenset({"case", "duty", "contact", "visit"})
     KEYS: ClassVar[tuple[Key, ...]] = (
         Key("enter", EventKind.CASE.label),
-        Key("f6", "各校", "schools", hint="各校在办、返校和四早的中位数"),
+        Key("f6", "各校", "schools", hint="各校缺勤、立案、返校和四早的中位数"),
+        Key("f7", "复核", "review", hint="上季度和本季度销号的个案，逐案复核"),
     )
     HELP_TEXT = (
         "立案最早的在前；下一步是最近到期的待办，逾期的标红。",
@@ -79,6 +81,10 @@ class CasesScreen(DeskScreen):
         if self._board is not None:
             self.app.push_screen(SchoolCasesScreen(self.desk))
 
+    def action_review(self) -> None:
+        """Show what was closed, to be looked at again."""
+        self.app.push_screen(CaseReviewScreen(self.desk))
+
     def _days(self, case: BoardCase) -> str:
         return "" if self._board is None else f"{case.open_for(self._board.now)}"
 
@@ -102,7 +108,7 @@ class SchoolCasesScreen(DeskScreen):
     TITLE_TEXT = "各校个案"
     NOUNS = CasesScreen.NOUNS
     HELP_TEXT = (
-        "立案、返校为本学年；在办、辍学、逾期为现在。四早为各案的中位数，从首次未到校起算，单位小时。",
+        "缺勤（无故未到校）、立案、返校为本学年；在办、辍学、逾期为现在。四早为各案的中位数，从首次未到校起算，单位小时。",
         "佐证率：本学年安置核实、排除疑似和转出、休学等异动中，有经核验佐证的占比。",
     )
 
@@ -115,6 +121,7 @@ class SchoolCasesScreen(DeskScreen):
         )
         self._listing = Listing(
             (
+                Column[SchoolCases]("缺勤", 4, lambda x: f"{x.absent}", "right"),
                 Column[SchoolCases]("立案", 4, lambda x: f"{x.opened}", "right"),
                 Column[SchoolCases](_RETURNED, 4, lambda x: f"{x.returned}", "right"),
                 Column[SchoolCases]("在办", 4, lambda x: f"{x.standing}", "right"),
