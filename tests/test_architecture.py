@@ -16,8 +16,6 @@ from core.rules.base import Coded
 from tests.tree import (
     FLOORS,
     ROOT,
-    SOURCES,
-    TREES,
     Found,
     assignments,
     every,
@@ -25,7 +23,9 @@ from tests.tree import (
     is_constant,
     last_word,
     places,
+    sources,
     texts,
+    trees,
 )
 
 KINDS_OF_TEXT = {"", ".py", ".md", ".sql", ".toml", ".lock", ".txt", ".service", ".tsv"}
@@ -78,12 +78,14 @@ def test_nothing_is_there_that_nobody_calls():
 
 
 def test_a_file_fits_in_the_head():
-    lengths = {name: len((ROOT / name).read_text("utf-8").splitlines()) for name in SOURCES}
+    lengths = {
+        name: len((ROOT / name).read_text("utf-8").splitlines()) for name in sources()
+    }
     assert {name: length for name, length in lengths.items() if length > 250} == {}
 
 
 def test_a_file_says_what_it_is_for():
-    assert [name for name, tree in SOURCES.items() if not ast.get_docstring(tree)] == []
+    assert [name for name, tree in sources().items() if not ast.get_docstring(tree)] == []
 
 
 def test_sql_lives_in_db():
@@ -114,7 +116,7 @@ def test_nobody_asks_the_machine_what_time_it_is():
     """Time comes from the database through the desk, or is an argument; in tests too."""
     found = (
         (name, node)
-        for name, node in every(TREES)
+        for name, node in every(trees())
         if name not in MAY_ASK
         and isinstance(node, ast.Call)
         and isinstance(node.func, ast.Attribute)
@@ -127,7 +129,7 @@ def test_no_module_and_no_class_holds_data():
     """Many people's sessions live in one process, and one must never see another's."""
 
     def broken() -> Found:
-        for name, scope in every(SOURCES):
+        for name, scope in every(sources()):
             if isinstance(scope, ast.Module):
                 for given, value, _ in assignments(scope):
                     if not is_constant(given):
@@ -147,7 +149,7 @@ def test_a_constant_is_never_changed():
     """A table named in capitals may be a list or a dict; then nothing may write to it."""
 
     def broken() -> Found:
-        for name, node in every(SOURCES):
+        for name, node in every(sources()):
             changes = isinstance(node, ast.Call) and last_word(node.func) in CHANGES
             if changes and is_constant(last_word(getattr(node.func, "value", node.func))):
                 yield name, node
@@ -169,7 +171,7 @@ def test_nothing_remembers_what_it_was_asked():
     """A cache is data in a module: it would keep children's names between sessions."""
     found = (
         (name, node)
-        for name, node in every(SOURCES)
+        for name, node in every(sources())
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
         and name not in MAY_REMEMBER
         and REMEMBERING

@@ -2,6 +2,7 @@
 
 import ast
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import TypeAlias
 
@@ -9,13 +10,21 @@ ROOT = Path(__file__).parents[1]
 
 FLOORS = ("core", "db", "tui")
 
-TREES = {
-    path.relative_to(ROOT).as_posix(): ast.parse(path.read_text(encoding="utf-8"))
-    for floor in (*FLOORS, "tests")
-    for path in sorted((ROOT / floor).rglob("*.py"))
-}
 
-SOURCES = {name: tree for name, tree in TREES.items() if not name.startswith("tests/")}
+@cache
+def trees() -> dict[str, ast.Module]:
+    """Read every file; only by who asks, for each worker of the tests imports this."""
+    return {
+        path.relative_to(ROOT).as_posix(): ast.parse(path.read_text(encoding="utf-8"))
+        for floor in (*FLOORS, "tests")
+        for path in sorted((ROOT / floor).rglob("*.py"))
+    }
+
+
+@cache
+def sources() -> dict[str, ast.Module]:
+    """The program's own files."""
+    return {name: tree for name, tree in trees().items() if not name.startswith("tests/")}
 
 
 # What can be changed in place: written out, or called for.
@@ -57,7 +66,7 @@ def texts(trees: dict[str, ast.Module]) -> Iterator[tuple[str, ast.Constant]]:
 
 
 def floor(*names: str) -> dict[str, ast.Module]:
-    return {name: tree for name, tree in SOURCES.items() if name.split("/")[0] in names}
+    return {name: tree for name, tree in sources().items() if name.split("/")[0] in names}
 
 
 def assignments(scope: ast.Module | ast.ClassDef) -> Iterator[tuple[str, ast.expr, str]]:
