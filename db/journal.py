@@ -1,5 +1,7 @@
 """The journal on disk: sealing it block by block, and reading it back to be checked.
 
+What an auditor reads of it is db/journal_line.
+
 A row of an act that is still under way may get a smaller id than one that is committed.
 So a block reaches up to an id only when every transaction has ended that ran when that id
 was the last one given out: an act has its transaction id (SIGN) before its first journal row.
@@ -11,7 +13,7 @@ from datetime import datetime
 from typing import Final
 
 from core.rules.base import Record
-from core.rules.journal import Fields, Head, JournalLine, heads_of
+from core.rules.journal import Fields, Head, heads_of
 from db.pool import Conn, Migrator
 from db.rows import many, one
 
@@ -201,31 +203,3 @@ HEAD_AT = "SELECT township_id, number, hash FROM journal_block WHERE (township_i
 async def head_at(conn: Conn, head: Head) -> Head | None:
     """Return the block an anchor names, as it stands now."""
     return one(Head, await conn.fetchrow(HEAD_AT, head.township_id, head.number))
-
-
-SHOW = """
-    SELECT j.id, j.township_id, j.at, a.name AS account_name, j.act, j.relation,
-           j.was::text, j.became::text
-      FROM journal j
-      JOIN account a ON a.id = j.account_id
-     WHERE ($1::integer IS NULL OR j.township_id = $1)
-       AND ($2::text IS NULL OR a.signin_name = $2)
-       AND ($3::text IS NULL OR j.act LIKE $3 || '%')
-       AND ($4::bigint IS NULL OR j.id < $4)
-     ORDER BY j.id DESC
-     LIMIT $5
-"""
-
-
-async def show(
-    conn: Conn,
-    *,
-    township_id: int | None,
-    signin_name: str | None,
-    act: str | None,
-    before_id: int | None,
-    most: int,
-) -> tuple[JournalLine, ...]:
-    """Return the newest rows first, within what this person may read."""
-    found = await conn.fetch(SHOW, township_id, signin_name, act, before_id, most)
-    return many(JournalLine, found)

@@ -9,7 +9,6 @@ from typing import Final, TypeAlias
 
 from core.rules.base import Record
 from core.rules.errors import Refusal
-from core.rules.time import Moment
 
 DIGEST: Final = 32
 # How much of a hash a report prints: to find another that begins so is out of reach.
@@ -53,19 +52,6 @@ class Head(Record):
     def line_of(self, day: date) -> str:
         """Return its line in the anchor file of a day."""
         return f"{day} {self}"
-
-
-class JournalLine(Record):
-    """One row of the journal as an auditor reads it."""
-
-    id: int
-    township_id: int
-    at: Moment
-    account_name: str
-    act: str
-    relation: str
-    was: str | None
-    became: str | None
 
 
 class Check(Record):

@@ -1,7 +1,7 @@
-"""Sealing the journal, checking its chain, and reading it (R68, P7).
+"""Sealing the journal, and checking its chain (R68, P7).
 
 The sealer runs with the sweep; a row it has not reached is still in the journal, and in the
-next block.  Who reads the journal is 审计 alone; who checks it is 审计 or 系统管理员.
+next block.  Who checks it is 审计 or 系统管理员; reading it is journal_line's.
 """
 
 from collections.abc import Sequence
@@ -13,7 +13,6 @@ from core.rules.journal import (
     Check,
     Fields,
     Head,
-    JournalLine,
     digest_of,
     hash_of,
 )
@@ -121,25 +120,3 @@ def _compare(block: Block, rows: Sequence[tuple[Fields, ...]]) -> list[str]:
             if i in sealed and all(digest_of(form) != sealed[i] for form in forms)
         ),
     ]
-
-
-async def show(
-    desk: Desk,
-    *,
-    township_id: int | None = None,
-    signin_name: str | None = None,
-    act: str | None = None,
-    before_id: int | None = None,
-    most: int = 200,
-) -> tuple[JournalLine, ...]:
-    """Return the journal's newest rows first, for 审计.  Raises NotYours."""
-    desk.actor.must_hold(Role.AUDITOR)
-    async with desk.auditing() as (conn, _):
-        return await store.show(
-            conn,
-            township_id=township_id,
-            signin_name=signin_name,
-            act=act,
-            before_id=before_id,
-            most=most,
-        )

@@ -90,18 +90,27 @@ async def test_a_keeper_of_boarders_sees_who_is_missing_and_opens_no_file(town):
             await walk.press("f5")
 
 
-@pytest.mark.parametrize("role", ["auditor", "admin"])
-async def test_who_has_no_pupils_is_told_where_to_work_and_offered_nothing_else(town, role):
+@pytest.mark.parametrize(
+    ("role", "told", "menu"),
+    [
+        ("auditor", "选“留痕查阅”", ["留痕查阅", "登录情况", "终端设置"]),
+        ("admin", "在命令行办理", ["离任移交", "登录情况", "终端设置"]),
+    ],
+)
+async def test_who_has_no_pupils_is_told_where_to_work_and_offered_nothing_else(
+    town, role, told, menu
+):
     await town.write(
         ANOTHER_POST.format(role, "NULL").replace("class_id", "school_id = NULL, class_id")
     )
     desk = await town.desk("li")
-    async with walking(Home(desk), "在命令行办理") as walk:
+    async with walking(Home(desk), told) as walk:
         assert "F3" not in walk.lines[-1]
         await walk.press("f4")
         await walk.until("终端设置")
-        assert [line for line in walk.lines[1:-1] if line.strip()] == [
-            "> 1 终端设置             本软件的编码、表格线、颜色"
+        entries = [line.strip("> ") for line in walk.lines[1:-1] if line.strip()]
+        assert [entry.split()[:2] for entry in entries] == [
+            [str(number), name] for number, name in enumerate(menu, start=1)
         ]
 
 

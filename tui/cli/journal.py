@@ -2,20 +2,22 @@
 
 import json
 from argparse import ArgumentParser, Namespace
+from datetime import date
 from pathlib import Path
 from typing import Final
 
 from core.rules.errors import BadInput
 from core.rules.journal import Head, heads_of
+from core.rules.journal_line import MOST, Sought
 from core.rules.staff import Role
-from core.services import journal
+from core.services import journal, journal_line
 from core.services.desk import Desk
 from core.services.seat import watch_desk
 from tui.cli.command import Command, Sink, Source, say
 
 GROUPS: Final = {"journal": "留痕：校验、锚点、查阅"}
-# Lines of one reading; the rest is asked for with --before.
-MOST: Final = 200
+# The most lines of one reading; the rest is asked for with --before.
+_MOST_ROWS: Final = 10_000
 
 
 def _verify_options(parser: ArgumentParser) -> None:
@@ -96,11 +98,23 @@ async def anchor(
 
 
 def _show_options(parser: ArgumentParser) -> None:
+    parser.add_argument("--reads", action="store_true", help="查阅查看记录，而不是改动")
     parser.add_argument("--township", type=int, metavar="代码", help="只看一个乡镇")
-    parser.add_argument("--account", metavar="登录名", help="只看一个账号所办")
+    parser.add_argument("--from", dest="from_", metavar="日期", help="从这一天起")
+    parser.add_argument("--to", metavar="日期", help="到这一天为止（含）")
+    parser.add_argument("--account", metavar="登录名", help="只看一个人所办，也可写姓名")
     parser.add_argument("--act", metavar="事项", help="只看一类事项，如 roll、leave.enter")
+    parser.add_argument("--table", metavar="表", help="只看一个表，如 点名、leave")
+    parser.add_argument("--child", metavar="学生", help="只看一名学生：姓名或序号")
     parser.add_argument("--before", type=int, metavar="序号", help="从这一条之前继续")
     parser.add_argument("--rows", type=int, default=MOST, metavar="条数", help="至多几条")
+
+
+def _day(text: str | None) -> date | None:
+    try:
+        return None if text is None else date.fromisoformat(text)
+    except ValueError as error:
+        raise BadInput(f"日期“{text}”不正确，应写成 2026-11-23。") from error
 
 
 async def show(
@@ -108,15 +122,19 @@ async def show(
 ) -> int:
     """Print the newest rows first, one JSON object a line."""
     del stdin, stderr
-    lines = await journal.show(
-        desk,
+    sought = Sought(
         township_id=args.township,
-        signin_name=args.account,
+        from_on=_day(args.from_),
+        to_on=_day(args.to),
+        person=args.account,
         act=args.act,
+        table=args.table,
+        child=args.child,
         before_id=args.before,
-        most=max(1, min(args.rows, 10_000)),
+        most=max(1, min(args.rows, _MOST_ROWS)),
     )
-    for line in lines:
+    read = journal_line.reads if args.reads else journal_line.show
+    for line in await read(desk, sought):
         say(stdout, line.model_dump_json())
     return 0
 

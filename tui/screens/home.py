@@ -30,6 +30,7 @@ _FEWEST: Final = 3
 _SHARE: Final = 5  # of the screen's lines, one in so many is a missing child
 _FRAME: Final = 3  # two edges and the heads
 _NOTHING_OWED: Final = "今日没有待办。应点的名、未到校的学生、待签的报告会列在这里。"
+_AUDITS: Final = "您的岗位查阅留痕，不办理业务：按 F4，选“留痕查阅”。"
 _NO_PUPILS: Final = "您的岗位不办理学生业务，在命令行办理：./baoxue --help，或 ssh … help。"
 
 
@@ -39,6 +40,13 @@ def _late(lines: Sequence[RollLine], *, whole: bool) -> Sequence[str]:
         return [f"{line.class_name}{line.session.session.label}" for line in lines]
     schools = Counter(line.school_name for line in lines)
     return [f"{name}{count}" for name, count in schools.most_common()]
+
+
+def _nothing(actor: Actor) -> str:
+    """Return what stands in an empty list."""
+    if actor.has_pupils:
+        return _NOTHING_OWED
+    return _AUDITS if actor.holds(Role.AUDITOR) else _NO_PUPILS
 
 
 def called(actor: Actor) -> str:
@@ -96,7 +104,7 @@ class Home(DeskScreen):
                 ),
             ),
             key=lambda row: row.key,
-            empty=_NOTHING_OWED if desk.actor.has_pupils else _NO_PUPILS,
+            empty=_nothing(desk.actor),
             numbered=True,
             title="今日待办",
             tone_fn=lambda row: Tone.ALARM if row.red else Tone.PLAIN,
@@ -129,8 +137,10 @@ class Home(DeskScreen):
             f"{now:%m-%d} {weekday_label(now.date())} {now:%H:%M}",
         )
         told = f" 今日点名 已点{today.rolls_taken} 逾时未点{today.rolls_untaken}"
-        if actor.holds(Role.ADMIN) and (warning := self.desk.upkeep.warning):
-            self._foot.put(f" {warning}", tone=Tone.WARNING)
+        if not actor.has_pupils:
+            # None taken, none untaken: to them that would be a comfort and no fact.
+            told = self.desk.upkeep.warning if actor.holds(Role.ADMIN) else ""
+            self._foot.put(f" {told}", tone=Tone.WARNING)
             return
         names = _late(today.untaken, whole=bool(actor.scope.townships))
         told += as_many("：", names, self.size.width - cell_len(told))
@@ -161,7 +171,7 @@ class Home(DeskScreen):
         if self._lists_missing:
             return "现在没有未到校的学生。"
         actor = self.desk.actor
-        return "未到校的学生已在待办中。" if actor.has_pupils else _NO_PUPILS
+        return "未到校的学生已在待办中。" if actor.has_pupils else _nothing(actor)
 
     @on(MissingLines.Chosen)
     def _open_any(self, chosen: Listing.Chosen[HomeRow | Missing]) -> None:

@@ -11,6 +11,7 @@ from core.rules.initial import initials_of
 from core.rules.month import ReportKind
 from core.rules.staff import APART, Role
 from core.services.desk import Desk
+from tui.screens.audit import AuditScreen
 from tui.screens.base import DeskScreen
 from tui.screens.calendar import CalendarScreen
 from tui.screens.cases import CasesScreen
@@ -120,6 +121,12 @@ ITEMS: Final = (
         "时限、批假、月报日、目标等，自生效日起执行",
         PolicyScreen,
         _TOWN,
+    ),
+    Item(
+        AuditScreen.TITLE_TEXT,
+        "谁办了什么、查看了什么；按日、人、表、学生筛选",
+        AuditScreen,
+        frozenset({Role.AUDITOR}),
     ),
     Item(
         PresenceScreen.TITLE_TEXT,
