@@ -6,7 +6,6 @@ from core.rules.base import Record
 from core.rules.case_guard import CaseFacts
 from core.rules.notice import Delivery
 from core.rules.paper import PaperKind
-from core.rules.time import Moment
 from db.pool import Conn
 from db.rows import one
 
@@ -73,6 +72,10 @@ BESIDE = """
              JOIN delivery d ON (d.township_id, d.paper_id) = (n.township_id, n.id)
             WHERE (n.township_id, n.case_id) = (p.township_id, p.case_id)
               AND n.kind = 'return_notice' AND n.made_at <= p.made_at
+              AND NOT EXISTS (SELECT FROM delivery later
+                               WHERE (later.township_id, later.paper_id)
+                                     = (d.township_id, d.paper_id)
+                                 AND later.version > d.version)
             ORDER BY d.served_on DESC, n.id DESC
             LIMIT 1) e ON true
      WHERE p.township_id = $1 AND p.id = $2 AND p.kind IN ('return_notice', 'order')
@@ -82,33 +85,6 @@ BESIDE = """
 async def beside(conn: Conn, township_id: int, paper_id: int) -> Beside | None:
     """Return who drafted a notice or an order, and on what grounds."""
     return one(Beside, await conn.fetchrow(BESIDE, township_id, paper_id))
-
-
-class Delivered(Record):
-    """How a paper was served, and who wrote it down when."""
-
-    way: str
-    served_on: date
-    served_by: str
-    received_by: str | None
-    witness: str | None
-    refusal: str
-    recorded_by: str
-    recorded_at: Moment
-
-
-DELIVERED = """
-    SELECT d.way, d.served_on, d.served_by, d.received_by, d.witness, d.refusal,
-           a.name AS recorded_by, d.recorded_at
-      FROM delivery d
-      JOIN account a ON a.id = d.recorded_by
-     WHERE d.township_id = $1 AND d.paper_id = $2
-"""
-
-
-async def delivered(conn: Conn, township_id: int, paper_id: int) -> Delivered | None:
-    """Return how a paper was served; None while it is not."""
-    return one(Delivered, await conn.fetchrow(DELIVERED, township_id, paper_id))
 
 
 SERVE = """

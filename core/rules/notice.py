@@ -171,6 +171,29 @@ class DeliveryIncomplete(BadInput):
         super().__init__(sentence)
 
 
+class CorrectionReason(BadInput):
+    """A record that proves a service is not put right without a reason."""
+
+    def __init__(self) -> None:
+        super().__init__("更正送达记录须写明原因，原记录保留，请填写后再提交。")
+
+
+def must_say_why(reason: str) -> None:
+    """Refuse a correction without its reason (CorrectionReason)."""
+    if not reason.strip():
+        raise CorrectionReason
+
+
+def must_follow_term(case: CaseFacts, kind: PaperKind, served_on: date) -> None:
+    """Refuse an order that was served while the term of the notice ran (TermRuns).
+
+    A corrected service may have moved that term after the order was signed.
+    """
+    runs = case.return_under is PaperKind.RETURN_NOTICE and case.return_by is not None
+    if kind is PaperKind.ORDER and runs and served_on <= (case.return_by or served_on):
+        raise TermRuns(case.return_by or served_on)
+
+
 def notice_rule(kind: PaperKind) -> NoticeRule:
     """Return the rule of a notice or an order."""
     return dict(RULES)[kind]

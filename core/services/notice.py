@@ -23,6 +23,7 @@ from core.rules.notice import (
     Notice,
     NoticeWaits,
     must_allow_notice,
+    must_follow_term,
     must_prove,
     notice_rule,
     returns_by,
@@ -129,7 +130,7 @@ async def serve(
 ) -> None:
     """Record how a signed paper was served; its term begins, and the case goes on.
 
-    Raises OutOfSight, NotYours, NoCase, Changed, DeliveryIncomplete.
+    Raises OutOfSight, NotYours, NoCase, Changed, DeliveryIncomplete, TermRuns.
     """
     found, child = await of_notice(desk, township_id, paper_id)
     place = {"township_id": township_id, "school_id": found.school_id}
@@ -142,6 +143,7 @@ async def serve(
         if held is None or said is None or found.signed_at is None:
             raise Changed
         must_prove(delivery, day_of(found.signed_at), day)
+        must_follow_term(case, held.kind, delivery.served_on)
         days = Notice.model_validate_json(said).days
         timetable = await timetable_of(conn, township_id, delivery.served_on)
         return_by = returns_by(delivery.served_on, days, timetable.calendar)

@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import Final
 
+import db.delivery as deliveries
 import db.notice as rows
 import db.paper as papers
 from core.papers import notice as paper
@@ -10,7 +11,7 @@ from core.papers.words import day
 from core.rules.base import Record
 from core.rules.errors import OutOfSight
 from core.rules.file import Child, relation_label
-from core.rules.notice import SERVED_BY, SIGNED_BY, Notice, ServedBy, days_given
+from core.rules.notice import SERVED_BY, SIGNED_BY, Delivery, Notice, ServedBy, days_given
 from core.rules.paper import PaperKind, PaperState
 from core.rules.paper_number import number_text
 from core.rules.place import class_name
@@ -21,7 +22,8 @@ from core.services.case_duty import timetable_of
 from core.services.desk import Desk
 from core.services.file import seen
 from core.services.report_view import note_reading
-from db.notice import Beside, Delivered
+from db.delivery import Delivered
+from db.notice import Beside
 from db.paper import PaperFacts
 from db.pool import Conn
 
@@ -42,6 +44,10 @@ class NoticeView(Record):
     signed_at: Moment | None
     may_sign: bool
     may_serve: bool
+    # How it was served, as it was written down last, and which version that is.
+    delivered: Delivery | None = None
+    version: int = 0
+    may_correct: bool = False
 
 
 async def of_notice(
@@ -74,11 +80,11 @@ async def view(
     async with desk.jotting() as (conn, now):
         found = await _found(conn, desk, township_id, paper_id)
         said = await content(conn, found, now)
-        delivered = await rows.delivered(conn, township_id, paper_id)
+        delivered = await deliveries.delivered(conn, township_id, paper_id)
         if not again:
             await note_reading(desk, conn, found, now)
     place = {"township_id": township_id, "school_id": found.school_id}
-    told = ("", *_told(delivered)) if delivered else ()
+    told = ("", *(line for one in delivered for line in _told(one, delivered[0])))
     return NoticeView(
         now=now,
         township_id=township_id,
@@ -86,12 +92,15 @@ async def view(
         kind=said.kind,
         state=found.state,
         lines=(said.title, "", *(line.text for line in paper.lines(said)), *told),
+        delivered=_typed(delivered[0]) if delivered else None,
+        version=delivered[0].version if delivered else 0,
         guardian=said.guardian,
         signed_at=found.signed_at,
         may_sign=found.state is PaperState.TO_SIGN
         and desk.actor.holds(SIGNED_BY, township_id=township_id),
         may_serve=found.state is PaperState.SIGNED
         and desk.actor.holds(*SERVED_BY, **place),
+        may_correct=bool(delivered) and desk.actor.holds(*SERVED_BY, **place),
     )
 
 
@@ -148,9 +157,23 @@ def mark_of(found: PaperFacts, kind: PaperKind, policy: Policy) -> str:
     return f"{policy.government_mark or f'{found.township_name}政'}{_MARKS[kind]}"
 
 
-def _told(one: Delivered) -> tuple[str, ...]:
+def _typed(one: Delivered) -> Delivery:
+    return Delivery(
+        way=ServedBy.of(one.way),
+        served_on=one.served_on,
+        served_by=one.served_by,
+        received_by=one.received_by or "",
+        witness=one.witness or "",
+        refusal=one.refusal,
+    )
+
+
+def _told(one: Delivered, newest: Delivered) -> tuple[str, ...]:
     way = ServedBy.of(one.way)
     took = f"　签收人：{one.received_by}" if one.received_by else ""
     saw = f"　见证人：{one.witness}" if one.witness else ""
-    said = (f"{way.label}　{day(one.served_on)}　送达人：{one.served_by}{took}{saw}",)
-    return (*said, f"拒收情形：{one.refusal}") if one.refusal else said
+    old = "" if one is newest else f"第{one.version}版（已更正）　"
+    why = (f"更正原因：{one.reason}（{one.recorded_by}）",) if one.reason else ()
+    said = (f"{old}{way.label}　{day(one.served_on)}　送达人：{one.served_by}{took}{saw}",)
+    refused = (f"拒收情形：{one.refusal}",) if one.refusal else ()
+    return (*said, *refused, *why)

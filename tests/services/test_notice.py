@@ -12,6 +12,7 @@ from core.rules.case import CaseStep
 from core.rules.case_refused import BackAlready, LegalOff, OrderFirst
 from core.rules.errors import Changed, NotYours, OutOfSight
 from core.rules.notice import (
+    CorrectionReason,
     Delivery,
     DeliveryIncomplete,
     GroundsMissing,
@@ -25,6 +26,7 @@ from core.rules.roll import Mark
 from core.services import (
     case,
     case_duty,
+    delivery,
     notice,
     notice_print,
     notice_view,
@@ -355,3 +357,55 @@ async def test_the_law_waits_for_the_last_day_of_the_order(town, day, over):
         return
     with pytest.raises(OrderFirst):
         await case.ask(gov, TOWNSHIP, XIAOYU, claim, uuid4())
+
+
+async def correct(
+    town: SchoolTown, paper: int, why: str = "日期抄错", of: int = 1, **more: object
+) -> None:
+    told = HAND.model_copy(update=more)
+    key = (TOWNSHIP, paper)
+    await delivery.correct(await town.desk("reg"), key, told, why, of, uuid4())
+
+
+async def test_a_service_is_put_right_with_a_reason_and_its_term_runs_anew(town):
+    paper = await served(town)
+    town.clock("11-27 09:00")
+    for why, of, more, refusal in (
+        (" ", 1, {}, CorrectionReason),
+        ("抄错", 2, {"served_on": date(2026, 11, 26)}, Changed),
+        ("抄错", 1, {"served_on": date(2026, 11, 24)}, DeliveryIncomplete),
+        ("抄错", 1, {"served_on": date(2026, 11, 28)}, DeliveryIncomplete),
+        ("抄错", 1, {"received_by": ""}, DeliveryIncomplete),
+    ):
+        with pytest.raises(refusal):
+            await correct(town, paper, why, of, **more)
+    assert await stands(town) == ("noticed", date(2026, 11, 30), "return_notice")
+    # Served on the 26th: five days later is Tuesday, 12-01.
+    left = {"way": ServedBy.LEFT, "received_by": "", "witness": "张支书", "refusal": "拒收"}
+    await correct(town, paper, served_on=date(2026, 11, 26), **left)
+    assert await stands(town) == ("noticed", date(2026, 12, 1), "return_notice")
+    seen = await notice_view.view(await town.desk("li"), TOWNSHIP, paper)
+    assert (seen.state, seen.version) == (PaperState.DECLINED, 2)
+    assert "更正原因：日期抄错（何静）" in seen.lines
+    assert any(line.startswith("第1版（已更正）　直接送达") for line in seen.lines)
+    due = "SELECT due_at::date FROM duty WHERE kind = 'return_due' AND done_at IS NULL"
+    assert await town.pool.fetchval(due) == date(2026, 12, 1)
+    key, desk = (TOWNSHIP, paper), await town.desk("li")
+    with pytest.raises(NotYours):
+        await delivery.correct(desk, key, HAND, "抄错", 2, uuid4())
+
+
+async def test_an_order_is_not_served_within_the_term_that_a_correction_moved(town):
+    first = await served(town)
+    town.clock("12-01 09:00")
+    order = await draft(town, "office", ORDER, GROUNDS)
+    await sign(town, order)
+    await correct(town, first, served_on=date(2026, 11, 26))
+    with pytest.raises(TermRuns):
+        await serve(town, order, "gov")
+    town.clock("12-02 09:00")
+    await serve(town, order, "gov")
+    # What stands now is the order's term: the notice's record no longer moves it.
+    until = (await stands(town))[1]
+    await correct(town, first, of=2, served_on=date(2026, 11, 27))
+    assert await stands(town) == ("ordered", until, "order")

@@ -24,6 +24,7 @@ class NoticeScreen(DeskScreen):
     NOUNS = frozenset({"case", "duty"})
     KEYS: ClassVar[tuple[Key, ...]] = (
         Key("f9", "签发/登记送达", "submit"),
+        Key("5", "更正送达", "correct", hint="登记有误的，写明原因更正，原记录保留"),
         Key("4", "导出打印", "print", hint="存根、正本、送达回证，24小时内在“导出”取"),
     )
     HELP_TEXT = (
@@ -72,6 +73,13 @@ class NoticeScreen(DeskScreen):
         await notice.sign(self.desk, self._township_id, self._paper_id, self._op_id)
         self._op_id = uuid4()
         self.tell("已签发，请打印盖章送达。")
+
+    def action_correct(self) -> None:
+        """Put right how it was served."""
+        if self._view is not None and self._view.may_correct:
+            self.app.push_screen(DeliveryForm(self.desk, self._view))
+        else:
+            self.tell("此文书尚未登记送达，或不由您登记，现在不能更正。", Tone.WARNING)
 
     def action_print(self) -> None:
         """Make a file of the three sheets."""
