@@ -58,7 +58,7 @@ class DeliveryForm(ShortForm):
             return f"已登记{label}送达，期限开始计算。"
         told = (typed["why"], self._seen.version, self._op_id)
         await service.correct(self.acting_desk, key, delivery, *told)
-        return f"已更正{label}送达记录，原记录保留。"
+        return f"{label}送达记录已更正，原记录保留。"
 
 
 def _subject(seen: NoticeView) -> str:
