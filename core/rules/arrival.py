@@ -35,6 +35,15 @@ class StudiesElsewhere(Refusal):
         )
 
 
+class StudiesInCounty(Refusal):
+    """The child is on a roll of another township of the county."""
+
+    def __init__(self, where: str) -> None:
+        super().__init__(
+            f"该生已在{where}就读。确认其已到本校上课的，请按 F9 接收，并请原学校办理转出。"
+        )
+
+
 class AlreadyHere(Refusal):
     """The child is in this school."""
 

@@ -11,7 +11,12 @@ import db.change as rows
 import db.change_enrolment as enrolments
 import db.duty as duties
 from core.rules.absence import Ending
-from core.rules.arrival import AlreadyHere, Arrival, NameDiffers, StudiesElsewhere
+from core.rules.arrival import (
+    AlreadyHere,
+    Arrival,
+    NameDiffers,
+    StudiesElsewhere,
+)
 from core.rules.change import ChangeKind, ChangeState
 from core.rules.changed import Enrolled
 from core.rules.duty import DutyKind
@@ -27,7 +32,11 @@ from core.services.change import (
     end_run,
     locks_of,
 )
-from core.services.change_whereabouts import school_kept, stands_by_number
+from core.services.change_whereabouts import (
+    must_not_study_in_county,
+    school_kept,
+    stands_by_number,
+)
 from core.services.desk import Desk
 from db.outbox import tell
 from db.pool import Conn
@@ -38,8 +47,9 @@ async def receive(
 ) -> int:
     """Receive a child into a class; return the id of its 转入.
 
-    A child on another school's roll is refused (StudiesElsewhere) until the person says so
-    by `from_school`.  Raises AlreadyHere, NameDiffers, AlarmFirst, ChangeAhead, NotYet.
+    A child on another school's roll is refused (StudiesElsewhere, or StudiesInCounty) until
+    the person says so by `from_school`.  Raises AlreadyHere, NameDiffers, AlarmFirst,
+    ChangeAhead, NotYet.
     """
     async with desk.reading(across=True) as (conn, now):
         school = await school_kept(conn, desk, arrival.school_id)
@@ -57,11 +67,9 @@ async def receive(
         )
         if of_class != arrival.school_id:
             raise OutOfSight
-        stands = await stands_by_number(conn, school.township_id, arrival.number, now)
-        if stands is None:
-            stands = await _register(conn, school, arrival, now)
-        elif stands.student_name != arrival.name:
-            raise NameDiffers
+        stands = await _bearer(conn, school, arrival, now)
+        if stands.enrolment_id is None and not from_school:
+            await must_not_study_in_county(conn, school.township_id, arrival.number, now)
         if stands.has_later:
             raise ChangeAhead
         out_id = None
@@ -85,6 +93,16 @@ def _places(arrival: Arrival, seen: Enrolled | None) -> tuple[set[int], set[int]
         schools.add(seen.school_id)
         classes.add(seen.class_id)
     return schools, classes
+
+
+async def _bearer(conn: Conn, school: School, arrival: Arrival, now: datetime) -> Enrolled:
+    """Return where the bearer of the number stands, on record from now on."""
+    stands = await stands_by_number(conn, school.township_id, arrival.number, now)
+    if stands is None:
+        return await _register(conn, school, arrival, now)
+    if stands.student_name != arrival.name:
+        raise NameDiffers
+    return stands
 
 
 async def _register(

@@ -88,6 +88,7 @@ async def make(
                 chosen = await choose(conn, desk.actor, scope, asked, now)
                 if asked.listing is Listing.MONTH:
                     paper = await month_paper(conn, chosen, desk.actor, export_id)
+                    must_tell_purpose(asked, paper.rows)
             if asked.listing is not Listing.MONTH:
                 paper = await _printed(desk, chosen, export_id, progress)
     except TimeoutError as error:

@@ -22,6 +22,7 @@ from core.rules.roster_plan import RosterPlan, plan
 from core.rules.roster_record import RosterReading
 from core.rules.staff import Role
 from core.rules.time import day_of
+from core.services.change_whereabouts import enrolled_twice
 from core.services.desk import Desk
 from core.services.place import school_named
 from core.services.roster_write import Wanted, write
@@ -118,4 +119,8 @@ async def _compare(
 ) -> RosterPlan:
     await rows.be_patient(conn)
     existing = await known(conn, school, day, (row.pupil for row in reading.rows))
-    return await asyncio.to_thread(plan, existing, reading, school_code=school.code)
+    found = await asyncio.to_thread(plan, existing, reading, school_code=school.code)
+    newcomers = [(row.row_number, row.pupil) for row in found.new]
+    newcomers += [(one.row_number, one.after) for one in found.returning]
+    twice = await enrolled_twice(conn, school.township_id, newcomers, day)
+    return found.model_copy(update={"warned": (*found.warned, *twice)})

@@ -8,7 +8,7 @@ from openpyxl import load_workbook
 
 from core.rules.balance import LineScope, MonthLine
 from core.rules.errors import BadInput, NotYours
-from core.rules.export import Asked, Listing, NothingThere
+from core.rules.export import Asked, Listing, MonthPaper, NothingThere, PurposeNeeded
 from core.rules.month import MonthFacts, ReportKind, Window, ZeroFacts
 from core.services import export
 from tests.hand import hand
@@ -163,3 +163,17 @@ async def test_a_month_report_is_written_down_like_every_export(town):
     async with town.acquire() as conn:
         row = await conn.fetchrow("SELECT subject, sha256, purpose FROM read_log")
     assert tuple(row) == (f"month:E{made.line.id}", made.line.sha256, "")
+
+
+@pytest.mark.parametrize(("above", "refused"), [(1, True), (2, True), (3, False)])
+async def test_a_table_of_many_schools_asks_for_a_purpose_as_well(
+    town, monkeypatch, above, refused
+):
+    """The county's table has three rows here, and may have more than 200 there."""
+    monkeypatch.setattr("core.rules.export.ASKS_ABOVE", above)
+    if refused:
+        with pytest.raises(PurposeNeeded):
+            await export.make(desk(town, BUREAU), asked(paper=MonthPaper.OWING))
+    await export.make(desk(town, BUREAU), asked(paper=MonthPaper.OWING, purpose="汇总"))
+    if not refused:
+        await export.make(desk(town, BUREAU), asked(paper=MonthPaper.OWING))

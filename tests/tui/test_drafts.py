@@ -33,6 +33,7 @@ from tui.screens.receipt import ReceiptForm
 
 NEEDS_NONE = {
     "Ask": "one line, asked over the screen that needs it",
+    "AuditFilter": "looked for at once, and gone",
     "Confirm": "a word that is typed to mean it",
     "Find": "looked for at once, and gone",
     "FirstPassword": "a password is kept nowhere",

@@ -6,7 +6,7 @@ import pytest
 
 from core.rules.export import Asked, Listing
 from core.services import export
-from tests.services.export_township import LI, OFFICE, WANG, ZHAO, build, desk
+from tests.services.export_township import BUREAU, LI, OFFICE, WANG, ZHAO, build, desk
 from tests.tui.kit import ToyApp, settle
 from tui.screens.export_form import NewExport
 from tui.screens.exports import Exports
@@ -183,3 +183,10 @@ async def test_the_help_of_both_screens_names_their_keys(town):
             told = page(app)
             for key in screen.KEYS:
                 assert key.label in told
+
+
+@pytest.mark.parametrize("listing", Listing)
+async def test_every_paper_can_be_given_a_purpose(town, listing):
+    screen = NewExport(desk(town, BUREAU), listing)
+    async with ToyApp(screen).run_test(size=(80, 24)) as pilot:
+        await until(pilot, pilot.app, "用途")

@@ -35,13 +35,17 @@ def _place_options(parser: ArgumentParser) -> None:
 
 def _edition_options(parser: ArgumentParser) -> None:
     parser.add_argument("--full", action="store_true", help="报送版：号码不遮盖，须写用途")
+    _purpose_option(parser)
+    output_option(parser)
+
+
+def _purpose_option(parser: ArgumentParser) -> None:
     parser.add_argument(
         "--purpose",
         metavar="用途",
         default="",
         help="用途：导出完整号码、敏感信息或超过200行时必须写明",
     )
-    output_option(parser)
 
 
 def _day_options(parser: ArgumentParser) -> None:
@@ -89,6 +93,7 @@ def _report_options(parser: ArgumentParser) -> None:
     parser.add_argument(
         "--school", metavar="标识码", help="学校标识码（不写则为所辖学校汇总）"
     )
+    _purpose_option(parser)
     output_option(parser)
 
 

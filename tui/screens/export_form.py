@@ -179,6 +179,7 @@ def _fields(listing: Listing, choices: Choices) -> Iterator[Field]:
         yield ChoiceField("kind", "报表", kinds, value=kinds[0][0], required=True)
         papers = _options(MonthPaper)
         yield ChoiceField("paper", "表式", papers, value=papers[0][0], required=True)
+        yield TextField("purpose", "用途", limit=100, hint="超过200行的须写明")
         return
     yield ChoiceField(
         "edition", "版本", _options(Edition), value=Edition.INTERNAL.value, required=True
