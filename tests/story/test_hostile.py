@@ -4,6 +4,7 @@ import re
 
 from tests.story.conftest import Town, at
 from tests.story.terminal import Terminal
+from tests.story.walk import back_to
 
 # Each would end the application, or run an action of it, wherever markup is on.
 NAMES = ("[/]", "[@click=x]赵[/]", "[b]钱[/b]", "[red]孙", "[link='x']李", "{0}%s\\")
@@ -12,19 +13,10 @@ NAMES = ("[/]", "[@click=x]赵[/]", "[b]钱[/b]", "[red]孙", "[link='x']李", "
 HOME = "今日待办 ─"
 
 
-async def home(t: Terminal) -> None:
-    """Go back to the first screen, from wherever; each step is waited for."""
-    while HOME not in t.text():
-        before = t.text()
-        await t.press("f10")
-        await t.until(lambda was=before: t.text() != was, ("another screen",))
-        await t.quiet(0.05)
-
-
 async def items_of(t: Terminal) -> list[str]:
     """The numbers that the menu offers."""
     await t.press("f4")
-    await t.wait_for("菜单")
+    await t.wait_for(" 菜单\n")
     await t.quiet()
     return re.findall(r"^[>│| ]+(\d) ", t.text(), re.MULTILINE)
 
@@ -47,9 +39,9 @@ async def test_trap_9_no_name_is_markup_on_any_screen(town: Town) -> None:
                 await t.press(key)
                 await t.quiet(0.15)
                 seen += t.text()
-            await home(t)
+            await back_to(t, HOME)
             await t.press("f4")
-            await t.wait_for("菜单")
+            await t.wait_for(" 菜单\n")
         assert not t.chan.is_closing()
     assert "[/]" in seen
     assert "[@click=x]赵" in seen
