@@ -114,7 +114,7 @@ RING = """
            told AS (
            INSERT INTO outbox (township_id, noun, at)
            SELECT $1, n.noun, $2
-             FROM unnest(ARRAY['absence', 'case', 'duty']) AS n (noun)
+             FROM unnest(ARRAY['absence', 'case', 'duty', 'urgent']) AS n (noun)
             WHERE EXISTS (SELECT FROM rung)
         RETURNING 1)
     SELECT c.id AS absence_id, c.student_id, s.name AS student_name, c.school_id,

@@ -23,7 +23,7 @@ RING_LOST = """
                DO NOTHING
         RETURNING 1)
     INSERT INTO outbox (township_id, noun, at)
-    SELECT $1, n.noun, $8 FROM unnest(ARRAY['absence', 'duty']) AS n (noun)
+    SELECT $1, n.noun, $8 FROM unnest(ARRAY['absence', 'duty', 'urgent']) AS n (noun)
 """
 
 

@@ -79,11 +79,15 @@ DATA = """
     SELECT whole(township_id, 'evidence', evidence_id::text, cipher) AS data
       FROM evidence_file WHERE township_id = $1 AND evidence_id = $2
 """
-# What was checked, holds on the day, and is of the case.
+# What was checked, holds on the day, and is of the case; of one that a review took up again,
+# checked since: what proved the closing proved nothing.
 KINDS_OF_CASE = """
-    SELECT DISTINCT kind FROM evidence
-     WHERE township_id = $1 AND case_id = $2 AND state = 'verified'
-       AND (valid_until IS NULL OR valid_until >= $3)
+    SELECT DISTINCT e.kind
+      FROM evidence e
+      JOIN dropout_case k ON (k.township_id, k.id) = (e.township_id, e.case_id)
+     WHERE e.township_id = $1 AND e.case_id = $2 AND e.state = 'verified'
+       AND (e.valid_until IS NULL OR e.valid_until >= $3)
+       AND (k.reopened_at IS NULL OR e.checked_at > k.reopened_at)
 """
 WAITS_FOR_CHANGE = """
     SELECT EXISTS (SELECT FROM evidence

@@ -144,6 +144,18 @@ class DutyKind(Coded):
     CALENDAR_ENDS = "calendar_ends", "校历", Owes.OFFICE, "校历只排到{who}，请续排"
 
 
+# What is told on whatever screen its debtor is at, the moment it is owed.
+URGENT: Final = frozenset(
+    {
+        DutyKind.NOT_KNOWN,
+        DutyKind.SIGN_REPORT,
+        DutyKind.ALARM_GOVERNMENT,
+        DutyKind.ALARM_BUREAU,
+        DutyKind.ALARM_OFFICE,
+    }
+)
+
+
 class DutyState(Coded):
     """What a duty is at a moment."""
 

@@ -1,16 +1,20 @@
 """今日待办: what this person owes now, nearest deadline first."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Final
 
 import db.duty as rows
 from core.rules.base import Record
-from core.rules.duty import DutyKind
+from core.rules.duty import URGENT, DutyKind
 from core.rules.owed import OwedDuty
 from core.rules.roll_board import RollLine
 from core.rules.staff import Role
 from core.rules.time import Moment, day_of
 from core.services import board
 from core.services.desk import Desk
+
+# Longer than the news takes, and than an alarm that rings a hundred children.
+_JUST_NOW: Final = timedelta(minutes=1)
 
 
 class DueRoll(Record):
@@ -115,6 +119,14 @@ def _late(lines: list[RollLine]) -> tuple[LateRolls, ...]:
         )
         for group in groups.values()
     )
+
+
+async def urgent(desk: Desk) -> tuple[OwedDuty, ...]:
+    """Return what this person owes at once, since a minute ago, the newest first."""
+    async with desk.reading() as (conn, now):
+        owed = await rows.owed(conn, _debtor(desk), day_of(now))
+    fresh = [d for d in owed if d.kind in URGENT and d.opened_at >= now - _JUST_NOW]
+    return tuple(sorted(fresh, key=lambda d: (d.opened_at, d.id), reverse=True))
 
 
 async def today(desk: Desk) -> Today:

@@ -8,6 +8,7 @@ from core.rules.case import CaseStep, Settlement
 from core.rules.case_refused import NotClosed, NotSeenYet, ProofMissing, StillOpen
 from core.rules.errors import AlreadyDone, NotYours, OutOfSight
 from core.rules.evidence import EvidenceKind
+from core.rules.evidence_demand import StepUnproven
 from core.rules.roll import Mark
 from core.services import case, case_reopen
 from core.services.case import Claim
@@ -68,6 +69,22 @@ async def test_18_what_was_seen_before_does_not_prove_a_return_now(town) -> None
     town.clock("12-28 08:10")
     await town.roll("12-28 am", _101=Mark.PRESENT)
     await case.ask(await town.desk("li"), TOWNSHIP, XIAOYU, claim, uuid4())
+
+
+async def test_18_what_proved_the_closing_proves_no_other(town) -> None:
+    await closed_as_moved(town)
+    town.clock("12-28 10:00")
+    await reopen(town)
+    note = Claim(step=CaseStep.SETTLE, note="转学证明", settled_as=Settlement.TRANSFER)
+    await case.ask(await town.desk("reg"), TOWNSHIP, XIAOYU, note, uuid4())
+    office = await town.desk("office")
+    with pytest.raises(StepUnproven):
+        await case.decide(office, TOWNSHIP, XIAOYU, "", uuid4(), accept=True)
+    town.clock("12-29 10:00")
+    await proven(town, EvidenceKind.NATIONAL_SCREENSHOT)
+    office = await town.desk("office")
+    await case.decide(office, TOWNSHIP, XIAOYU, "", uuid4(), accept=True)
+    assert await town.pool.fetchval("SELECT state FROM dropout_case") == "closed"
 
 
 async def test_18_only_the_bureau_may_with_an_opinion_and_only_what_is_closed(town) -> None:

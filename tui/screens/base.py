@@ -19,6 +19,7 @@ from tui.screens.confirm import Confirm
 from tui.screens.frame import BACK, Framed, News
 from tui.screens.help import Help
 from tui.screens.pick import Pick
+from tui.screens.urgent import URGENT, newly_urgent
 from tui.widgets.form import Form
 from tui.widgets.keys import Key
 from tui.widgets.listing import Listing
@@ -152,8 +153,17 @@ class DeskScreen(Framed[None]):
 
     def on_news(self, news: News) -> None:
         """Read afresh what changed elsewhere, where it concerns this screen and person."""
-        if news.nouns & self.NOUNS and news.township_id in self.desk.actor.scope.reach:
+        if news.township_id not in self.desk.actor.scope.reach:
+            return
+        if news.nouns & self.NOUNS:
             self.reload()
+        if URGENT in news.nouns and self.below is not None:
+            self._work(self._urge, "urge")
+
+    async def _urge(self) -> None:
+        """Say what has just become urgent, beside what is said already."""
+        if told := await newly_urgent(self.desk):
+            self.tell(f"{self.message.strip()} {told}".strip(), Tone.WARNING)
 
     def on_form_options_wanted(self, wanted: Form.OptionsWanted) -> None:
         """List the options of a choice, and put the one picked into the form."""
