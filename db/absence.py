@@ -46,7 +46,8 @@ RECONCILE = """
            UPDATE duty d SET done_at = $4, done_by = $5
              FROM ended
             WHERE d.township_id = $1 AND d.done_at IS NULL
-              AND ((d.subject_id = ended.id AND d.kind IN ('contact', 'visit'))
+              AND ((d.subject_id = ended.id AND d.kind IN ('contact', 'visit',
+                                                         'joint_visit', 'mark_register'))
                    OR (d.subject_id = ended.student_id AND d.kind = 'not_known'))
         RETURNING 1),
            input AS (

@@ -4,6 +4,8 @@ from collections.abc import Iterable
 from datetime import date, datetime
 
 from core.rules.base import Record
+from core.rules.duty import DutyKind
+from core.rules.ladder import JOINED_BY
 from core.rules.time import Moment
 from core.rules.visit import COUNTS_AS_VISIT
 from db.pool import Conn
@@ -77,8 +79,8 @@ async def repeated(
     return many(RepeatedRuns, await conn.fetch(REPEATED, township_id, since, runs))
 
 
-# Missing for a day, and neither visited since nor owed a visit before: a telephone call and
-# a talk at school are none.
+# Missing so long, and neither visited since ($3, with somebody of $5 where that is asked) nor
+# owed this before ($4): a telephone call and a talk at school are no visit.
 UNVISITED = """
     SELECT a.township_id, a.id AS absence_id, a.student_id, s.name AS student_name,
            a.school_id, a.class_id, c.cohort, c.number, a.missed_at,
@@ -91,17 +93,22 @@ UNVISITED = """
      WHERE a.township_id = $1 AND a.ended_at IS NULL AND a.missed_at <= $2
        AND NOT EXISTS (SELECT FROM duty d
                         WHERE (d.township_id, d.subject_id, d.kind)
-                            = (a.township_id, a.id, 'visit'))
+                            = (a.township_id, a.id, $4))
        AND NOT EXISTS (SELECT FROM visit v
                         WHERE (v.township_id, v.student_id) = (a.township_id, a.student_id)
-                          AND v.visited_at >= a.missed_at AND v.method = ANY ($3))
+                          AND v.visited_at >= a.missed_at AND v.method = ANY ($3)
+                          AND (cardinality($5::text[]) = 0
+                               OR EXISTS (SELECT FROM visit_member m
+                                           WHERE (m.township_id, m.visit_id)
+                                                 = (v.township_id, v.id)
+                                             AND m.role = ANY ($5))))
      ORDER BY a.missed_at, a.id
      LIMIT 500
 """
 
 
 class Unvisited(Record):
-    """A child missing for a day or more whom nobody has been to see."""
+    """A child missing so long that a rung of the ladder is reached."""
 
     township_id: int
     absence_id: int
@@ -116,8 +123,13 @@ class Unvisited(Record):
 
 
 async def unvisited(
-    conn: Conn, township_id: int, before: datetime
+    conn: Conn, township_id: int, before: datetime, kind: DutyKind
 ) -> tuple[Unvisited, ...]:
-    """Return the open runs that began by a moment, with no visit made or owed."""
-    found = await conn.fetch(UNVISITED, township_id, before, sorted(COUNTS_AS_VISIT))
+    """Return the open runs that began by a moment, whose duty of a kind was not owed yet.
+
+    A visit made since spares a 家访; with somebody of the village or township, a 劝返.
+    """
+    ways = () if kind is DutyKind.MARK_REGISTER else sorted(COUNTS_AS_VISIT)
+    roles = sorted(JOINED_BY) if kind is DutyKind.JOINT_VISIT else ()
+    found = await conn.fetch(UNVISITED, township_id, before, ways, kind, roles)
     return many(Unvisited, found)

@@ -23,19 +23,22 @@ class NewDuty(Record):
     words: str
     due_at: datetime
     climbs_at: datetime | None = None
+    # To whom, where that is not the next person of the line.
+    climbs_to: str | None = None
 
 
 # The key is duty_owed_once.  It is not named: who owes may be of another school, and to name
 # a key asks for the right to see the row that is written.
 OPEN = """
     INSERT INTO duty (township_id, kind, owed_by, school_id, class_id, student_id,
-                      subject_id, words, opened_at, due_at, climbs_at)
+                      subject_id, words, opened_at, due_at, climbs_at, climbs_to)
     SELECT $1, d.kind, d.owed_by, d.school_id, d.class_id, d.student_id, d.subject_id,
-           d.words, $2, d.due_at, d.climbs_at
+           d.words, $2, d.due_at, d.climbs_at, d.climbs_to
       FROM unnest($3::text[], $4::text[], $5::bigint[], $6::bigint[], $7::bigint[],
-                  $8::bigint[], $9::text[], $10::timestamptz[], $11::timestamptz[])
+                  $8::bigint[], $9::text[], $10::timestamptz[], $11::timestamptz[],
+                  $12::text[])
         AS d (kind, owed_by, school_id, class_id, student_id, subject_id, words, due_at,
-              climbs_at)
+              climbs_at, climbs_to)
         ON CONFLICT DO NOTHING
 """
 
@@ -57,6 +60,7 @@ async def open_all(
         [d.words for d in duties],
         [d.due_at for d in duties],
         [d.climbs_at for d in duties],
+        [d.climbs_to for d in duties],
     )
 
 
@@ -150,7 +154,7 @@ CLIMB = """
               FOR UPDATE SKIP LOCKED),
            climbed AS (
            UPDATE duty d
-              SET climbed_to = up.climbs_to
+              SET climbed_to = coalesce(d.climbs_to, up.climbs_to)
              FROM late, unnest($3::text[], $4::text[]) AS up (owed_by, climbs_to)
             WHERE (d.township_id, d.id) = (late.township_id, late.id)
               AND up.owed_by = d.owed_by

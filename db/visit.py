@@ -4,6 +4,7 @@ from datetime import date
 
 from core.rules.base import Record
 from core.rules.file import Child
+from core.rules.ladder import JOINED_BY
 from core.rules.time import Moment
 from core.rules.visit import Member, VisitDraft
 from core.rules.visit_record import (
@@ -212,21 +213,25 @@ async def companions(conn: Conn, child: Child) -> tuple[Member, ...]:
 CLEAR = """
     UPDATE duty SET done_at = $5, done_by = $6
      WHERE township_id = $1 AND student_id = $2 AND done_at IS NULL
-       AND kind IN ('visit', 'repeated', 'sign_visit')
-       AND (opened_at <= $3 OR (kind = 'visit' AND subject_id = $4))
+       AND kind = ANY ($7)
+       AND (opened_at <= $3 OR (kind IN ('visit', 'joint_visit') AND subject_id = $4))
 """
 
 
 async def clear_duties(
-    conn: Conn, child: Child, visited_at: Moment, absence_id: int | None, signed: Signed
+    conn: Conn, child: Child, draft: VisitDraft, absence_id: int | None, signed: Signed
 ) -> None:
-    """Clear the duties to visit a child that a visit at that moment fulfils."""
+    """Clear the duties to visit a child that a home visit fulfils; a 劝返 wants others along."""
+    kinds = ["visit", "repeated", "sign_visit"]
+    if any(member.role in JOINED_BY for member in draft.members):
+        kinds.append("joint_visit")
     await conn.execute(
         CLEAR,
         child.township_id,
         child.student_id,
-        visited_at,
+        draft.visited_at,
         absence_id,
         signed.now,
         signed.account_id,
+        kinds,
     )

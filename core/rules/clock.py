@@ -18,8 +18,6 @@ from core.rules.time import Moment, day_of
 CLOCK_FOR: Final = timedelta(hours=48)
 # How long after the 48 hours the next roll is waited for; longer is a holiday.
 ROLL_WITHIN: Final = timedelta(hours=96)
-# After so long the class owes a 家访, at the next roll (domain.md 5.2).
-VISIT_AFTER: Final = timedelta(hours=24)
 # The family is telephoned half an hour after the roll was to be taken.
 CONTACT_WITHIN: Final = timedelta(minutes=30)
 CONTACT_CLIMBS_AFTER: Final = timedelta(hours=8)
@@ -63,7 +61,7 @@ def due(
     raw = missed.starts_at + CLOCK_FOR
     found: datetime | None = raw
     if mode is ClockMode.NEXT_ROLL:
-        found = _next_limit(raw, lookup)
+        found = next_limit(raw, lookup)
     elif mode is ClockMode.SCHOOL_DAYS:
         found = _two_school_days_later(missed, raw, lookup)
     return Due(
@@ -76,7 +74,7 @@ def due(
     )
 
 
-def _next_limit(raw: datetime, lookup: Lookup) -> datetime | None:
+def next_limit(raw: datetime, lookup: Lookup) -> datetime | None:
     """Return the first limit in raw .. raw + 96 h, `raw` if none, None if not known."""
     # The limit of a late evening's session may fall on the next day.
     first = day_of(raw) - timedelta(days=1)
@@ -116,16 +114,6 @@ def _same_session(missed: Session, sessions: tuple[Session, ...]) -> Session:
     same = [s for s in certain if s.session is missed.session]
     later = [s for s in certain if s.starts_at.time() >= missed.starts_at.time()]
     return (same or later or certain[-1:])[0]
-
-
-def visit_at(missed_at: datetime, lookup: Lookup) -> datetime:
-    """Return from when a child missing since then is to be visited: it holds no alarm.
-
-    The first roll limit a day or more later, where the child was not seen either; the day
-    itself where no roll comes in time or nobody knows.
-    """
-    raw = missed_at + VISIT_AFTER
-    return _next_limit(raw, lookup) or raw
 
 
 def contact_by(missed: Session) -> datetime:

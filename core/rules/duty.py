@@ -61,6 +61,13 @@ class DutyKind(Coded):
     REPEATED = "repeated", "预警", Owes.CLASS_TEACHER, "{who}反复未到校，须入户家访"
     SIGN_VISIT = "sign_visit", "预警", Owes.CLASS_TEACHER, "{who}有迹象，须入户家访"
     ACKNOWLEDGE_SIGN = "acknowledge_sign", "备案", Owes.PRINCIPAL, "{who}有迹象，请备案"
+    JOINT_VISIT = "joint_visit", "联合劝返", Owes.PRINCIPAL, "{who}未返校，须校村联合劝返"
+    MARK_REGISTER = (
+        "mark_register",
+        "标注",
+        Owes.REGISTRAR,
+        "{who}未返校，请在学籍系统标注",
+    )
     KEY_VISIT = "key_visit", "家访", Owes.CLASS_TEACHER, "{who}为重点生，须每周入户家访"
     KEY_CHECK = "key_check", "检查", Owes.PRINCIPAL, "{who}重点生记录待本月检查"
     NOT_KNOWN = "not_known", "紧急", Owes.PRINCIPAL, "{who}去向不明，请确认是否报警"

@@ -1,7 +1,7 @@
 """What the sweep watches of absences: stale clocks, and who is to be visited at home.
 
-A visit is owed for a child missing a day (domain.md 5.2), and for one missing again and
-again (7).  Neither holds the alarm; rolls nobody takes are in roll_watch.
+A visit is owed for a child missing a day, a joint one later (ladder), and for one missing
+again and again (7).  Neither holds the alarm; rolls nobody takes are in roll_watch.
 """
 
 from datetime import date, datetime, time, timedelta
@@ -11,8 +11,9 @@ import db.absence_watch as rows
 import db.duty
 from core.rules.absence import is_repeated
 from core.rules.calendar import school_days_between
-from core.rules.clock import VISIT_AFTER, Lookup, visit_at
+from core.rules.clock import Lookup
 from core.rules.duty import DutyKind
+from core.rules.ladder import Rung, earliest, owed_at, rungs_on
 from core.rules.place import SchoolClass
 from core.rules.roll_board import Timetable
 from core.rules.session import Session, SessionPlan, expected_at, sessions_on
@@ -23,6 +24,7 @@ from core.services.desk import Desk
 from db.absence_watch import Unvisited
 from db.board import timetables
 from db.duty import NewDuty
+from db.ladder import rungs
 from db.outbox import tell
 from db.pool import Conn, Lock, lock_key
 
@@ -42,7 +44,7 @@ async def watch(system: Desk, township_id: int) -> None:
             return
         owed = [
             *await _repeated(conn, township_id, timetable, now),
-            *await _unvisited(conn, township_id, timetable, now),
+            *await _rungs(conn, township_id, timetable, now),
         ]
     if not owed:
         return
@@ -106,31 +108,37 @@ async def _repeated(
     ]
 
 
-async def _unvisited(
+async def _rungs(
     conn: Conn, township_id: int, timetable: Timetable, now: datetime
 ) -> list[NewDuty]:
-    """Return the visit owed for each child missing a day whom nobody has visited."""
-    kind = DutyKind.VISIT
-    found = []
+    """Return what the rungs owe for each child missing so long, that was not done."""
+    held = rungs_on(await rungs(conn, township_id), day_of(now))
     lookups = _Lookups(timetable)
-    for one in await rows.unvisited(conn, township_id, now - VISIT_AFTER):
-        owed_at = visit_at(one.missed_at, lookups.of(one))
-        if now < owed_at:
-            continue
-        due_at = max(owed_at, moment(day_of(owed_at), _SCHOOL_IS_OVER))
-        duty = NewDuty(
-            kind=kind,
-            owed_by=kind.owes,
-            school_id=one.school_id,
-            class_id=one.class_id,
-            student_id=one.student_id,
-            subject_id=one.absence_id,
-            words=one.student_name,
-            due_at=due_at,
-            climbs_at=due_at,
-        )
-        found.append(duty)
-    return found
+    return [
+        duty
+        for rung in held
+        for one in await rows.unvisited(conn, township_id, now - earliest(rung), rung.kind)
+        if (duty := _of_rung(rung, one, lookups.of(one), now)) is not None
+    ]
+
+
+def _of_rung(rung: Rung, one: Unvisited, lookup: Lookup, now: datetime) -> NewDuty | None:
+    reached = owed_at(rung, one.missed_at, lookup)
+    if now < reached:
+        return None
+    due_at = max(reached, moment(day_of(reached), _SCHOOL_IS_OVER))
+    return NewDuty(
+        kind=rung.kind,
+        owed_by=rung.owed_by,
+        school_id=one.school_id,
+        class_id=one.class_id,
+        student_id=one.student_id,
+        subject_id=one.absence_id,
+        words=one.student_name,
+        due_at=due_at,
+        climbs_at=due_at,
+        climbs_to=rung.climbs_to,
+    )
 
 
 class _Lookups:

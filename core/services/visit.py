@@ -175,7 +175,7 @@ async def _tell(
 ) -> None:
     """Clear what a visit ends, and raise what it found."""
     if draft.method in COUNTS_AS_VISIT:
-        await rows.clear_duties(conn, child, draft.visited_at, stood.absence_id, signed)
+        await rows.clear_duties(conn, child, draft, stood.absence_id, signed)
     by = (signed.now, signed.account_id)
     await settle(conn, child.township_id, child.student_id, by)
     await settle_key(conn, child.township_id, child.school_id, by)

@@ -29,6 +29,7 @@ PEOPLE = {
     "session_plan": (TOWNSHIP, "SIUD"),
     "closure": (TOWNSHIP, "SIUD"),
     "policy": (TOWNSHIP, "SIU"),
+    "rung": (TOWNSHIP, "SIU"),
     "number_series": (TOWNSHIP, "SIU"),
     # Township 0 is everybody's to read.
     "calendar_year": (NATION, "SIU"),
@@ -114,6 +115,8 @@ INSERT INTO closure (township_id, school_id, from_on, to_on, kind, reason, decla
 VALUES (990101100, 1, '2026-11-11', '2026-11-12', 'suspension', '台风', 2, '2026-11-11 07:30+08');
 INSERT INTO policy (township_id, name, value, from_on, set_by, set_at)
 VALUES (990101100, 'file_late_for', '7', '2026-11-01', 0, '2026-11-01 08:00+08');
+INSERT INTO rung (township_id, kind, after, unit, owed_by, climbs_to, from_on, set_by, set_at)
+VALUES (990101100, 'visit', 12, 'hours', 'class_teacher', 'principal', '2026-11-01', 0, '2026-11-01 08:00+08');
 INSERT INTO number_series VALUES (990101100, 'report-1-2026', 3);
 INSERT INTO calendar_year VALUES (990101100, 2027, '本地', '2026-11-01 08:00+08');
 INSERT INTO holiday VALUES (990101100, '2026-12-01', 'off', '校庆');

@@ -13,9 +13,9 @@ from core.rules.clock import (
     contact_climbs_at,
     due,
     recomputed,
-    visit_at,
 )
 from core.rules.holidays import HOLIDAYS_2026, YEAR_2026
+from core.rules.ladder import DEFAULTS, owed_at
 from core.rules.policy import ClockMode
 from core.rules.session import Session
 from tests.rules.calendar_2026 import CALENDAR, at, closed, closure, lookup, session
@@ -157,7 +157,7 @@ def test_31_an_unsigned_report_climbs_after_two_school_hours(
     ],
 )
 def test_a_visit_is_owed_at_the_first_roll_a_day_later(missed: str, owed: str) -> None:
-    assert visit_at(session(missed).starts_at, lookup()) == at(owed)
+    assert owed_at(DEFAULTS[0], session(missed).starts_at, lookup()) == at(owed)
 
 
 @pytest.mark.parametrize(

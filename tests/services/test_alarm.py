@@ -8,6 +8,7 @@ from uuid import uuid4
 import docx
 import pytest
 
+import db.alarm as rows
 from core.rules.contact import ContactDraft
 from core.rules.errors import Changed, NotYours, OutOfSight
 from core.rules.paper import Addressee
@@ -16,6 +17,7 @@ from core.rules.visit import VisitDraft
 from core.services import alarm, contact, report, seat, sweep, visit
 from core.services.report_view import view
 from db.pool import Pool
+from tests.hand import hand
 from tests.services.file_town import XIAOYU
 from tests.services.school_town import DASHAN, TOWNSHIP, SchoolTown, at, build
 
@@ -65,6 +67,36 @@ async def test_many_sweeps_at_once_ring_once(town):
     assert await town.pool.fetchval("SELECT count(*) FROM alarm") == 1
     assert await town.pool.fetchval("SELECT count(*) FROM dropout_case") == 1
     assert await town.pool.fetchval("SELECT count(*) FROM paper") == 1
+
+
+# What a sweep looks at waits here, after it has begun and before it takes hold of a child.
+LATE = """
+    CREATE FUNCTION held_up() RETURNS boolean LANGUAGE plpgsql AS $$
+    BEGIN
+        PERFORM pg_advisory_lock_shared(4711);
+        RETURN pg_advisory_unlock_shared(4711);
+    END $$;
+    CREATE POLICY held_up ON absence AS RESTRICTIVE FOR SELECT TO baoxue_sweep
+        USING (held_up())
+"""
+WAITS = "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND objid = 4711 AND NOT granted"
+
+
+async def test_a_sweep_that_was_held_up_does_not_stumble_over_what_another_rang(town):
+    town.clock("11-25 08:30")
+    account = (await seat.system_desk(front(town), TOWNSHIP)).actor.account_id
+    async with town.pool.acquire() as gate:
+        await gate.execute(LATE)
+        await gate.execute("SELECT pg_advisory_lock(4711)")
+        late = asyncio.create_task(alarm.ring(front(town), TOWNSHIP))
+        while not await gate.fetchval(WAITS):
+            await asyncio.sleep(0.01)
+        async with hand(town.pool, town.now).writing("test.ring") as (conn, now):
+            (first,) = await rows.ring(conn, TOWNSHIP, now, account)
+        await gate.execute("SELECT pg_advisory_unlock(4711)")
+    assert await late == 0
+    assert first.student_id == XIAOYU
+    assert await town.pool.fetchval("SELECT count(*) FROM dropout_case") == 1
 
 
 async def test_the_system_tells_both_and_the_office_at_once_and_owes_the_signature(town):

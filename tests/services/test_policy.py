@@ -37,7 +37,7 @@ async def line(town: SchoolTown, name: str, who: str = "office") -> PolicyLine:
 
 async def test_every_setting_is_listed_with_its_unit_value_and_source(town):
     board = await policy.board(await town.desk("li"))
-    assert len(board.lines) == 32
+    assert len(board.lines) == 36
     first = board.lines[0]
     assert (first.label, first.value, first.source) == (
         "48小时到期的算法",

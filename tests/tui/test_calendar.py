@@ -115,7 +115,7 @@ async def test_the_office_takes_note_and_the_principal_takes_it_back(town):
 
 
 async def test_every_setting_names_its_value_unit_and_source(town):
-    async with walking(PolicyScreen(await town.desk("wang")), "32项 已改0项") as walk:
+    async with walking(PolicyScreen(await town.desk("wang")), "36项 已改0项") as walk:
         assert "班主任批假上限" in walk.text
         assert "篇一（R49）" in walk.text
         await walk.press("enter")
@@ -123,7 +123,7 @@ async def test_every_setting_names_its_value_unit_and_source(town):
 
 
 async def test_a_setting_is_changed_from_a_day_on(town):
-    async with walking(PolicyScreen(await town.desk("office")), "32项") as walk:
+    async with walking(PolicyScreen(await town.desk("office")), "36项") as walk:
         await walk.press("down")
         await walk.until("书面报告未签发上报教管组：2 在校小时（默认）")
         await walk.press("enter")

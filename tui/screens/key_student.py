@@ -208,7 +208,7 @@ def _due(found: KeyFile) -> tuple[str, ...]:
     if not found.on_list or due is None:
         return ()
     missed = weeks_missed(due.date(), found.now.date())
-    told = f"，{DutyState.OVERDUE.label}，已缺{missed}周" if missed else ""
+    told = f"，{DutyState.OVERDUE.label}，已有{missed}周未访" if missed else ""
     return (f"下次家访：{due:%m-%d}前{told}",)
 
 

@@ -20,6 +20,7 @@ from tui.screens.exports import Exports
 from tui.screens.find import Find
 from tui.screens.grant import GrantScreen
 from tui.screens.key_students import KeyStudentsScreen
+from tui.screens.ladder import LadderScreen
 from tui.screens.leaver import LeaverScreen
 from tui.screens.leaves import LeavesScreen
 from tui.screens.missing import MissingScreen
@@ -133,6 +134,12 @@ ITEMS: Final = (
         "在何处登录、自何时起；结束别处的登录",
         PresenceScreen,
         _ALL,
+    ),
+    Item(
+        LadderScreen.TITLE_TEXT,
+        "未到校多久、由谁办什么、逾期报谁",
+        LadderScreen,
+        _SCHOOL | _TOWN,
     ),
     Item(TerminalScreen.TITLE_TEXT, "本软件的编码、表格线、颜色", TerminalScreen, _ALL),
 )

@@ -5,20 +5,17 @@ Screens that lead on to others are imported when they are opened: they name this
 
 from collections.abc import Callable
 from typing import Final
-from uuid import uuid4
 
 from core.rules.duty import DutyKind
 from core.rules.month import ReportKind
 from core.rules.owed import OwedDuty
 from core.rules.paper import PaperKind
-from core.services import graduation, roster_doubt
 from core.services.desk import Desk
 from core.services.duty import DueRoll
 from tui.screens.base import DeskScreen
 from tui.screens.calendar import CalendarScreen
 from tui.screens.case_paper import CasePaperScreen
 from tui.screens.change import ChangesScreen
-from tui.screens.confirm import Confirm
 from tui.screens.evidence import EvidenceScreen
 from tui.screens.leave import LeaveScreen
 from tui.screens.leaves import LeavesScreen
@@ -27,6 +24,7 @@ from tui.screens.month import MonthScreen
 from tui.screens.month_board import MonthBoardScreen
 from tui.screens.month_class import ClassMonthScreen
 from tui.screens.notice import NoticeScreen
+from tui.screens.open_asked import graduate, mark, settle_doubt
 from tui.screens.opening import OpeningScreen
 from tui.screens.report import ReportScreen
 from tui.screens.roll import RollScreen
@@ -195,50 +193,12 @@ def open_duty(screen: DeskScreen, owed: OwedDuty) -> None:
     if owed.kind in _SCREENS:
         screen.app.push_screen(_SCREENS[owed.kind](screen.desk, owed))
     elif owed.kind is DutyKind.CHECK_BIRTH:
-        _settle_doubt(screen, owed)
+        settle_doubt(screen, owed)
     elif owed.kind is DutyKind.GRADUATES:
-        _graduate(screen, owed)
+        graduate(screen, owed)
+    elif owed.kind is DutyKind.MARK_REGISTER:
+        mark(screen, owed)
     elif owed.student_id is not None:
         open_child(screen, owed.township_id, owed.student_id)
     else:
         screen.tell("请从 F4 菜单办理此项。")
-
-
-def _settle_doubt(screen: DeskScreen, owed: OwedDuty) -> None:
-    """Ask whether a doubt of the roster has been looked at, and settle it."""
-    student_id = owed.student_id
-    if student_id is None:
-        return
-    question = f"{owed.words}：出生日期与身份证号不符。\n\n已与户口簿核对、以现登记为准？"
-
-    def answered(yes: bool | None) -> None:  # noqa: FBT001 - an answer, not a switch
-        async def settle() -> None:
-            await roster_doubt.settle_doubt(screen.desk, owed.township_id, student_id)
-
-        if yes:
-            screen.act(settle)
-
-    screen.app.push_screen(Confirm(question), answered)
-
-
-def _graduate(screen: DeskScreen, owed: OwedDuty) -> None:
-    """Ask whether the classes beyond the last grade leave, and let them."""
-    school_id = owed.school_id
-    if school_id is None:
-        return
-    question = (
-        f"{owed.words}学年期满，自9月1日起不再点名。\n\n登记毕业？"
-        "（未到校、有个案或异动待核的学生不在内）"
-    )
-
-    def answered(yes: bool | None) -> None:  # noqa: FBT001 - an answer, not a switch
-        async def graduate() -> None:
-            done = await graduation.graduate(
-                screen.desk, owed.township_id, school_id, uuid4()
-            )
-            screen.tell(f"已登记毕业 {done} 人。")
-
-        if yes:
-            screen.act(graduate)
-
-    screen.app.push_screen(Confirm(question), answered)
