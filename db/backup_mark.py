@@ -120,12 +120,12 @@ async def count(dsn: str) -> tuple[Counted, ...]:
 
 
 async def says(dsn: str, question: str) -> bool:
-    """Ask a server that is coming up; False while it does not answer."""
+    """Ask a server that is coming up, or going down; False while it does not answer."""
     try:
         conn = await asyncpg.connect(dsn)
-    except (OSError, asyncpg.PostgresError):
+        try:
+            return bool(await conn.fetchval(question))
+        finally:
+            await conn.close()
+    except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError):
         return False
-    try:
-        return bool(await conn.fetchval(question))
-    finally:
-        await conn.close()

@@ -4,16 +4,13 @@
 to 教管组 by the 3rd (R52).  The figures of a line and their balance are in balance.
 """
 
-import hashlib
-import json
 from collections.abc import Callable, Sequence
 from datetime import date, datetime, time, timedelta
 from typing import Final, TypeAlias
 
-from core.rules.balance import MonthLine
-from core.rules.base import Coded, Record, Words
+from core.rules.base import Coded, Record
 from core.rules.errors import Refusal
-from core.rules.time import Moment, day_of, moment
+from core.rules.time import day_of, moment
 
 BUREAU_DUE_DAY: Final = 25
 OFFICE_DUE_DAY: Final = 3
@@ -118,39 +115,6 @@ class ZeroFacts(Record):
             (self.untaken_rolls, "近两个上学日未点名{}节"),
         )
         return tuple(text.format(count) for count, text in told if count)
-
-
-class MonthFacts(Record):
-    """A whole report as frozen at submission: figures, signatures, zero check."""
-
-    kind: ReportKind
-    school_id: int
-    school_name: Words
-    year: int
-    month: int
-    version: int
-    window: Window
-    lines: tuple[MonthLine, ...]
-    zero: ZeroFacts
-    is_zero: bool
-    filed_at: Moment
-    filed_by: Words
-    # 代签 or 代录: how somebody else's hand came here.
-    filed_as: str = ""
-    notes: tuple[str, ...] = ()
-    # Where the journal's chain ended when it was filed.
-    anchor: str = ""
-
-    @property
-    def canonical(self) -> str:
-        """Return the one text of these facts: sorted keys, no spaces, UTF-8."""
-        facts = self.model_dump(mode="json")
-        return json.dumps(facts, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-
-    @property
-    def sha256(self) -> str:
-        """Return the fingerprint of `canonical`, in hexadecimal."""
-        return hashlib.sha256(self.canonical.encode()).hexdigest()
 
 
 def due_on(kind: ReportKind, year: int, month: int, day: int | None = None) -> date:

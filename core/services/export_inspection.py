@@ -27,7 +27,8 @@ from core.rules.inspection import (
     OfficeLine,
     VersionLine,
 )
-from core.rules.month import MonthFacts, ReportKind, ReportState, shown_state, timeliness
+from core.rules.month import ReportKind, ReportState, shown_state, timeliness
+from core.rules.month_facts import MonthFacts
 from core.rules.paper import Addressee, PaperState
 from core.rules.time import SHANGHAI, moment
 from core.services.export_attendance import attendance

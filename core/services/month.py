@@ -15,7 +15,6 @@ from core.rules.base import Note, Record
 from core.rules.errors import BadInput
 from core.rules.filed import Report, Version
 from core.rules.month import (
-    MonthFacts,
     ReportKind,
     ReportState,
     Window,
@@ -24,6 +23,7 @@ from core.rules.month import (
     must_be_zero,
     office_opens_on,
 )
+from core.rules.month_facts import MonthFacts
 from core.rules.month_refused import NoZeroHere, OfficeNotYet, RollsFirst
 from core.rules.roll_board import RollLine
 from core.rules.stray import Stray, strays

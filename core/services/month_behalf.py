@@ -7,7 +7,8 @@ import db.month as rows
 from core.rules.base import Note, Record, Words
 from core.rules.duty import DutyKind
 from core.rules.filed import ReportEvent
-from core.rules.month import FILINGS, MonthFacts, ReportKind, ReportState
+from core.rules.month import FILINGS, ReportKind, ReportState
+from core.rules.month_facts import MonthFacts
 from core.rules.staff import Role
 from core.rules.time import Moment
 from core.services.desk import Desk

@@ -8,12 +8,8 @@ from core.rules.balance import LineScope, MonthLine, balance, township_total
 from core.rules.base import Record
 from core.rules.errors import OutOfSight
 from core.rules.filed import BoardRow, MonthSchool, Report
-from core.rules.month import (
-    MonthFacts,
-    ReportKind,
-    ReportState,
-    due_on,
-)
+from core.rules.month import ReportKind, ReportState, due_on
+from core.rules.month_facts import MonthFacts
 from core.rules.month_span import owes
 from core.rules.register import OwingRow
 from core.rules.staff import Role

@@ -20,14 +20,8 @@ from core.rules.base import Record, Words
 from core.rules.duty import DutyKind
 from core.rules.errors import Changed
 from core.rules.filed import Report
-from core.rules.month import (
-    MonthFacts,
-    ReportKind,
-    ReportState,
-    ZeroFacts,
-    filed_late,
-    zero_sentence,
-)
+from core.rules.month import ReportKind, ReportState, ZeroFacts, filed_late, zero_sentence
+from core.rules.month_facts import MonthFacts
 from core.rules.paper import Edition, PaperHead
 from core.rules.time import day_of
 from core.services.month_context import MonthContext
@@ -102,6 +96,9 @@ async def write_down(
         filed_by=signed.name,
         filed_as=signed.signed_as,
         notes=tuple(line for line in explanation.splitlines() if line.strip()),
+        entered_for=signed.entered_for,
+        school_code=school.code,
+        phone=school.phone or "",
         anchor=await printed_head(conn, school.township_id),
     )
     first = report.first_filed_at or now
@@ -114,7 +111,7 @@ async def write_down(
         known_from=span.known_from,
         content=facts.canonical,
         sha256=facts.sha256,
-        rendered=await to_thread(render, facts, about, signed),
+        rendered=await to_thread(render, facts),
         explanation=explanation,
         filed_by=signed.account_id,
         filed_as=signed.signed_as,
@@ -187,11 +184,12 @@ async def _clear_duties(
     await duties.open_all(conn, township_id, owed, now)
 
 
-def render(facts: MonthFacts, about: MonthContext, signed: Signed) -> bytes:
-    """Return the workbook of a report as it is filed."""
-    school = about.school
-    number = f"{facts.kind}-{facts.year}{facts.month:02}-{school.code}-v{facts.version}"
-    unit = school.name
+def render(facts: MonthFacts) -> bytes:
+    """Return the workbook of a report: of the same facts the same bytes, at any time."""
+    number = (
+        f"{facts.kind}-{facts.year}{facts.month:02}-{facts.school_code}-v{facts.version}"
+    )
+    unit = facts.school_name
     bureau = facts.kind is ReportKind.BUREAU
     title = (
         month_bureau.title(unit, facts.year, facts.month, zero=facts.is_zero)
@@ -203,13 +201,13 @@ def render(facts: MonthFacts, about: MonthContext, signed: Signed) -> bytes:
         unit=unit,
         filled_on=day_of(facts.filed_at),
         edition=Edition.SUBMITTED,
-        made_by=signed.name,
+        made_by=facts.filed_by,
         made_at=facts.filed_at,
         export_id=number,
-        filled_by=signed.name,
-        phone=school.phone or "",
+        filled_by=facts.filed_by,
+        phone=facts.phone,
         sentence=zero_sentence(facts.window.cutoff_on) if facts.is_zero else "",
-        notes=_notes(facts, signed),
+        notes=_notes(facts),
     )
     return workbook(facts.kind, head, facts.lines)
 
@@ -222,16 +220,16 @@ def workbook(kind: ReportKind, head: PaperHead, lines: Sequence[Row]) -> bytes:
     return out.getvalue()
 
 
-def _notes(facts: MonthFacts, signed: Signed) -> tuple[str, ...]:
+def _notes(facts: MonthFacts) -> tuple[str, ...]:
     day = facts.window.cutoff_on
     told = [
         f"数据截至{day.year}年{day.month}月{day.day}日。",
-        f"签发：{signed.signed_as}。",
+        f"签发：{facts.filed_as}。",
     ]
     if facts.version > 1:
         told.append(f"本表为更正报送（第{facts.version}版）。")
-    if signed.entered_for is not None:
-        told.append(f"教管组代录：{signed.entered_for}")
+    if facts.entered_for is not None:
+        told.append(f"教管组代录：{facts.entered_for}")
     if facts.anchor:
         told.append(f"{anchored(facts.anchor)}。")
     return (*told, *facts.notes)

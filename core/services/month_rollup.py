@@ -15,14 +15,8 @@ from core.papers.words import anchored
 from core.rules.balance import NotFiled
 from core.rules.errors import BadInput
 from core.rules.filed import Report
-from core.rules.month import (
-    MonthFacts,
-    ReportKind,
-    ReportState,
-    Window,
-    ZeroFacts,
-    filed_late,
-)
+from core.rules.month import ReportKind, ReportState, Window, ZeroFacts, filed_late
+from core.rules.month_facts import MonthFacts
 from core.rules.paper import Edition, PaperHead
 from core.rules.staff import Role
 from core.rules.time import day_of

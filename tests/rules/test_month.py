@@ -4,7 +4,6 @@ from datetime import date, datetime
 import pytest
 
 from core.rules.month import (
-    MonthFacts,
     NotZero,
     ReportKind,
     ReportState,
@@ -23,6 +22,7 @@ from core.rules.month import (
     shown_state,
     zero_sentence,
 )
+from core.rules.month_facts import MonthFacts
 from core.rules.time import SHANGHAI
 from tests.rules.test_balance import line
 

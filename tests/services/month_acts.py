@@ -7,7 +7,8 @@ from uuid import uuid4
 from openpyxl import load_workbook
 
 from core.rules.balance import MonthLine
-from core.rules.month import MonthFacts, ReportKind
+from core.rules.month import ReportKind
+from core.rules.month_facts import MonthFacts
 from core.services import month
 from tests.services.month_town import HE, Town
 

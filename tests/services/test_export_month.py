@@ -9,7 +9,8 @@ from openpyxl import load_workbook
 from core.rules.balance import LineScope, MonthLine
 from core.rules.errors import BadInput, NotYours
 from core.rules.export import Asked, Listing, MonthPaper, NothingThere, PurposeNeeded
-from core.rules.month import MonthFacts, ReportKind, Window, ZeroFacts
+from core.rules.month import ReportKind, Window, ZeroFacts
+from core.rules.month_facts import MonthFacts
 from core.services import export
 from tests.hand import hand
 from tests.services.export_township import (

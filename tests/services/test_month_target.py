@@ -10,7 +10,7 @@ from uuid import uuid4
 import pytest
 from openpyxl import load_workbook
 
-from core.rules.month import MonthFacts
+from core.rules.month_facts import MonthFacts
 from core.rules.standing import Reach
 from core.services import month, month_board, month_rollup, policy
 from tests.services.month_acts import BUREAU, NOV, filed

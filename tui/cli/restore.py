@@ -23,7 +23,7 @@ from core.services import journal, seat, staff
 from core.services.desk import Desk
 from core.services.password import PasswordChecker, hash_password
 from core.services.sign_in import Checkpoint
-from db import backup, restore
+from db import archive, backup, restore
 from db.keys import KEY_FILE, KeyFile
 from tui.cli.backup import must_be_own
 from tui.cli.chore import Call
@@ -102,6 +102,8 @@ def _restore(
     """Make a home of a backup and say what was found; of one that fails nothing is left."""
     folder, keys = settings.backups, settings.keys
     keys.look()
+    # What the home on this machine still holds of its log, where there is one.
+    archive.drain(settings.home.expanduser().resolve(), folder, keys)
     name = _chosen(settings, until)
     announce(f"正在恢复备份 {name}…")
     beside = target.with_name(f".{target.name}.restoring")
