@@ -8,10 +8,11 @@ from datetime import datetime
 from typing import Final, TypeVar
 
 from core.rules.base import Record
+from core.rules.cipher import Held, Sealed
 from core.rules.export import Exported, ExportLine
 from core.rules.staff import Scope
 from db.pool import Conn
-from db.rows import many, one
+from db.rows import held, many, one
 
 R = TypeVar("R", bound=Record)
 
@@ -55,8 +56,8 @@ async def streamed(
 NEXT_ID = "SELECT nextval(pg_get_serial_sequence('export', 'id'))"
 ADD = """
     INSERT INTO export (township_id, id, account_id, file_name, purpose, full_numbers,
-                        row_count, bytes, sha256, made_at)
-    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+                        row_count, cipher, sha256, made_at, size)
+    VALUES ($1, $2, $3, $4, $5, $6, $7, ($8::enciphered).body, $9, $10, $11)
 """
 LOG = """
     INSERT INTO read_log (township_id, at, account_id, kind, subject, purpose, row_count,
@@ -83,9 +84,10 @@ async def add(conn: Conn, account_id: int, exported: Exported, subject: str) -> 
         line.purpose,
         line.full_numbers,
         line.row_count,
-        exported.data,
+        Sealed(line.township_id, Held.EXPORT, str(line.id), exported.data),
         line.sha256,
         line.made_at,
+        len(exported.data),
     )
     await log(conn, account_id, line, subject, line.made_at)
 
@@ -108,12 +110,15 @@ async def log(
 
 OF_ACCOUNT = """
     SELECT id, township_id, file_name, purpose, full_numbers, row_count,
-           octet_length(bytes) AS size, sha256, made_at
+           coalesce(size, octet_length(bytes)) AS size, sha256, made_at
       FROM export
      WHERE account_id = $1 AND made_at > $2 AND ($3::bigint IS NULL OR id = $3)
      ORDER BY made_at DESC, id DESC
 """
-BYTES = "SELECT bytes FROM export WHERE account_id = $1 AND made_at > $2 AND id = $3"
+BYTES = """
+    SELECT bytes AS in_the_open, whole(township_id, 'export', id::text, cipher) AS closed
+      FROM export WHERE account_id = $1 AND made_at > $2 AND id = $3
+"""
 FORGET = "DELETE FROM export WHERE made_at <= $1"
 
 
@@ -131,8 +136,8 @@ async def fetched(
     line = one(ExportLine, await conn.fetchrow(OF_ACCOUNT, account_id, after, export_id))
     if line is None:
         return None
-    data: bytes = await conn.fetchval(BYTES, account_id, after, export_id)
-    return Exported(line=line, data=data)
+    data = held(await conn.fetchrow(BYTES, account_id, after, export_id))
+    return None if data is None else Exported(line=line, data=data)
 
 
 async def forget_old(conn: Conn, before: datetime) -> None:

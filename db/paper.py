@@ -1,9 +1,11 @@
 """Issued documents on disk: the 48-hour report and its originals; receipts in `receipt`."""
 
+import hashlib
 from collections.abc import Sequence
 from datetime import date, datetime
 
 from core.rules.base import Record
+from core.rules.cipher import Held, Sealed
 from core.rules.paper import PaperKind, PaperState
 from core.rules.paper_number import PaperNumber
 from core.rules.staff import Scope
@@ -191,9 +193,10 @@ async def sign(conn: Conn, signing: Signing) -> bool:
 
 
 ADD_ORIGINALS = """
-    INSERT INTO paper_original (township_id, paper_id, addressee, bytes, sha256)
-    SELECT $1, $2, o.addressee, o.bytes, encode(sha256(o.bytes), 'hex')
-      FROM unnest($3::text[], $4::bytea[]) AS o (addressee, bytes)
+    INSERT INTO paper_original (township_id, paper_id, addressee, cipher, sha256)
+    SELECT $1, $2, o.addressee, o.body, o.sha256
+      FROM unnest($3::text[], $4::text[], $5::enciphered[])
+        AS o (addressee, sha256, place, body, mark, county)
 """
 
 
@@ -209,7 +212,11 @@ async def add_originals(
         township_id,
         paper_id,
         [addressee for addressee, _ in originals],
-        [body for _, body in originals],
+        [hashlib.sha256(body).hexdigest() for _, body in originals],
+        [
+            Sealed(township_id, Held.ORIGINAL, f"{paper_id}/{addressee}", body)
+            for addressee, body in originals
+        ],
     )
 
 

@@ -6,7 +6,7 @@ from core.rules.base import Record
 from core.rules.paper import Addressee
 from core.rules.time import Moment
 from db.pool import Conn
-from db.rows import many
+from db.rows import held, many
 
 RECEIVE = """
     INSERT INTO receipt (township_id, paper_id, addressee, how, received_by, received_at,
@@ -71,7 +71,9 @@ async def of_paper(conn: Conn, township_id: int, paper_id: int) -> tuple[Receive
 
 
 ORIGINAL = """
-    SELECT bytes FROM paper_original
+    SELECT bytes AS in_the_open,
+           whole(township_id, 'original', paper_id || '/' || addressee, cipher) AS closed
+      FROM paper_original
      WHERE township_id = $1 AND paper_id = $2 AND addressee = $3
 """
 
@@ -80,5 +82,4 @@ async def original(
     conn: Conn, township_id: int, paper_id: int, addressee: str
 ) -> bytes | None:
     """Return an addressee's original, byte for byte as signed."""
-    found: bytes | None = await conn.fetchval(ORIGINAL, township_id, paper_id, addressee)
-    return found
+    return held(await conn.fetchrow(ORIGINAL, township_id, paper_id, addressee))

@@ -2,25 +2,29 @@
 
 from datetime import datetime
 
+from core.rules.cipher import Held, Sealed
 from core.rules.upload import UploadLine
 from core.rules.upload_kind import FileKind
 from db.pool import Conn
-from db.rows import many
+from db.rows import held, many
 
 OF_ACCOUNT = """
-    SELECT file_name, kind, octet_length(bytes) AS size, uploaded_at
+    SELECT file_name, kind, coalesce(size, octet_length(bytes)) AS size, uploaded_at
       FROM upload
      WHERE account_id = $1 AND uploaded_at > $2
      ORDER BY file_name
 """
+# Its cipher knows it by its content: a file may be given another name.
 BYTES = """
-    SELECT bytes FROM upload WHERE account_id = $1 AND uploaded_at > $2 AND file_name = $3
+    SELECT bytes AS in_the_open, whole(0, 'upload', account_id || '/' || sha256, cipher) AS closed
+      FROM upload WHERE account_id = $1 AND uploaded_at > $2 AND file_name = $3
 """
 PUT = """
-    INSERT INTO upload (account_id, file_name, kind, bytes, sha256, uploaded_at)
-    VALUES ($1, $2, $3, $4, $5, $6)
+    INSERT INTO upload (account_id, file_name, kind, cipher, sha256, uploaded_at, size)
+    VALUES ($1, $2, $3, ($4::enciphered).body, $5, $6, $7)
         ON CONFLICT (account_id, file_name) DO UPDATE
-       SET kind = excluded.kind, bytes = excluded.bytes, sha256 = excluded.sha256,
+       SET kind = excluded.kind, bytes = NULL, cipher = excluded.cipher,
+           size = excluded.size, sha256 = excluded.sha256,
            uploaded_at = excluded.uploaded_at
 """
 RENAME = "UPDATE upload SET file_name = $3 WHERE account_id = $1 AND file_name = $2"
@@ -37,8 +41,7 @@ async def of_account(
 
 async def fetched(conn: Conn, account_id: int, after: datetime, name: str) -> bytes | None:
     """Return the bytes of one upload."""
-    found: bytes | None = await conn.fetchval(BYTES, account_id, after, name)
-    return found
+    return held(await conn.fetchrow(BYTES, account_id, after, name))
 
 
 async def put(
@@ -51,7 +54,8 @@ async def put(
     at: datetime,
 ) -> None:
     """Keep an upload in place of what was called so before."""
-    await conn.execute(PUT, account_id, name, kind.value, data, sha256, at)
+    closed = Sealed(0, Held.UPLOAD, f"{account_id}/{sha256}", data)
+    await conn.execute(PUT, account_id, name, kind.value, closed, sha256, at, len(data))
 
 
 async def rename(conn: Conn, account_id: int, old: str, new: str) -> None:

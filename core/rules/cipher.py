@@ -44,12 +44,15 @@ class Held(StrEnum):
     JOURNAL = "journal"
     DRAFT = "draft"
     EVIDENCE = "evidence"
+    UPLOAD = "upload"
+    EXPORT = "export"
+    ORIGINAL = "original"
 
 
 # Found by their number in a township; the marks of others differ from row to row.
 SOUGHT: Final = frozenset({Held.IDENTITY, Held.NATIONAL_NO})
 # Kept as bytes: whole files, which are no text.
-FILES: Final = frozenset({Held.EVIDENCE})
+FILES: Final = frozenset({Held.EVIDENCE, Held.UPLOAD, Held.EXPORT, Held.ORIGINAL})
 
 
 @dataclass(frozen=True)

@@ -38,8 +38,8 @@ from db.evidence import Attaching
 from db.outbox import tell
 from db.pool import Conn, Lock, lock_key
 
-# A claim is verified within ten working days (domain.md 5.3: 15); its file, before that.
-_CHECKED_WITHIN: Final = timedelta(days=3)
+# A step that waits is confirmed within a day: its file as well.
+_CHECKED_WITHIN: Final = timedelta(days=1)
 
 
 class Proof(Record):

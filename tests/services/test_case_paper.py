@@ -1,5 +1,6 @@
 """家访劝返记录表, 一生一案, 商请函: read first, issued once, the same to the byte ever after."""
 
+import hashlib
 from io import BytesIO
 from uuid import uuid4
 
@@ -91,8 +92,10 @@ async def test_what_was_issued_does_not_change_and_its_next_one_has_the_next_num
         "河湾小学案〔2026〕1号",
         "河湾小学案〔2026〕2号",
     ]
-    kept = "SELECT sha256 = encode(sha256(bytes), 'hex') FROM paper_original"
-    assert all(row[0] for row in await town.pool.fetch(kept))
+    kept = "SELECT sha256, bytes, cipher FROM paper_original WHERE paper_id = $1"
+    row = await town.pool.fetchrow(kept, first)
+    assert (row["sha256"], row["bytes"]) == (hashlib.sha256(before).hexdigest(), None)
+    assert before[:4] not in row["cipher"]
     heads = [row[0] for row in cells(await taken(town, second, WHOLE))]
     assert "佐证1" in heads
     assert "河湾小学案〔2026〕1号" in heads

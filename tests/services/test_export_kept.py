@@ -48,7 +48,10 @@ async def test_an_export_is_kept_and_written_down_with_its_fingerprint(town):
         "row_count": 3,
         "sha256": line.sha256,
     }
-    assert (kept["bytes"], kept["made_at"]) == (made.data, NOW)
+    assert (kept["bytes"], kept["size"], kept["made_at"]) == (None, len(made.data), NOW)
+    assert made.data[:4] not in kept["cipher"]
+    again = await export.fetched(desk(town, WANG), line.id)
+    assert again.data == made.data
     assert act == "export.make"
 
 

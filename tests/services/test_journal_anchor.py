@@ -9,6 +9,7 @@ import pytest
 from docx import Document
 from openpyxl import load_workbook
 
+import db.receipt as receipts
 from core.rules.journal import BadAnchor, Head, heads_of
 from core.rules.paper import Addressee
 from core.services import journal, report, seat
@@ -73,11 +74,8 @@ async def test_a_signed_report_carries_the_anchor_on_both_originals(pool):
     desk = await town.desk("wang")
     await report.sign(desk, sight_town.TOWNSHIP, paper, uuid4())
     for addressee in Addressee:
-        told = await pool.fetchval(
-            "SELECT bytes FROM paper_original WHERE (paper_id, addressee) = ($1, $2)",
-            paper,
-            addressee,
-        )
+        async with desk.reading() as (conn, _):
+            told = await receipts.original(conn, sight_town.TOWNSHIP, paper, addressee)
         last = Document(BytesIO(told)).paragraphs[-1].text
         assert last == f"留痕锚点：{head.printed}"
     await sealed(pool)

@@ -28,6 +28,12 @@ async def test_a_file_is_its_senders_and_replaces_what_was_called_so(town):
     await upload.keep(desk(town, WANG), "名册.csv", b"a,b\nc,d\n")
     await upload.keep(desk(town, WANG), "名册.csv", CSV)
     assert await upload.fetched(desk(town, WANG), "名册.csv") == CSV
+    kept = await town.fetchrow("SELECT bytes, cipher, size FROM upload")
+    assert (kept["bytes"], kept["size"]) == (None, len(CSV))
+    assert CSV not in kept["cipher"]
+    await upload.rename(desk(town, WANG), "名册.csv", "新名册.csv")
+    assert await upload.fetched(desk(town, WANG), "新名册.csv") == CSV
+    await upload.rename(desk(town, WANG), "新名册.csv", "名册.csv")
     assert await names(desk(town, LI)) == []
     for act in (upload.fetched, upload.drop):
         with pytest.raises(NoUpload):
@@ -36,7 +42,10 @@ async def test_a_file_is_its_senders_and_replaces_what_was_called_so(town):
         await upload.rename(desk(town, LI), "名册.csv", "我的.csv")
     assert await names(desk(town, WANG)) == ["名册.csv"]
     acts = await town.fetch("SELECT name FROM act WHERE account_id = 2")
-    assert [act["name"] for act in acts] == ["upload.keep"] * 2
+    assert [act["name"] for act in acts] == [
+        *["upload.keep"] * 2,
+        *["upload.rename"] * 2,
+    ]
 
 
 async def test_what_is_refused_leaves_what_was_there(town):

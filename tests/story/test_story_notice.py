@@ -68,6 +68,16 @@ async def serves(t: Terminal, owed: str, way: str) -> None:
     await t.wait_for("送达")
 
 
+async def corrects(t: Terminal) -> None:
+    """The record was wrong: the next version stands over it, with its reason."""
+    await t.press("5")
+    await t.wait_for("更正送达 返校通知书", "更正原因")
+    await go_to(t, "更正原因")
+    await t.type("送达人少写一人")
+    await t.press("f9")
+    await t.wait_for("送达记录已更正，原记录保留", "第1版（已更正）")
+
+
 async def test_a_notice_and_an_order_are_served_and_the_child_comes_back(
     town: Town,
 ) -> None:
@@ -77,6 +87,7 @@ async def test_a_notice_and_an_order_are_served_and_the_child_comes_back(
         await serves(t, f"{CHILD}返校通知书待送达", "1")
         await t.press("f9")
         await t.wait_for("已登记返校通知书送达，期限开始计算", "已送达")
+        await corrects(t)
 
     # Five days after the 25th is Monday the 30th; nobody has come.
     town.clock.now = at("12-01", "09:00")

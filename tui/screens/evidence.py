@@ -11,6 +11,7 @@ from uuid import uuid4
 from textual import on
 from textual.widget import Widget
 
+from core.rules.duty import DutyKind
 from core.rules.evidence import EvidenceState
 from core.rules.evidence_demand import Wanted
 from core.rules.evidence_file import EvidenceLine, must_check
@@ -45,7 +46,7 @@ class EvidenceScreen(DeskScreen):
     KEYS: ClassVar[tuple[Key, ...]] = (
         Key("enter", "详情"),
         Key("1", "提供", "bring", hint="从“上传”目录选一份 jpg、png 或 pdf，每份2MB以内"),
-        Key("2", EvidenceState.VERIFIED.label, "verify", hint="先导出看过原件再核验"),
+        Key("2", DutyKind.CHECK_EVIDENCE.label, "verify", hint="先导出看过原件再核验"),
         Key("3", EvidenceState.REJECTED.label, "reject", hint="写明原因，退回提供人"),
         Key("4", "导出", "take", hint="导出原件查看，24小时内在“导出”取，查看留痕"),
     )
