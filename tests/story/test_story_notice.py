@@ -78,16 +78,20 @@ async def corrects(t: Terminal) -> None:
     await t.wait_for("送达记录已更正，原记录保留", "第1版（已更正）")
 
 
-async def test_a_notice_and_an_order_are_served_and_the_child_comes_back(
-    town: Town,
-) -> None:
-    await missing_and_reported(town)
-    await signs(town, f"{CHILD}返校通知书待签发", "青石镇政返〔2026〕1号")
+async def the_notice_is_served(town: Town) -> None:
     async with town.sign_in("zhouming") as t:
         await serves(t, f"{CHILD}返校通知书待送达", "1")
         await t.press("f9")
         await t.wait_for("已登记返校通知书送达，期限开始计算", "已送达")
         await corrects(t)
+
+
+async def test_a_notice_and_an_order_are_served_and_the_child_comes_back(
+    town: Town,
+) -> None:
+    await missing_and_reported(town)
+    await signs(town, f"{CHILD}返校通知书待签发", "青石镇政返〔2026〕1号")
+    await the_notice_is_served(town)
 
     # Five days after the 25th is Monday the 30th; nobody has come.
     town.clock.now = at("12-01", "09:00")
