@@ -244,7 +244,7 @@ def test_bench_runs_what_is_asked_in_its_order(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(bench_export, "measure", export)
     monkeypatch.setattr(bench_month, "measure", month)
     out = BytesIO()
-    asked = Namespace(what=["export", "month"], json=False)
+    asked = Namespace(what=["export", "month"], json=False, n=None, seconds=None)
     assert asyncio.run(asyncio.to_thread(bench.run, None, asked, out)) == 0
     assert ran == ["month", "export"]
     # Each tells how busy the machine was.

@@ -73,6 +73,18 @@ async def test_a_key_only_shown_for_one_name_opens_nothing_of_hers_for_another(h
     assert [(g.account_id, g.address) for g in entered] == [(8, "198.51.100.7")]
 
 
+async def test_a_stranger_s_broken_packet_is_a_refusal_and_no_fault_of_ours(house):
+    _, writer = await asyncio.open_connection("127.0.0.1", house.port)
+    # A key exchange (20) of twelve bytes, which ends before its lists begin.
+    writer.write(b"SSH-2.0-broken\r\n" + bytes([0, 0, 0, 12, 4, 20]) + bytes(10))
+    async with asyncio.timeout(30):
+        while not house.events("refused"):
+            await asyncio.sleep(0.01)
+    writer.close()
+    assert house.events("refused")[0]["reason"] == "did not sign in"
+    assert house.events("fault") == []
+
+
 async def test_a_wrong_password_is_refused_and_logged_without_it(house):
     with pytest.raises(asyncssh.PermissionDenied):
         await connect(house, "li", password="geheim-1")

@@ -51,7 +51,7 @@ class Meter:
 
     def _read(self) -> tuple[float, float, float, float]:
         ended = resource.getrusage(resource.RUSAGE_CHILDREN)
-        server = 0.0 if self._server is None else _used_by(self._server)
+        server = 0.0 if self._server is None else used_by(self._server)
         return perf_counter(), process_time(), ended.ru_utime + ended.ru_stime, server
 
 
@@ -61,7 +61,8 @@ async def meter_of(pool: Pool) -> Meter:
         return Meter(await backend(conn))
 
 
-def _used_by(pid: int) -> float:
+def used_by(pid: int) -> float:
+    """Return the seconds of processor that a process has used; 0 where it is gone."""
     with suppress(OSError):
         fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
         return (int(fields[_USER]) + int(fields[_SYSTEM])) / _TICKS

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Final, Protocol, TypeAlias, runtime_checkable
 
 import asyncssh
+from asyncssh.packet import PacketDecodeError
 from textual.app import App
 
 from core.rules.sign_in import Checked, SignInOutcome
@@ -24,6 +25,8 @@ OneSession: TypeAlias = tuple[
     asyncssh.SSHServerChannel[bytes], asyncssh.SSHServerSession[bytes]
 ]
 
+# What a client's own words end a connection with; anything else is a fault of ours.
+_THEIRS: Final = (asyncssh.Error, PacketDecodeError, OSError)
 # Asked for in place of a name that no account can have, so that it costs the same.
 _NOBODY: Final = "-"
 
@@ -112,7 +115,7 @@ class Gate(asyncssh.SSHServer):
         self._gone = True
         self._over(self)
         self._off_porch()
-        if exc is not None and not isinstance(exc, asyncssh.Error | OSError):
+        if exc is not None and not isinstance(exc, _THEIRS):
             note_fault(exc)
         elif self._guest is None and not self._told:
             self._refused("did not sign in")
