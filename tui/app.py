@@ -15,6 +15,7 @@ from tui.screens.base import DeskScreen, News
 from tui.screens.first_password import FirstPassword
 from tui.screens.home import Home
 from tui.screens.locked import Locked
+from tui.screens.own_password import OwnPassword
 from tui.screens.sign_in import SignIn
 from tui.stay import Stay, Window
 from tui.tuned import Tuned
@@ -74,6 +75,11 @@ class BaoxueApp(Tuned):
             self.push_screen(FirstPassword(self.house, desk, self.seat))
         else:
             self.push_screen(Home(desk))
+
+    def action_change_password(self) -> None:
+        """Let the person who sits here change their own password."""
+        if self.stay.desk is not None:
+            self.push_screen(OwnPassword(self.stay, self.stay.desk))
 
     def action_sign_out(self) -> None:
         """Sign out, and offer the next person the sign-in on the same connection."""

@@ -228,6 +228,30 @@ async def test_whoever_comes_a_fourth_time_leaves_the_terminal_left_longest(
                 await t.wait_for("今日待办")
 
 
+async def test_one_s_own_password_is_changed_by_who_knows_the_old_one(
+    office: Office,
+) -> None:
+    async with office.sign_in() as t:
+        await t.wait_for("今日待办")
+        await t.press("f4")
+        await t.wait_for("登录情况")
+        await t.press("d", "l", "enter")
+        await t.wait_for("本处")
+        await t.press("2")
+        await t.wait_for("现密码", "李秀英（li）")
+        for old, told in (("Falsch-2026", "登录名或密码不正确"), (PASSWORD, "密码已更换")):
+            await t.press("home", *["delete"] * 16)
+            await t.type(old)
+            for _ in range(2):
+                await t.press("enter", "home", *["delete"] * 16)
+                await t.type("Hewan7#tkpz2")
+            await t.press("f9")
+            await t.wait_for(told)
+            await t.press("up", "up")
+    async with Terminal.connect(office.port, "li", password="Hewan7#tkpz2") as t:
+        await t.wait_for("今日待办")
+
+
 async def test_an_old_password_opens_nothing_but_its_change(office: Office) -> None:
     office.clock.now += timedelta(days=90)
     async with office.sign_in() as t:

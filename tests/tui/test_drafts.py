@@ -15,7 +15,7 @@ from core.rules.acting import ActingDraft
 from core.rules.calendar import ClosureKind
 from core.rules.paper import Addressee, PaperKind, PaperState
 from core.rules.staff import Acting
-from core.services import calendar, policy
+from core.services import calendar, ladder, policy
 from core.services.notice_view import NoticeView
 from core.services.report_view import ReportView
 from tests.services.school_town import RIVER, THIRD, TOWNSHIP, build
@@ -28,6 +28,7 @@ from tui.screens.delivery import DeliveryForm
 from tui.screens.drafted import Drafted, ShortForm
 from tui.screens.frame import Framed
 from tui.screens.grant_days import GrantDays
+from tui.screens.ladder import RungForm
 from tui.screens.policy import PolicyChange
 from tui.screens.receipt import ReceiptForm
 
@@ -38,6 +39,7 @@ NEEDS_NONE = {
     "Find": "looked for at once, and gone",
     "FirstPassword": "a password is kept nowhere",
     "Locked": "a password is kept nowhere",
+    "OwnPassword": "a password is kept nowhere",
     "SignIn": "a password is kept nowhere, and nobody is signed in",
     "TerminalScreen": "a choice that is tried out at this very terminal",
 }
@@ -93,6 +95,12 @@ async def setting(town, desk):
     return PolicyChange(desk, board, line)
 
 
+async def rung(town, desk):
+    board = await ladder.board(desk)
+    one = next(line.rung for line in board.lines if line.rung is not None)
+    return RungForm(desk, board, one)
+
+
 async def stand_in(town, desk):
     draft = ActingDraft(
         township_id=TOWNSHIP, school_id=RIVER, acting=Acting.CLASS, class_id=THIRD,
@@ -118,16 +126,17 @@ async def delivery(town, desk):
     return DeliveryForm(desk, seen)
 
 
-UNDO = ("backspace",) * 16
+UNDO = ("backspace",) * 10
 # Who types which keys where; what of it is seen again elsewhere; the keys that submit it.
 SHORT = {
     closure: ("wang", ("2", "down", *"雪深半米"), "雪深半米", ("f9", "enter")),
     plan: ("office", (*UNDO, *"08:10"), "08:10", ("f9",)),
     term: ("office", ("down", *UNDO, *"2026-08-31"), "2026-08-31", ("f9",)),
     setting: ("office", ("9",), "9", ("f9",)),
+    rung: ("office", (*UNDO, "9"), "9", ("f9",)),
     stand_in: ("wang", ("down", *UNDO, *"2026-11-26"), "2026-11-26", ("f9",)),
     receipt: ("wang", ("down", *"赵刚"), "赵刚", ()),
-    delivery: ("wang", ("down", "down", *UNDO, *"周明"), "周明", ()),
+    delivery: ("wang", ("down", "down", *UNDO[:3], *"周明"), "周明", ()),
 }
 
 

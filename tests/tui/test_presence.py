@@ -27,9 +27,9 @@ async def test_one_s_own_place_is_marked_and_another_is_ended_by_a_key(pool):
     app = ToyApp(PresenceScreen(desk))
     async with app.run_test(size=(80, 24)) as pilot:
         walk = Walk(pilot)
-        for words in ("登录情况", "2处", "10.1.1.9  本处", "203.0.113.7"):
+        for words in ("登录情况", "2处", "本处 10.1.1.9", "203.0.113.7"):
             await walk.until(words)
-        assert "李秀英 li" in walk.text
+        assert "李秀英   li" in walk.text
         assert "11-23 09:10" in walk.text
         for _ in range(2):
             row = app.screen._listing.current

@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from datetime import date
 from typing import ClassVar
-from uuid import uuid4
 
 from textual import on
 from textual.widget import Widget
@@ -23,7 +22,8 @@ from core.rules.township_keeper import KEEPERS
 from core.services import ladder
 from core.services.desk import Desk
 from tui.screens.base import DeskScreen
-from tui.widgets.form import ChoiceField, DateField, Form, NumberField, ShowField
+from tui.screens.drafted import ShortForm
+from tui.widgets.form import ChoiceField, DateField, NumberField, ShowField
 from tui.widgets.keys import Key
 from tui.widgets.listing import Column, Listing
 from tui.widgets.style import Tone
@@ -94,10 +94,11 @@ class LadderScreen(DeskScreen):
             self.app.push_screen(RungForm(self.desk, board, rung))
 
 
-class RungForm(DeskScreen):
+class RungForm(ShortForm):
     """Ask for the new threshold, actor and recipient of a rung, and the day it holds from."""
 
     TITLE_TEXT = "修改升级阶梯"
+    FORM = "rung"
     KEYS: ClassVar[tuple[Key, ...]] = (
         Key("f4", "列出选项"),
         Key("f9", "提交", "submit"),
@@ -105,11 +106,8 @@ class RungForm(DeskScreen):
     HELP_TEXT = ("生效日期从今天或以后起；同一天改两次，以后一次为准，两次都留痕。",)
 
     def __init__(self, desk: Desk, board: Ladder, rung: Rung) -> None:
-        super().__init__(desk)
-        self._board, self._rung = board, rung
-        self._op_id = uuid4()
         today = board.now.date()
-        self._form = Form(
+        fields = (
             ShowField("kind", "事项", value=rung.kind.label),
             NumberField(
                 "after", "时限", value=f"{rung.after}", least=1, most=MOST, required=True
@@ -133,28 +131,15 @@ class RungForm(DeskScreen):
                 required=True,
             ),
         )
+        super().__init__(desk, f"{board.township_id}/{rung.kind}", fields)
+        self._board, self._rung = board, rung
 
-    def compose(self) -> Iterator[Widget]:
-        """Show the form."""
-        yield self._form
-
-    async def load(self) -> None:
+    def entitle(self) -> None:
         """Write the title."""
         self.set_title(f"{self.TITLE_TEXT} {self._board.township_name}")
 
-    def on_form_done(self) -> None:
-        """Submit by Enter in the last field."""
-        self.action_submit()
-
-    def action_submit(self) -> None:
-        """Submit the change."""
-        sentence = self._form.problem()
-        if sentence is not None:
-            self.tell(sentence, Tone.WARNING)
-        else:
-            self.act(self._save)
-
-    async def _save(self) -> None:
+    async def record(self) -> str:
+        """Set the rung."""
         typed = self._form.values()
         rung = Rung(
             kind=self._rung.kind,
@@ -164,11 +149,9 @@ class RungForm(DeskScreen):
             climbs_to=Owes.of(typed["climbs_to"]),
         )
         from_on = date.fromisoformat(typed["from_on"])
-        await ladder.change(self.desk, self._board.township_id, rung, from_on, self._op_id)
-        below = self.below
-        self.dismiss(None)
-        if isinstance(below, DeskScreen):
-            below.tell(f"{rung.kind.label}：{from_on:%Y-%m-%d}起执行新值。")
+        where = (self.acting_desk, self._board.township_id)
+        await ladder.change(*where, rung, from_on, self._op_id)
+        return f"{rung.kind.label}：{from_on:%Y-%m-%d}起执行新值。"
 
 
 def _climbs(line: LadderLine) -> str:

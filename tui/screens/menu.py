@@ -79,12 +79,6 @@ ITEMS: Final = (
         GrantScreen.TITLE_TEXT, "本校人员代班主任几天，或代校长签发几天", GrantScreen, _LED
     ),
     Item(
-        LeaverScreen.TITLE_TEXT,
-        "离任者的岗位、待办、草稿交接任者，账号停用",
-        LeaverScreen,
-        frozenset({Role.LEADER, Role.OFFICE, Role.ADMIN}),
-    ),
-    Item(
         UnreturnedScreen.TITLE_TEXT,
         "期末未返、开学未报到、六升七未到",
         UnreturnedScreen,
@@ -130,8 +124,14 @@ ITEMS: Final = (
         frozenset({Role.AUDITOR}),
     ),
     Item(
+        LeaverScreen.TITLE_TEXT,
+        "离任者的岗位、待办、草稿交接任者，账号停用",
+        LeaverScreen,
+        frozenset({Role.LEADER, Role.OFFICE, Role.ADMIN}),
+    ),
+    Item(
         PresenceScreen.TITLE_TEXT,
-        "在何处登录、自何时起；结束别处的登录",
+        "在何处登录、自何时起；结束别处的登录；更换密码",
         PresenceScreen,
         _ALL,
     ),

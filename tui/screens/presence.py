@@ -24,9 +24,10 @@ class PresenceScreen(DeskScreen):
     TITLE_TEXT = "登录情况"
     KEYS: ClassVar[tuple[Key, ...]] = (
         Key("1", "结束登录", "sign_out", hint="5秒内退出；正在填的存为草稿"),
+        Key("2", "更换密码", "change_password", hint="本人的；先输现密码"),
     )
     HELP_TEXT = (
-        "先列本人的登录，“本处”即现在这一处；有不是自己的，结束它并立即请管理员重置密码。",
+        "先列本人的登录，“本处”即现在这一处；有不是自己的，结束它并立即更换密码。",
         "校领导另列本校人员，教管组另列本镇学校人员，系统管理员列出全部。",
         "结束登录不停用账号，本人可以再登录；办理记入留痕。",
     )
@@ -35,10 +36,11 @@ class PresenceScreen(DeskScreen):
         super().__init__(desk)
         self._listing = Listing(
             (
-                Column[Seated]("姓名", 18, lambda row: f"{row.name} {row.signin_name}"),
-                Column[Seated]("登录时间", 12, lambda row: _moment(row, "started_at")),
-                Column[Seated]("最近操作", 12, lambda row: _moment(row, "touched_at")),
-                Column[Seated]("方式", 10, lambda row: row.how),
+                Column[Seated]("姓名", 8, lambda row: row.name),
+                Column[Seated]("登录名", 14, lambda row: row.signin_name),
+                Column[Seated]("登录时间", 11, lambda row: _moment(row, "started_at")),
+                Column[Seated]("最近操作", 11, lambda row: _moment(row, "touched_at")),
+                Column[Seated]("方式", 9, lambda row: row.how),
                 Column[Seated]("来自", 0, self._address),
             ),
             key=lambda row: row.id,
@@ -66,6 +68,10 @@ class PresenceScreen(DeskScreen):
             return
         self.act(partial(self._sign_out, row))
 
+    async def action_change_password(self) -> None:
+        """Change one's own password."""
+        await self.app.run_action("app.change_password")
+
     async def _sign_out(self, row: Seated) -> None:
         asked = f"结束 {row.name}（{row.signin_name}）在 {row.address} 的登录？"
         if await self.app.push_screen_wait(Confirm(asked)):
@@ -73,7 +79,7 @@ class PresenceScreen(DeskScreen):
             self.tell(f"已结束 {row.name} 在 {row.address} 的登录，5秒内退出。")
 
     def _address(self, row: Seated) -> str:
-        return f"{row.address}  本处" if row.id == self.desk.place else row.address
+        return f"本处 {row.address}" if row.id == self.desk.place else row.address
 
 
 def _moment(row: Seated, which: str) -> str:
