@@ -22,6 +22,8 @@ ANNOUNCED: Final = frozenset(
         DutyKind.ALARM_OFFICE,
         DutyKind.RECEIPT_GOVERNMENT,
         DutyKind.RECEIPT_BUREAU,
+        DutyKind.RECEIPT_REQUEST,
+        DutyKind.JOINT_VISIT,
         DutyKind.CONFIRM_RETURN,
         DutyKind.CONFIRM_EXCLUSION,
         DutyKind.CONFIRM_CLOSE,
@@ -35,6 +37,7 @@ ANNOUNCED: Final = frozenset(
         DutyKind.DRAFT_ORDER,
         DutyKind.SIGN_ORDER,
         DutyKind.SERVE_ORDER,
+        DutyKind.TO_LAW,
     }
 )
 

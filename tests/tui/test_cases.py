@@ -30,6 +30,7 @@ async def test_the_open_cases_then_the_schools_then_a_child(town):
         (line,) = (line for line in walk.lines if "赵小雨" in line)
         assert "疑似辍学" in line
         assert "11-23 联系" in line
+        assert " 疑似辍学1" in walk.lines
         assert "0/48/—/—" in line
         assert all(len(line.encode("gb18030")) <= 80 for line in walk.lines)
         await walk.press("f6")

@@ -1,5 +1,6 @@
 """在办个案: every open case, oldest first, with its next step; F6 shows it school by school."""
 
+from collections import Counter
 from collections.abc import Callable, Hashable, Iterator
 from datetime import datetime
 from typing import ClassVar
@@ -19,6 +20,7 @@ from tui.screens.base import DeskScreen
 from tui.screens.case_review import CaseReviewScreen
 from tui.screens.open import open_child
 from tui.widgets.keys import Key
+from tui.widgets.line import Line
 from tui.widgets.listing import Column, Listing
 from tui.widgets.style import Tone
 
@@ -44,6 +46,7 @@ class CasesScreen(DeskScreen):
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
         self._board: CaseBoard | None = None
+        self._stages = Line()
         self._listing = Listing(
             (
                 Column[BoardCase]("状态", 15, lambda case: case.shown.label),
@@ -60,14 +63,16 @@ class CasesScreen(DeskScreen):
         )
 
     def compose(self) -> Iterator[Widget]:
-        """Show the list."""
+        """Show the list, and under it how many stand where."""
         yield self._listing
+        yield self._stages
 
     async def load(self) -> None:
         """Read the cases."""
         found = await case_board.board(self.desk)
         self._board = found
         self._listing.rows = found.cases
+        self._stages.put(f" {_by_stage(found.cases)}")
         over = sum(school.overdue for school in found.schools)
         told = f"在办{len(found.cases)} 有逾期{over}"
         self.set_title(self.TITLE_TEXT, f"{found.now:%m-%d %H:%M}  {told}")
@@ -149,6 +154,14 @@ class SchoolCasesScreen(DeskScreen):
 
 def _key(case: BoardCase) -> Hashable:
     return case.township_id, case.case_id
+
+
+def _by_stage(cases: tuple[BoardCase, ...]) -> str:
+    """Return how many cases stand in each state, in the order of the states."""
+    counts = Counter(case.shown for case in cases)
+    return "  ".join(
+        f"{state.label}{counts[state]}" for state in CaseState if counts[state]
+    )
 
 
 def _next(case: BoardCase) -> str:

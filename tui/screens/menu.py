@@ -65,7 +65,12 @@ def _office_month(desk: Desk) -> MonthScreen:
 ITEMS: Final = (
     Item("点名情况", "今日各班各时段点名，可补点、代点、更正", RollsScreen),
     Item("48小时未到校跟踪", "所有未到校学生及其时钟，最急的在前", MissingScreen),
-    Item(CasesScreen.TITLE_TEXT, "各案进展、下一步和四早；各校情况", CasesScreen, _FILES),
+    Item(
+        CasesScreen.TITLE_TEXT,
+        "各案进展、下一步和四早；各校情况；季度复核",
+        CasesScreen,
+        _FILES,
+    ),
     Item(
         KeyStudentsScreen.TITLE_TEXT,
         "可能辍学的学生及其原因；重点生名单、家访、检查",
