@@ -233,6 +233,8 @@ def test_another_key_no_key_and_a_moment_too_early_are_one_sentence_each(town, t
         command.run(call, lambda _: None)
     with pytest.raises(BadBackup, match="最早只能恢复到 20"):
         command.run(town.call(target, "2020-01-01 00:00"), lambda _: None)
+    with pytest.raises(Refusal, match="中建立目录：请用 --to 另指一个位置"):
+        command.run(town.call(tmp_path / "no" / "such"), lambda _: None)
     with pytest.raises(BadBackup, match="时间“昨天”不正确，应写成"):
         command.run(town.call(target, "昨天"), lambda _: None)
     assert not target.exists()

@@ -60,6 +60,18 @@ async def test_a_roll_nobody_takes_does_not_hold_the_alarm(town):
     assert await town.ring() == 1
 
 
+async def test_a_clock_that_is_set_back_rings_nothing_twice_and_moves_no_due_moment(town):
+    town.clock("11-25 08:30")
+    before = await town.pool.fetchval("SELECT due_at FROM absence")
+    assert await town.ring() == 1
+    for clock in ("11-25 08:20", "11-25 08:29:59", "11-25 08:30", "11-26 08:30"):
+        town.clock(clock)
+        assert await sweep.everything(front(town)) == 0
+    for table in ("alarm", "dropout_case", "paper"):
+        assert await town.pool.fetchval(f"SELECT count(*) FROM {table}") == 1
+    assert await town.pool.fetchval("SELECT due_at FROM absence") == before
+
+
 async def test_many_sweeps_at_once_ring_once(town):
     town.clock("11-25 08:30")
     rung = await asyncio.gather(*(alarm.ring(front(town), TOWNSHIP) for _ in range(6)))

@@ -53,6 +53,8 @@ def run(call: Call, announce: Announce) -> int:
     target = call.args.to.expanduser().absolute()
     if target.exists() and (not target.is_dir() or any(target.iterdir())):
         raise Refusal(f"{target} 不是空目录，恢复不会覆盖任何数据：请另指一个新目录。")
+    if not os.access(target.parent, os.W_OK | os.X_OK):
+        raise Refusal(f"不能在 {target.parent} 中建立目录：请用 --to 另指一个位置。")
     until = None if call.args.until is None else _moment(call.args.until)
     try:
         told = _restore(settings, target, until, announce)
