@@ -163,6 +163,13 @@ URGENT: Final = frozenset(
 )
 
 
+# What an addressee takes in, and what a second person checks, each in a list of its own.
+RECEIPTS: Final = frozenset(
+    {DutyKind.RECEIPT_GOVERNMENT, DutyKind.RECEIPT_BUREAU, DutyKind.RECEIPT_REQUEST}
+)
+CHECKS: Final = frozenset({DutyKind.CHECK_EVIDENCE, DutyKind.VERIFY_CHANGE})
+
+
 class DutyState(Coded):
     """What a duty is at a moment."""
 

@@ -129,6 +129,15 @@ async def urgent(desk: Desk) -> tuple[OwedDuty, ...]:
     return tuple(sorted(fresh, key=lambda d: (d.opened_at, d.id), reverse=True))
 
 
+async def of_kinds(
+    desk: Desk, kinds: frozenset[DutyKind]
+) -> tuple[Moment, tuple[OwedDuty, ...]]:
+    """Return the moment, and what this person owes of some kinds, the nearest first."""
+    async with desk.reading() as (conn, now):
+        owed = await rows.owed(conn, _debtor(desk), day_of(now))
+    return now, tuple(one for one in owed if one.kind in kinds)
+
+
 async def today(desk: Desk) -> Today:
     """Return what this person owes now."""
     seen = await board.rolls(desk)

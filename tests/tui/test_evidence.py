@@ -4,13 +4,14 @@ from uuid import uuid4
 
 from core.rules.case import CaseStep, Settlement
 from core.rules.roll import Mark
-from core.services import case, upload
+from core.services import case, report, upload
 from core.services.case import Claim
 from db.pool import Pool
 from tests.services.evidence_acts import PNG
 from tests.services.school_town import TOWNSHIP, XIAOYU, build
 from tests.tui.school_walk import walking
 from tui.screens.evidence import EvidenceScreen
+from tui.screens.owed import ReceiptsScreen
 
 
 async def test_a_file_is_brought_and_checked_on_the_screen(pool: Pool) -> None:
@@ -50,3 +51,19 @@ async def test_a_file_is_brought_and_checked_on_the_screen(pool: Pool) -> None:
         await walk.press("enter")
         await walk.until("佐证详情")
         assert "原因　　a" in walk.text
+
+
+async def test_an_addressee_has_its_papers_in_one_list(pool: Pool) -> None:
+    town = await build(pool)
+    town.clock("11-23 08:10")
+    await town.roll("11-23 am", _101=Mark.ABSENT)
+    town.clock("11-25 08:30")
+    await town.ring()
+    async with walking(ReceiptsScreen(await town.desk("gov")), "0件") as walk:
+        assert "没有待签收的文书。" in walk.text
+    paper = await pool.fetchval("SELECT id FROM paper")
+    await report.sign(await town.desk("wang"), TOWNSHIP, paper, uuid4())
+    async with walking(ReceiptsScreen(await town.desk("gov")), "1件") as walk:
+        assert "签收     赵小雨书面报告  河湾小学" in walk.text
+        await walk.press("enter")
+        await walk.until("特此报告")

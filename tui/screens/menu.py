@@ -28,6 +28,7 @@ from tui.screens.month import MonthScreen
 from tui.screens.month_board import MonthBoardScreen
 from tui.screens.month_class import ClassMonthScreen
 from tui.screens.opening import OpeningScreen
+from tui.screens.owed import ChecksScreen, ReceiptsScreen
 from tui.screens.policy import PolicyScreen
 from tui.screens.presence import PresenceScreen
 from tui.screens.rolls import RollsScreen
@@ -56,6 +57,10 @@ _LED: Final = frozenset({Role.LEADER})
 # 值班/宿管 takes rolls and follows who is not there; the files are not its own.
 _FILES: Final = _PUPILS - {Role.DUTY_TEACHER}
 _TOWN: Final = frozenset({Role.OFFICE, Role.BUREAU, Role.GOVERNMENT, Role.SUPERVISION})
+
+
+# To whom a school's papers go.
+_ADDRESSED: Final = frozenset({Role.GOVERNMENT, Role.BUREAU})
 
 
 def _office_month(desk: Desk) -> MonthScreen:
@@ -145,6 +150,18 @@ ITEMS: Final = (
         "未到校多久、由谁办什么、逾期报谁",
         LadderScreen,
         _SCHOOL | _TOWN,
+    ),
+    Item(
+        ReceiptsScreen.TITLE_TEXT,
+        "书面报告、商请函，最急的在前",
+        ReceiptsScreen,
+        _ADDRESSED,
+    ),
+    Item(
+        ChecksScreen.TITLE_TEXT,
+        "他人提供的佐证、登记的异动，最急的在前",
+        ChecksScreen,
+        _SCHOOL | {Role.OFFICE, Role.BUREAU},
     ),
     Item(TerminalScreen.TITLE_TEXT, "本软件的编码、表格线、颜色", TerminalScreen, _ALL),
 )
