@@ -241,3 +241,36 @@ def test_none_of_our_migrations_ends_its_own_transaction():
         words = {line.strip().upper().rstrip(";") for line in sql.splitlines()}
         assert not words & {"COMMIT", "ROLLBACK", "START TRANSACTION"}, name
         assert "CONCURRENTLY" not in sql, name
+
+
+# Everything a migration could have left half done: what there is, who may, what it holds.
+WHOLE = """
+    SELECT md5(string_agg(told, E'\\n' ORDER BY told)) FROM (
+        SELECT format('%s %s %s %s', c.oid, c.relname, c.relacl, c.relrowsecurity) FROM pg_class c
+         WHERE c.relnamespace NOT IN (SELECT oid FROM pg_namespace WHERE nspname LIKE 'pg\\_%')
+        UNION ALL SELECT format('%s %s %s', attrelid, attname, atttypid) FROM pg_attribute
+        UNION ALL SELECT format('%s %s', oid, prosrc) FROM pg_proc
+        UNION ALL SELECT format('%s %s', oid, polname) FROM pg_policy
+        UNION ALL SELECT format('%s %s', oid, tgname) FROM pg_trigger
+        UNION ALL SELECT format('%s %s', oid, conname) FROM pg_constraint
+        UNION ALL SELECT rolname FROM pg_roles) AS every (told)
+"""
+
+
+async def test_no_migration_ends_its_transaction_so_that_a_kill_in_it_leaves_before(
+    empty, keys, tmp_path
+):
+    """Of one that is given up at its end nothing is left; so of one that is killed before."""
+    conn = await asyncpg.connect(empty)
+    for name, sql in migrations().items():
+        (tmp_path / name).write_text(f"{sql}\nSELECT 1 / 0;")
+        before = await conn.fetchval(WHOLE)
+        done = len(await written_down(conn)) if name[:4] > "0001" else 0
+        with pytest.raises(asyncpg.DivisionByZeroError):
+            await migrate(conn, keys, tmp_path)
+        assert await conn.fetchval(WHOLE) == before, name
+        if done:
+            assert len(await written_down(conn)) == done, name
+        (tmp_path / name).write_text(sql)
+        assert await migrate(conn, keys, tmp_path) == [name]
+    await conn.close()
