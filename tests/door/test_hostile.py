@@ -220,7 +220,7 @@ async def test_on_every_screen_hostile_data_is_text(pool, monkeypatch, payloads)
     town = await crowd(pool)
     poison = Poison(monkeypatch, payloads)
     opened: set[str] = set()
-    for who in ("li", "wang", "bureau"):
+    for who in ("li", "wang", "bureau", "audit"):
         async with strolling(town, who, seed=0, kind=MeantStroller) as stroll:
             poison.on = True
             opened |= await visit(stroll)

@@ -29,6 +29,7 @@ PEOPLE = {
     "bureau": Person(14, "郑洁", "bureau"),
     "zhang": Person(15, "张明", "village_cadre", village_id=1),
     "four": Person(16, "钱丽", "class_teacher", None, RIVER, FOURTH),
+    "audit": Person(17, "吴审计", "auditor"),
 }
 
 PLACES = f"""
