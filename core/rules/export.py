@@ -34,6 +34,7 @@ class Listing(Coded):
     MONTH = "month", "月报表"
     UNRETURNED = "unreturned", "未返校学生名单"
     INSPECTION = "inspection", "迎检材料"
+    KEY_STUDENTS = "key_students", "重点生名册"
 
 
 class MonthPaper(Coded):
@@ -66,14 +67,16 @@ GUARDED: Final = frozenset(
     {
         Listing.ROSTER,
         Listing.ABSENCES,
-        Listing.CHANGES,
-        Listing.UNRETURNED,
+        *(Listing.CHANGES, Listing.UNRETURNED, Listing.KEY_STUDENTS),
         Listing.INSPECTION,
     }
 )
 # Disability, poverty, and what was said at home stand in these, whatever the edition.
 SENSITIVE: Final = frozenset(
-    {Listing.ROSTER, Listing.ABSENCES, Listing.VISITS, Listing.INSPECTION}
+    {
+        *(Listing.ROSTER, Listing.ABSENCES, Listing.VISITS),
+        *(Listing.KEY_STUDENTS, Listing.INSPECTION),
+    }
 )
 
 _OF_SCHOOLS: Final = (

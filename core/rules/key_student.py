@@ -149,6 +149,25 @@ class KeyCheck(Record):
     checked_at: Moment
 
 
+class KeyRow(Record):
+    """One time on the list as 重点生名册 prints it."""
+
+    class_name: str
+    student_name: str
+    sex: str
+    born_on: date
+    entered_on: date
+    reasons: str
+    measures: str
+    heads: str
+    guardian: str
+    phone: str
+    visits: int
+    visited_on: date | None
+    checked_on: date | None
+    left: str
+
+
 def visit_by(facts: KeyFacts, calendar: Calendar, policy: Policy) -> date:
     """Return the Sunday by which the child is to be visited next (R32).
 

@@ -10,9 +10,11 @@ from datetime import date, datetime, timedelta
 from typing import Final
 
 from core.rules.base import Coded, Record
+from core.rules.case import CaseStep
 from core.rules.clock import Lookup, next_limit
 from core.rules.duty import DutyKind, Owes, climbs_to
 from core.rules.errors import BadInput, Refusal
+from core.rules.paper import PaperKind
 from core.rules.policy import REC, Policy
 from core.rules.policy_line import Backwards
 from core.rules.session import Held
@@ -34,7 +36,6 @@ class RungUnit(Coded):
     WEEKS = "weeks", "周"
 
 
-# How each is counted, told beside it.
 COUNTED: Final = {
     RungUnit.HOURS: "连续计时至点名时限",
     RungUnit.SCHOOL_DAYS: "只数上课日",
@@ -82,6 +83,8 @@ class LadderLine(Record):
     """One rung as its screen shows it; `rung` where the township may change it."""
 
     kind: DutyKind
+    # What is to be done, in a word.
+    what: str
     after: str
     counted: str
     owed_by: Owes
@@ -185,27 +188,44 @@ def lines_on(rows: Iterable[SetRung], policy: Policy, day: date) -> tuple[Ladder
     known = tuple(rows)
     visit, joint, mark = (_own(known, rung, day) for rung in rungs_on(known, day))
     return (
-        _fixed(DutyKind.CONTACT, "1小时", "点名时限起，当日", REC),
+        _fixed(DutyKind.CONTACT, DutyKind.CONTACT.label, "1小时", "点名时限起，当日", REC),
         visit,
-        _fixed(DutyKind.SIGN_REPORT, "48小时", "连续计时至点名时限", _BY_LAW),
+        _fixed(DutyKind.SIGN_REPORT, "书面报告", "48小时", "连续计时至点名时限", _BY_LAW),
         joint,
         mark,
-        _fixed(
-            DutyKind.DRAFT_NOTICE,
-            f"{policy.notice_within}上课日",
-            "报告签发起",
-            "政策参数",
-        ),
-        _fixed(
-            DutyKind.DRAFT_ORDER, f"{policy.order_within}日", "通知书期满起", "政策参数"
-        ),
-        _fixed(DutyKind.DETERMINE, f"{policy.confirm_after}周", "首次未到校起", "政策参数"),
+        *_settings(policy),
     )
 
 
-def _fixed(kind: DutyKind, after: str, counted: str, source: str) -> LadderLine:
+def _settings(policy: Policy) -> tuple[LadderLine, ...]:
+    """Return the rungs whose thresholds are settings of the policy."""
+    told = (
+        (
+            DutyKind.DRAFT_NOTICE,
+            PaperKind.RETURN_NOTICE.label,
+            f"{policy.notice_within}上课日",
+            "报告签发起",
+        ),
+        (
+            DutyKind.DRAFT_ORDER,
+            PaperKind.ORDER.label,
+            f"{policy.order_within}日",
+            "通知书期满起",
+        ),
+        (
+            DutyKind.DETERMINE,
+            CaseStep.CONFIRM.label,
+            f"{policy.confirm_after}周",
+            "首次未到校起",
+        ),
+    )
+    return tuple(_fixed(*one, "政策参数") for one in told)
+
+
+def _fixed(kind: DutyKind, what: str, after: str, counted: str, source: str) -> LadderLine:
     return LadderLine(
         kind=kind,
+        what=what,
         after=after,
         counted=counted,
         owed_by=kind.owes,
@@ -219,6 +239,7 @@ def _own(rows: Iterable[SetRung], rung: Rung, day: date) -> LadderLine:
     set_by = rung.set_by_name if isinstance(rung, SetRung) else ""
     return LadderLine(
         kind=rung.kind,
+        what=rung.kind.label,
         after=f"{rung.after}{rung.unit.label}",
         counted=COUNTED[rung.unit],
         owed_by=rung.owed_by,

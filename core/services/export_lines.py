@@ -5,6 +5,7 @@ from datetime import time, timedelta
 from typing import Final, TypeVar
 
 import db.register_changes as change_rows
+import db.register_key as key_rows
 import db.register_leaves as leave_rows
 import db.register_ledger as case_rows
 import db.register_roster as roster_rows
@@ -58,6 +59,9 @@ def lines(conn: Conn, chosen: Chosen) -> AsyncIterator[Sequence[Record]]:
         case Listing.UNRETURNED:
             left = unreturned_rows.unreturned(conn, picked, chosen.day)
             found = each(left, printer.unreturned)
+        case Listing.KEY_STUDENTS:
+            listed = key_rows.key_students(conn, picked, chosen.day, span[0])
+            found = each(listed, printer.key_student)
         case Listing.MONTH | Listing.INSPECTION:
             raise AssertionError  # see export_month and export_inspection
     return found

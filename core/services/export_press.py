@@ -21,6 +21,7 @@ from core.papers import (
     attendance,
     changes,
     inspection,
+    key_students,
     leaves,
     ledger,
     roster,
@@ -30,6 +31,7 @@ from core.papers import (
 from core.papers.form import Cell
 from core.rules.base import Record
 from core.rules.export import LARGE, MAX_BYTES, Listing, TooLarge
+from core.rules.key_student import KeyRow
 from core.rules.paper import PaperHead
 from core.rules.register import (
     ChangeRow,
@@ -76,13 +78,24 @@ def print_paper(
             visits.write(out, head, _rows(TypeAdapter(tuple[VisitRow, ...]), lines))
         case Listing.CHANGES:
             changes.write(out, head, _rows(TypeAdapter(tuple[ChangeRow, ...]), lines))
-        case Listing.UNRETURNED:
-            rows = _rows(TypeAdapter(tuple[UnreturnedRow, ...]), lines)
-            unreturned.write(out, head, rows)
+        case Listing.UNRETURNED | Listing.KEY_STUDENTS:
+            _print_watched(out, listing, head, lines)
         case Listing.INSPECTION:
             inspection.write(out, head, _kinds(lines))
         case Listing.MONTH:
             raise PressFailed(listing)
+
+
+def _print_watched(
+    out: BinaryIO, listing: Listing, head: PaperHead, lines: Iterable[bytes]
+) -> None:
+    """Write a list of children to be looked after."""
+    if listing is Listing.UNRETURNED:
+        rows = _rows(TypeAdapter(tuple[UnreturnedRow, ...]), lines)
+        unreturned.write(out, head, rows)
+    else:
+        keys = _rows(TypeAdapter(tuple[KeyRow, ...]), lines)
+        key_students.write(out, head, keys)
 
 
 def _kinds(lines: Iterable[bytes]) -> Iterator[Record]:

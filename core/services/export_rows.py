@@ -11,6 +11,7 @@ from datetime import date, datetime
 from core.rules.calendar import SessionCode
 from core.rules.change import TRANSFERS, ChangeKind, Side
 from core.rules.file import relation_label
+from core.rules.key_student import KeyRow
 from core.rules.mask import mask_number, mask_phone, mask_student_no
 from core.rules.paper import Edition
 from core.rules.place import class_name
@@ -27,6 +28,7 @@ from core.rules.time import day_of
 from core.rules.unreturned import Unreturned
 from core.rules.visit_record import met_labels, roster_of
 from db.register_changes import ChangeLine
+from db.register_key import KeyListed
 from db.register_leaves import LeaveLine
 from db.register_ledger import CaseRow
 from db.register_roster import RosterRow
@@ -172,6 +174,25 @@ class Printer:
             contacts=row.contacts,
             visits=row.visits,
             whereabouts="" if row.whereabouts is None else row.whereabouts.label,
+        )
+
+    def key_student(self, row: KeyListed) -> KeyRow:
+        """Return one line of 重点生名册."""
+        return KeyRow(
+            class_name=self.class_of(row.school_name, row.cohort, row.number, self.day),
+            student_name=row.student_name,
+            sex=row.sex.label,
+            born_on=row.born_on,
+            entered_on=day_of(row.entered_at),
+            reasons=row.reasons,
+            measures=row.measures,
+            heads=row.heads or "",
+            guardian=row.guardian or "",
+            phone=self._number(row.phone, mask_phone),
+            visits=row.visits,
+            visited_on=None if row.visited_at is None else day_of(row.visited_at),
+            checked_on=None if row.checked_at is None else day_of(row.checked_at),
+            left=_joined(" ", _day(row.exited_at), row.turned_out),
         )
 
     def case(self, row: CaseRow) -> LedgerRow:

@@ -184,6 +184,7 @@ def test_every_export_command_may_be_asked_for_over_ssh_and_explains_itself():
         "month",
         "owing",
         "unreturned",
+        "key_students",
         "inspection",
         "report",
         "list",

@@ -92,15 +92,15 @@ def test_a_rung_holds_from_its_day_until_the_next_of_its_kind() -> None:
 
 def test_the_ladder_is_read_from_the_first_hour_to_the_law() -> None:
     lines = lines_on((), Policy(confirm_after=8), TODAY)
-    assert [(x.kind.label, x.after) for x in lines] == [
+    assert [(x.what, x.after) for x in lines] == [
         ("联系", "1小时"),
         ("家访", "24小时"),
-        ("签发", "48小时"),
+        ("书面报告", "48小时"),
         ("联合劝返", "3上课日"),
         ("标注", "5上课日"),
-        ("拟制", "3上课日"),
-        ("拟制", "3日"),
-        ("认定", "8周"),
+        ("返校通知书", "3上课日"),
+        ("责令通知书", "3日"),
+        ("认定辍学", "8周"),
     ]
     assert [x.rung is not None for x in lines] == [False, True, False, True, True] + [
         False

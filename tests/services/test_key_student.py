@@ -1,11 +1,14 @@
 """重点生: entered with reasons, visited every week, looked over every month, left with proof."""
 
+from io import BytesIO
 from random import Random
 from uuid import uuid4
 
 import pytest
+from openpyxl import load_workbook
 
 from core.rules.errors import NotYours, OutOfSight, Refusal
+from core.rules.export import Asked, Listing, PurposeNeeded
 from core.rules.key_student import (
     AlreadyKey,
     KeyExit,
@@ -17,7 +20,16 @@ from core.rules.key_student import (
 )
 from core.rules.roll import Mark
 from core.rules.sign import SignKind
-from core.services import key_student, key_student_duty, risk, seat, sign, sweep, visit
+from core.services import (
+    export,
+    key_student,
+    key_student_duty,
+    risk,
+    seat,
+    sign,
+    sweep,
+    visit,
+)
 from db.pool import Pool
 from tests.services.file_acts import trip
 from tests.services.file_town import CLOUD, CLOUDS
@@ -175,6 +187,35 @@ async def test_only_a_leader_lets_a_child_leave_with_proof_and_then_nothing_is_o
     assert await owed(town) == []
     assert await lines(town) == {}
     await enter(town, "reg")  # again
+
+
+async def test_the_list_is_exported_with_what_was_done_for_each_child(town):
+    await enter(town)
+    town.clock("11-25 16:00")
+    await visited(town)
+    await check(town)
+    town.clock("11-25 16:05")
+    await enter(town, child=DASHAN)
+    await leave(town, child=DASHAN)
+    wang = await town.desk("wang")
+    with pytest.raises(PurposeNeeded):
+        await export.make(wang, Asked(listing=Listing.KEY_STUDENTS))
+    made = await export.make(wang, Asked(listing=Listing.KEY_STUDENTS, purpose="检查"))
+    sheet = load_workbook(BytesIO(made.data)).active
+    found = [
+        ["" if x.value is None else str(x.value) for x in row[1:]]
+        for row in sheet.iter_rows()
+    ]
+    xiaoyu, dashan = (next(r for r in found if name in r) for name in ("赵小雨", "赵大山"))
+    assert xiaoyu[:2] + xiaoyu[5:8] == [
+        "三年级（1）班",
+        "赵小雨",
+        "说不想读了",
+        "每周谈心",
+        "李秀英",
+    ]
+    assert xiaoyu[8:] == ["李梅", "138****0000", "1", "2026-11-25", "2026-11-25", ""]
+    assert dashan[10:] == ["0", "", "", "2026-11-25 转化稳定"]
 
 
 async def test_a_sign_or_a_case_that_is_open_keeps_a_child_on_the_list(town):

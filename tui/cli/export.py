@@ -195,6 +195,7 @@ COMMANDS: Final = (
     _command(Listing.VISITS, _day_options),
     _command(Listing.CHANGES, _term_options),
     _command(Listing.UNRETURNED, _place_options),
+    _command(Listing.KEY_STUDENTS, _place_options),
     _command(
         Listing.INSPECTION, _span_options, "：一年的月报、点名、请假、家访、异动和更正"
     ),

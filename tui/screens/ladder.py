@@ -50,7 +50,7 @@ class LadderScreen(DeskScreen):
             (
                 Column[LadderLine]("时限", 9, lambda x: x.after),
                 Column[LadderLine]("计算", 19, lambda x: x.counted),
-                Column[LadderLine]("事项", 8, lambda x: x.kind.label),
+                Column[LadderLine]("事项", 10, lambda x: x.what),
                 Column[LadderLine]("责任人", 15, lambda x: x.owed_by.label),
                 Column[LadderLine]("逾期报给", 0, _climbs),
             ),
@@ -78,7 +78,7 @@ class LadderScreen(DeskScreen):
 
     def _tell_of(self, line: LadderLine) -> None:
         later = f"；{line.next_on}起另有新值" if line.next_on else ""
-        self.tell(f"{line.kind.label}：{line.after}（{line.source}{later}）")
+        self.tell(f"{line.what}：{line.after}（{line.source}{later}）")
 
     @on(Listing.Chosen)
     def _change(self, chosen: Listing.Chosen[LadderLine]) -> None:
