@@ -145,6 +145,10 @@ def test_a_drill_says_in_one_line_that_the_newest_backup_comes_back(town):
     now = asked(town.dsn, "SELECT now()")
     assert isinstance(now, datetime)
     assert told(town.settings, now).startswith("备份还没有演练过恢复")
+    # What a drill that was killed has left is a town in the open.
+    left = town.cluster.home / "..drill.restoring"
+    left.mkdir()
+    (left / "children").touch()
     lines: list[str] = []
     assert command.drill(town.call(Path("/nowhere")), now.timestamp(), lines.append) == 0
     (line,) = lines

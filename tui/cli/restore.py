@@ -33,6 +33,7 @@ from tui.door.hostkey import HOST_KEY
 from tui.settings import Settings
 
 _FORMS: Final = ("%Y-%m-%d %H:%M", "%Y-%m-%d %H:%M:%S", "%Y-%m-%d %H:%M:%S.%f")
+_DRILLING: Final = ".drill.lock"
 Announce = Callable[[str], None]
 
 
@@ -77,8 +78,16 @@ def drill(call: Call, started: float, announce: Announce) -> int:
     folder = settings.backups
     if not backup.names(folder):
         raise BadBackup(f"{folder} 中没有备份，请先执行 ./baoxue backup。")
-    scratch = settings.home.expanduser().resolve() / f".drill-{secrets.token_hex(4)}"
-    at = datetime.fromtimestamp(started, SHANGHAI)
+    with archive.alone(folder / _DRILLING, refusal="另一次演练正在进行，请等它完成。"):
+        line, well = _drilled(settings, datetime.fromtimestamp(started, SHANGHAI))
+    announce(line)
+    return 0 if well else 1
+
+
+def _drilled(settings: Settings, at: datetime) -> tuple[str, bool]:
+    """Return a drill's line, and whether it went well; nothing of it or of a killed one stays."""
+    scratch = settings.home.expanduser().resolve() / ".drill"
+    shutil.rmtree(scratch, ignore_errors=True)
     well = False
     try:
         words = _restore(settings, scratch, None, lambda _: None, throw_away=True)
@@ -89,8 +98,7 @@ def drill(call: Call, started: float, announce: Announce) -> int:
         words = f"{error.filename or scratch}：{why(error)}"
     finally:
         shutil.rmtree(scratch, ignore_errors=True)
-    announce(backup.write_drill(folder, at, words, well=well))
-    return 0 if well else 1
+    return backup.write_drill(settings.backups, at, words, well=well), well
 
 
 def _restore(
