@@ -24,8 +24,15 @@ WHOLE_NUMBER: Final = re.compile(r"\d{10}")
 # Looks at a number before it is written.
 Guard: TypeAlias = Callable[[str], None]
 # Of a column: where it stands, what its cell says, who looks at that first, its face,
-# and whether its cell leads to another sheet.
-CellOf: TypeAlias = tuple[int, Callable[[R], Cell], Guard | None, Format, bool]
+# whether its cell leads to another sheet, and how many Chinese characters a line takes.
+CellOf: TypeAlias = tuple[int, Callable[[R], Cell], Guard | None, Format, bool, int]
+
+# A column's width is told in digits of 7 pixels, a font in points of 4/3 pixels.
+_DIGIT: Final = 7
+_POINT: Final = 4 / 3
+# Of the font: what a line below the first adds to a row.
+_LEADING: Final = 1.3
+_ONE_LINE: Final = 15.0  # points, as Excel makes a row of which nothing is said
 
 
 class CellLost(RuntimeError):
@@ -47,6 +54,8 @@ class RowWriter(Generic[R]):
         self._write_string = partial(unwrap(Worksheet.write_string), sheet)
         self._write_number = partial(unwrap(Worksheet.write_number), sheet)
         guard = _must_be_masked if edition is Edition.INTERNAL else _must_be_whole
+        self._line = form.font * _LEADING
+        self._tall: int | None = None
         self._figures = {False: look.figure, True: look.strong}
         self._cells = {
             False: _cells(form, guard, look.text, look.figure),
@@ -57,10 +66,12 @@ class RowWriter(Generic[R]):
         """Write a record on a line, as the `number`th; raises CellLost, WrongEdition."""
         write_string, write_number = self._write_string, self._write_number
         figure = self._figures[strong]
-        lost = 0
-        for at, cell, guard, face, opens in self._cells[strong]:
+        lost, lines = 0, 1
+        for at, cell, guard, face, opens, room in self._cells[strong]:
             value = cell(record)
             if isinstance(value, str):
+                if len(value) > room or "\n" in value:
+                    lines = max(lines, lines_of(value, room))
                 if guard is not None:
                     guard(value)
                 lost += write_string(line, at, value, face)
@@ -75,6 +86,33 @@ class RowWriter(Generic[R]):
         # Each cell that is taken says 0, and one that is not says less.
         if lost:
             raise CellLost(f"row {line}")
+        self._heighten(line, lines)
+
+    def _heighten(self, line: int, lines: int) -> None:
+        """Give a row the height its longest cell needs: not every program does by itself.
+
+        The row before has gone to the file by now; its height is not kept in memory.
+        """
+        if self._tall is not None:
+            del self._sheet.row_info[self._tall], self._sheet.row_sizes[self._tall]
+            self._tall = None
+        if lines > 1:
+            self._sheet.set_row(line, _ONE_LINE + self._line * (lines - 1))
+            self._tall = line
+
+
+def lines_of(text: str, room: int) -> int:
+    """Return in how many lines a text stands where one takes `room` Chinese characters."""
+    # GBK gives a Chinese character two bytes and a Latin one one, as their widths are.
+    return sum(
+        max(1, -(-len(line.encode("gbk", "replace")) // (2 * room)))
+        for line in text.split("\n")
+    )
+
+
+def room_of(width: float, font: float) -> int:
+    """Return how many Chinese characters a line of a column takes (`width` in digits)."""
+    return max(1, int(width * _DIGIT / (font * _POINT)))
 
 
 def _cells(
@@ -87,6 +125,7 @@ def _cells(
             guard if column.guarded else None,
             figure if column.centred else text,
             column.opens,
+            room_of(column.width, form.font),
         )
         for at, column in enumerate(form.all_columns)
     )

@@ -6,10 +6,11 @@ from datetime import UTC, timedelta
 from io import BytesIO
 
 import pytest
+from xlsxwriter import Workbook
 
 from core.papers import changes, ledger, roster
 from core.papers.form import Column, Form, Leaf
-from core.papers.sheet import Unsorted, write_book
+from core.papers.sheet import OPTIONS, Unsorted, write_book, write_leaf
 from core.papers.sheet_row import CellLost, WrongEdition
 from core.rules.change import ChangeKind
 from core.rules.paper import Edition, PaperHead, file_name
@@ -209,3 +210,45 @@ def test_a_footer_does_not_move_with_the_machine_s_zone() -> None:
     assert bytes_of(elsewhere, roster_line()) == bytes_of(head(), roster_line())
     later = head(made_at=AT + timedelta(minutes=1))
     assert bytes_of(later, roster_line()) != bytes_of(head(), roster_line())
+
+
+TALL: Form[tuple[str, str]] = Form(
+    # 12 digits of 7 pixels hold six characters of 10.5 points, or twelve Latin ones.
+    columns=(Column("甲", 12, lambda row: row[0]), Column("乙", 12, lambda row: row[1])),
+    numbered=False,
+)
+
+
+def test_a_row_is_as_high_as_its_longest_cell() -> None:
+    rows = [
+        ("一二三四五六", "2026-11-02"),
+        ("一二三四五六七", "—"),
+        ("—", "2026-11-02 08:00"),
+        ("一二三四五六七八九十甲乙丙", "一"),
+        ("一\n二\n三", "一"),
+        ("一", "二"),
+    ]
+    page = read(lambda out: write_book(out, (Leaf("表", TALL, head(), rows),))).worksheets[
+        0
+    ]
+    first, _ = find(page, "一二三四五六")
+    # 15 points and 13.65 for every further line, in whole pixels; nothing of a row of one.
+    heights = [page.row_dimensions[first + n].height for n in range(6)]
+    assert heights == [None, 28.5, 28.5, 42.0, 42.0, None]
+
+
+def test_the_heights_of_rows_gone_by_are_not_kept() -> None:
+    out = BytesIO()
+    book = Workbook(out, OPTIONS)
+    sheet = book.add_worksheet("表")
+    kept = []
+
+    def rows() -> Iterator[tuple[str, str]]:
+        for _ in range(50):
+            yield ("一二三四五六七", "一")
+            kept.append(len(sheet.row_info))
+
+    write_leaf(book, Leaf("表", TALL, head(), rows()), sheet)
+    book.close()
+    # The title, both heads, and one row.
+    assert max(kept) <= 4
