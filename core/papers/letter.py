@@ -23,6 +23,8 @@ TITLE_FACE: Final = "方正小标宋简体"
 BODY_FACE: Final = "仿宋_GB2312"
 TITLE_SIZE: Final = 22
 TITLE_LEADING: Final = 32
+# Where a long title may be broken: before one of these words.
+TITLE_WORDS: Final = ("超过", "未到校", "情况", "协助", "通知书", "返校", "一生一案", "家访")
 # GB/T 9704: 三号 on 28 pt; a long report steps down to 四号 before it takes a second page.
 SIZES: Final = ((16, 28), (15, 25), (14, 22))
 TOP_MM, RIGHT_MM, BOTTOM_MM, LEFT_MM = 37, 26, 35, 28
@@ -55,9 +57,25 @@ def squares(text: str) -> float:
     return sum(1 if ord(char) >= WIDE_FROM else 0.5 for char in text)
 
 
+def title_lines(title: str) -> tuple[str, ...]:
+    """Break a title too long for its line in two, at a word and near its middle (GB/T 9704).
+
+    A title of which no word is known there is broken in its middle.
+    """
+    # One square is not counted on: another face's figures are wider than half of one.
+    room = WIDTH // TITLE_SIZE - 1
+    if squares(title) <= room:
+        return (title,)
+    middle = len(title) / 2
+    starts = [at for word in TITLE_WORDS if (at := title.find(word)) > 0]
+    breaks = (at for at in starts if squares(title[:at]) <= room)
+    at = min(breaks, key=lambda at: abs(at - middle), default=round(middle))
+    return title[:at], title[at:]
+
+
 def height(title: str, lines: Sequence[Line], size: int, leading: int) -> float:
     """Return how tall the letter is in points, if its body is `size` points."""
-    titles = -(-squares(title) * TITLE_SIZE // WIDTH)
+    titles = sum(-(-squares(part) * TITLE_SIZE // WIDTH) for part in title_lines(title))
     # A line may not begin with a full stop: one square of each is not counted on.
     room = WIDTH // size - 1
     body = sum(
@@ -123,7 +141,7 @@ def _write(document: DocumentObject, sheet: Sheet, *, begins_page: bool) -> None
     first = document.add_paragraph()
     first.alignment = WD_ALIGN_PARAGRAPH.CENTER
     first.paragraph_format.page_break_before = begins_page
-    _set(first, sheet.title, TITLE_FACE, TITLE_SIZE, TITLE_LEADING)
+    _set(first, "\n".join(title_lines(sheet.title)), TITLE_FACE, TITLE_SIZE, TITLE_LEADING)
     _set(document.add_paragraph(), "", BODY_FACE, size, leading)
     for line in sheet.lines:
         paragraph = document.add_paragraph()
@@ -141,6 +159,9 @@ def _table(document: DocumentObject, sheet: Sheet) -> None:
     """Rule a form of two columns; a cell of several lines has a paragraph for each."""
     table = document.add_table(len(sheet.rows), 2, "Table Grid")
     table.autofit = False
+    # Word goes by the cells' widths, LibreOffice and WPS by the columns'.
+    for column, width in zip(table.columns, COLUMNS_MM, strict=True):
+        column.width = Mm(width)
     for row, texts in zip(table.rows, sheet.rows, strict=True):
         row.height, row.height_rule = Mm(sheet.row_mm), WD_ROW_HEIGHT_RULE.AT_LEAST
         for cell, text, width in zip(row.cells, texts, COLUMNS_MM, strict=True):

@@ -11,7 +11,7 @@ import pytest
 from docx.document import Document
 from docx.oxml.ns import qn
 
-from core.papers.letter import Line, height, size_for
+from core.papers.letter import Line, height, size_for, title_lines
 from core.papers.missing_report import lines, write
 from core.rules.paper import Addressee, MissingReport, TimelineEntry
 from core.rules.paper_number import number_text
@@ -69,7 +69,7 @@ def told(one: MissingReport, addressee: Addressee = GOVERNMENT) -> list[str]:
 
 def test_two_originals_of_one_content_each_with_one_addressee() -> None:
     to_government, to_bureau = told(report()), told(report(), BUREAU)
-    assert to_government[0] == "关于学生赵小雨超过48小时未到校情况的报告"
+    assert to_government[0] == "关于学生赵小雨超过48小时\n未到校情况的报告"
     assert to_government[2:4] == ["青九校报〔2026〕3号", "青石镇人民政府："]
     assert to_government[-1] == "抄送：青州市教育局"
     assert to_bureau[3] == "青州市教育局："
@@ -197,9 +197,29 @@ def test_a_long_story_stays_on_one_sheet_and_says_what_it_leaves_out(
 
 
 def test_the_height_of_a_letter_by_hand() -> None:
-    # 156 mm = 442.2 pt = 27 squares of 16 pt, 26 counted on.  The title's 20 squares of
-    # 22 pt fill 440 pt: one line of 32; the blank line and two of 28 for 27 squares.
-    assert height("题" * 20, [Line("字" * 26, indent=False)], 16, 28) == 32 + 28 + 28
-    assert height("题" * 20, [Line("字" * 27, indent=False)], 16, 28) == 32 + 28 + 56
-    assert height("题" * 21, [Line("字" * 24)], 16, 28) == 64 + 28 + 28
-    assert height("题" * 20, [Line("字" * 25)], 16, 28) == 32 + 28 + 56
+    # 156 mm = 442.2 pt = 27 squares of 16 pt, 26 counted on, and 20 of the title's 22 pt,
+    # 19 counted on: one line of 32; the blank line and two of 28 for 27 squares.
+    assert height("题" * 19, [Line("字" * 26, indent=False)], 16, 28) == 32 + 28 + 28
+    assert height("题" * 19, [Line("字" * 27, indent=False)], 16, 28) == 32 + 28 + 56
+    assert height("题" * 20, [Line("字" * 24)], 16, 28) == 64 + 28 + 28
+    assert height("题" * 19, [Line("字" * 25)], 16, 28) == 32 + 28 + 56
+
+
+@pytest.mark.parametrize(
+    ("title", "lines"),
+    [
+        ("关于学生王小明返校的函", ("关于学生王小明返校的函",)),
+        ("题" * 19, ("题" * 19,)),
+        ("题" * 20, ("题" * 10, "题" * 10)),
+        (
+            "关于学生李轩超过48小时未到校情况的报告",
+            ("关于学生李轩超过48小时未到校情况的报告",),
+        ),
+        (
+            "关于学生李轩思超过48小时未到校情况的报告",
+            ("关于学生李轩思超过48小时", "未到校情况的报告"),
+        ),
+    ],
+)
+def test_a_long_title_is_broken_at_a_word(title, lines) -> None:
+    assert title_lines(title) == lines

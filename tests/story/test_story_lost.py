@@ -114,7 +114,7 @@ async def both_originals(town: Town) -> None:
         status, data, _ = await town.run("liufang", command)
         assert status == 0
         lines = [p.text for p in docx.Document(BytesIO(data)).paragraphs if p.text]
-        assert lines[0] == f"关于学生{CHILD}超过48小时未到校情况的报告"
+        assert lines[0] == f"关于学生{CHILD}超过48小时\n未到校情况的报告"
         assert lines[1].endswith("〔2026〕1号")
         assert lines[2] == f"{main}："
         assert lines[-1] == f"抄送：{copy}"
