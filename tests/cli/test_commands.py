@@ -272,8 +272,16 @@ def test_a_shared_database_does_the_same_and_refuses_what_is_wrong(
     word = ("staff", "password", "lixiuying", "--password-stdin")
     does(typed, "下次登录须更换", *word, given=b"Hewan7#tkpz2\n")
     refuses("须由不同账号担任", *grant[:2], "lixiuying", "--role", "系统管理员")
+    does(typed, "现在没有人登录。", "staff", "sessions")
+    refuses("lixiuying 现在没有登录", "staff", "signout", "lixiuying")
+    liu = ("liufang", "刘芳", "--role", "任课/包人教师", *AT_SCHOOL)
+    does(typed, "已添加 刘芳", "staff", "add", *liu)
+    refuses("没有登录名为 nobody", "staff", "leave", "liufang", "--to", "nobody")
+    leave = ("staff", "leave", "liufang", "--to", "lixiuying")
+    does(typed, "刘芳 已离任，由 李秀英 接任：青石镇九年一贯制学校 任课/包人教师；", *leave)
     does(typed, "已停用 lixiuying。", "staff", "disable", "lixiuying")
-    assert typed("staff", "list").stdout.count("已停用") == 1
+    # A line for each of her two posts, and one for who left.
+    assert typed("staff", "list").stdout.count("已停用") == 3
     refuses("不能停用自己的账号", "staff", "disable", "guanli")
     refuses("open 需要在终端里运行。", "open")
 
