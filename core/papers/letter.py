@@ -24,7 +24,16 @@ BODY_FACE: Final = "仿宋_GB2312"
 TITLE_SIZE: Final = 22
 TITLE_LEADING: Final = 32
 # Where a long title may be broken: before one of these words.
-TITLE_WORDS: Final = ("超过", "未到校", "情况", "协助", "通知书", "返校", "一生一案", "家访")
+TITLE_WORDS: Final = (
+    "超过",
+    "未到校",
+    "情况",
+    "协助",
+    "通知书",
+    "返校",
+    "一生一案",
+    "家访",
+)
 # GB/T 9704: 三号 on 28 pt; a long report steps down to 四号 before it takes a second page.
 SIZES: Final = ((16, 28), (15, 25), (14, 22))
 TOP_MM, RIGHT_MM, BOTTOM_MM, LEFT_MM = 37, 26, 35, 28
