@@ -334,7 +334,7 @@ async def test_a_first_password_opens_no_files_and_no_commands(house):
     async with house.connect() as conn:
         done = await conn.run("export list", encoding=None)
         assert done.exit_status == 1
-        assert "更换首次密码" in done.stderr.decode()
+        assert "更换密码后再办理" in done.stderr.decode()
     async with house.connect() as conn:
         with pytest.raises(asyncssh.Error):
             await conn.start_sftp_client()
