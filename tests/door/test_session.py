@@ -171,3 +171,11 @@ async def test_a_flood_is_cut_and_others_have_their_turn(house, li):
     driver._listener._typed.clear()
     await li.press("pgdn")
     await li.wait_for("> 到  16")
+
+
+async def test_no_widget_stands_on_a_screen_that_nobody_put_there(house, li):
+    """Textual adds a tooltip and a rack of notices to every screen."""
+    del li
+    (app,) = house.apps
+    names = [type(widget).__name__ for widget in app.screen.walk_children()]
+    assert names == ["Bar", "Roll", "Bar"]

@@ -49,6 +49,8 @@ class Painted(App[None]):
         super().__init__(driver_class=driver_class, ansi_color=True)
         self.stylesheet = SharedStylesheet.instead_of(self.stylesheet)
         self.animation_level = "none"
+        # Nothing pops up here: Textual would put two widgets more on every screen.
+        self._disable_tooltips = self._disable_notifications = True
         self.terminal = terminal_here()
         self._sent: Canvas | None = None
         self._cursor_sent = Offset(0, 0)
