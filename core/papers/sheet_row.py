@@ -24,7 +24,7 @@ WHOLE_NUMBER: Final = re.compile(r"\d{10}")
 # Looks at a number before it is written.
 Guard: TypeAlias = Callable[[str], None]
 # Of a column: where it stands, what its cell says, who looks at that first, its face,
-# whether its cell leads to another sheet, and how many Chinese characters a line takes.
+# whether its cell leads to another sheet, and how many Latin characters a line takes.
 CellOf: TypeAlias = tuple[int, Callable[[R], Cell], Guard | None, Format, bool, int]
 
 # A column's width is told in digits of 7 pixels, a font in points of 4/3 pixels.
@@ -70,7 +70,7 @@ class RowWriter(Generic[R]):
         for at, cell, guard, face, opens, room in self._cells[strong]:
             value = cell(record)
             if isinstance(value, str):
-                if len(value) > room or "\n" in value:
+                if 2 * len(value) > room or "\n" in value:
                     lines = max(lines, lines_of(value, room))
                 if guard is not None:
                     guard(value)
@@ -102,17 +102,16 @@ class RowWriter(Generic[R]):
 
 
 def lines_of(text: str, room: int) -> int:
-    """Return in how many lines a text stands where one takes `room` Chinese characters."""
+    """Return in how many lines a text stands where one takes `room` Latin characters."""
     # GBK gives a Chinese character two bytes and a Latin one one, as their widths are.
     return sum(
-        max(1, -(-len(line.encode("gbk", "replace")) // (2 * room)))
-        for line in text.split("\n")
+        max(1, -(-len(line.encode("gbk", "replace")) // room)) for line in text.split("\n")
     )
 
 
 def room_of(width: float, font: float) -> int:
-    """Return how many Chinese characters a line of a column takes (`width` in digits)."""
-    return max(1, int(width * _DIGIT / (font * _POINT)))
+    """Return how many Latin characters a line of a column takes (`width` in digits)."""
+    return max(1, int(2 * width * _DIGIT / (font * _POINT)))
 
 
 def _cells(
