@@ -49,6 +49,7 @@ async def test_a_morning_of_three_is_signed_in_typed_and_saved(place: Place):
     for name in ("turned_away", "unanswered", "faults", "deaths"):
         assert figures[f"load.{name}"] == 0
     assert figures["load.p50_ms"] <= figures["load.p99_ms"] <= figures["load.max_ms"]
+    assert figures["load.rolls"] == 3
     assert figures["load.cpu_ms_per_key"] > 0
     # Two workers and the parent's books: less than this is no worker that serves people.
     assert figures["load.worker_mb"] > 40

@@ -18,6 +18,7 @@ from time import perf_counter, process_time
 from typing import Final
 
 from core.services.password import hash_password, matches
+from db.bench_town import counted
 from tui.cli.bench_crowd import PASSWORD, crowded
 from tui.cli.bench_figure import Figure, Measured, Target
 from tui.cli.bench_place import Place
@@ -110,10 +111,13 @@ async def measure(place: Place, size: Size) -> Measured:
     async with crowded(place, "load", size.people + _WARM, size.pupils) as crowd:
         async with served(crowd.town, place.folder / "home") as server:
             figures = await _morning(server, size)
+        async with crowd.town.pool.acquire() as conn:
+            rolls = (await counted(conn)).rolls - crowd.town.counted.rolls
+        taken = Figure("load.rolls", rolls, "count", Target(size.people, at_least=True))
         return Measured(
             title=f"早晨{size.people}人同时登录、点名",
             counted=crowd.town.counted,
-            figures=figures,
+            figures=(*figures, taken),
         )
 
 

@@ -145,7 +145,9 @@ class Room:
 
     async def _submit(self, line: Line, dice: random.Random) -> list[Answer]:
         await asyncio.sleep(dice.random() * self._job.submit_within)
-        answer = line.press(_SUBMIT, _OPENING)
+        # Who was absent at the last roll is named first, and Enter says that it is so.
+        await _over(line.press(_SUBMIT, _OPENING))
+        answer = line.press(_ENTER, _OPENING)
         await _over(answer)
         return [answer]
 
