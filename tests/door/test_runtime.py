@@ -83,6 +83,24 @@ async def test_trap_2_garbage_is_collected_after_somebody_left_and_nobody_types(
         await caretaker.stop()
 
 
+async def test_trap_2_what_a_hundred_left_behind_is_collected_though_somebody_types(
+    monkeypatch,
+):
+    monkeypatch.setattr("tui.door.runtime._QUIET_AFTER", 0.1)
+    caretaker = Caretaker()
+    caretaker.start()
+    try:
+        for count, collections in ((99, 0), (1, 1)):
+            for _ in range(count):
+                caretaker.left()
+            # Somebody types all the time.
+            caretaker._touched_at = asyncio.get_running_loop().time() + 60
+            await asyncio.sleep(0.16)
+            assert caretaker.collections == collections
+    finally:
+        await caretaker.stop()
+
+
 async def test_trap_6_a_handler_that_holds_everybody_up_is_named(caplog):
     LOGGER.setLevel(logging.INFO)
     caretaker = Caretaker()

@@ -30,6 +30,8 @@ _TEXTUAL: Final = {
 _YOUNG: Final = (20_000, 20, 1_000_000)
 _QUIET_AFTER: Final = 2.0
 _AT_THE_LATEST: Final = 600.0
+# What so many sessions leave behind, some hundred megabytes, is worth a pause at any time.
+_LEFT_AT_MOST: Final = 100
 _LAG: Final = 0.1
 
 
@@ -63,7 +65,7 @@ class Caretaker:
         self._thresholds = gc.get_threshold()
         self._touched_at = 0.0
         self._screen = ""
-        self._left = False
+        self._left = 0
         self.collections = 0
         self.lags = 0
 
@@ -92,7 +94,7 @@ class Caretaker:
 
     def left(self) -> None:
         """Remember that a session ended: there is something to collect."""
-        self._left = True
+        self._left += 1
 
     async def _collect(self) -> None:
         loop = asyncio.get_running_loop()
@@ -101,13 +103,14 @@ class Caretaker:
             await asyncio.sleep(_QUIET_AFTER / 2)
             now = loop.time()
             late = now - collected_at > _AT_THE_LATEST
-            if late or (self._left and now - self._touched_at > _QUIET_AFTER):
+            quiet = self._left and now - self._touched_at > _QUIET_AFTER
+            if late or quiet or self._left >= _LEFT_AT_MOST:
                 # Freezing alone would keep what has died among the frozen for ever.
                 gc.unfreeze()
                 gc.collect()
                 gc.freeze()
                 self.collections += 1
-                self._left = False
+                self._left = 0
                 collected_at = loop.time()
 
     async def _watch(self) -> None:
