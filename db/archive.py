@@ -1,13 +1,11 @@
 """The embedded server's log, kept segment by segment, so that any moment can be restored.
 
-The server, which may run as another user and has no key, copies each finished segment into
-a spool in its home, once there is one: the first backup makes it.  Whoever keeps the backups
-closes the segments under the key file and takes them out of the spool.
+Whoever keeps the backups takes the segments out of `spool` and closes them under the key
+file.
 """
 
 import fcntl
 import os
-import shlex
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -15,38 +13,12 @@ from typing import Final
 
 from core.rules.backup import BadBackup
 from db.keys import KeyFile
-from db.local import private_folder
-from db.programs import Account
+from db.spool import waiting
 from db.vault import SUFFIX, close_file, open_file
 
-SPOOL: Final = "wal-spool"
 SEGMENTS: Final = "wal"
-# The longest that something committed waits for its segment to be copied, in seconds.
-TIMEOUT: Final = 300
 _LOCK: Final = ".wal.lock"
 _READ: Final = 2**20
-
-
-def archiving(home: Path) -> tuple[str, ...]:
-    """Return the settings by which a server copies its log into the spool of its home."""
-    spool = shlex.quote(str(home / SPOOL)).replace("%", "%%")
-    copy = (
-        f"test ! -d {spool} || {{ cp %p {spool}/%f.new && sync {spool}/%f.new"
-        f" && mv {spool}/%f.new {spool}/%f && sync {spool}; }}"
-    )
-    return "archive_mode=on", f"archive_timeout={TIMEOUT}", f"archive_command={copy}"
-
-
-def begin(home: Path, account: Account | None) -> None:
-    """Have the server copy its log from now on."""
-    private_folder(home / SPOOL, account)
-
-
-def waiting(home: Path) -> tuple[Path, ...]:
-    """Return the files of the spool that are whole, oldest first."""
-    spool = home / SPOOL
-    found = spool.iterdir() if spool.is_dir() else iter(())
-    return tuple(sorted(path for path in found if path.suffix != ".new"))
 
 
 def drain(home: Path, folder: Path, keys: KeyFile) -> int:

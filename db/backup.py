@@ -17,7 +17,7 @@ from typing import Final
 
 from core.rules.backup import BadBackup, Drill, Manifest, begun_at, name_of
 from core.rules.time import Moment
-from db import archive, backup_mark
+from db import archive, backup_mark, spool
 from db.keys import KeyFile
 from db.local import dsn_of
 from db.programs import Programs, environment, runs_as
@@ -62,7 +62,7 @@ def make(source: Source, folder: Path, keys: KeyFile, keep: int) -> Made:
     with archive.alone(folder / _LOCK, refusal="另一个备份正在进行，请等它完成。"):
         _sweep(folder)
         data = source.home / f"pg{source.programs.major}"
-        archive.begin(source.home, runs_as(data))
+        spool.begin(source.home, runs_as(data))
         first = asyncio.run(backup_mark.place(source.dsn))
         name = name_of(first.at)
         making = folder / f".{name}.new"

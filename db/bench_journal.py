@@ -16,9 +16,14 @@ LENGTHEN = """
                               'noted_at', '2026-11-23T08:05:00+08:00')
       FROM generate_series(1::bigint, $3) n
 """
+# Whoever works may not audit: somebody else does.
+AUDITOR = ACCOUNT + 1
 AUDITS = """
+    WITH one AS (
+        INSERT INTO account (id, signin_name, name, must_change_password, created_at)
+        VALUES ($2, 'audit', '吴审计', false, now()))
     INSERT INTO account_grant (account_id, role, township_id, from_on, given_by, given_at)
-    SELECT $1, 'auditor', 0, min(from_on), 0, now() FROM account_grant WHERE account_id = $1
+    SELECT $2, 'auditor', 0, min(from_on), 0, now() FROM account_grant WHERE account_id = $1
 """
 # No act of anybody's: the benchmark's own database is filled from outside.
 QUIET: Final = "SELECT set_config('session_replication_role', 'replica', true)"
@@ -36,7 +41,7 @@ async def lengthen(pool: Pool, rows: int) -> None:
 
 
 async def may_audit(pool: Pool) -> None:
-    """Let the benchmark's person check the journal."""
+    """Let somebody check the journal."""
     async with pool.acquire() as conn, conn.transaction():
         await conn.execute(QUIET)
-        await conn.execute(AUDITS, ACCOUNT)
+        await conn.execute(AUDITS, ACCOUNT, AUDITOR)

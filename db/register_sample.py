@@ -21,7 +21,7 @@ SAMPLE = """
            '青石镇河东村' || n % 40 || '组' AS hukou_place,
            '河东村' || n || '号' AS address, '赵' || chr(20000 + n % 9000) AS guardian,
            '51' AS relation, '199' || lpad(n::text, 8, '0') AS phone, '[]' AS groups,
-           'enrolled' AS status
+           'enrolled' AS status, NULL AS case_state
       FROM generate_series(1, $1::integer) n
 """
 

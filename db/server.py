@@ -14,9 +14,9 @@ from functools import partial
 from pathlib import Path
 from typing import BinaryIO, Final
 
-from db.archive import archiving
 from db.local import Cluster, ServerFailed, private_folder
 from db.programs import environment
+from db.spool import archiving
 
 LARGEST_LOG: Final = 10_000_000
 

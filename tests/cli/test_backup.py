@@ -28,6 +28,7 @@ from db.local import Cluster, dsn_of, prepare
 from db.migrate import make_database
 from db.pool import open_pool
 from db.server import running
+from db.spool import SPOOL
 from tests.cli.program import environment
 from tests.hand import hand
 from tui.cli import restore as command
@@ -279,7 +280,7 @@ def test_a_backup_that_is_killed_is_none_and_the_next_clears_it_away(town):
 def test_another_database_s_log_is_never_written_over(town):
     folder, keys = town.settings.backups, town.settings.keys
     segment = archive.kept_segments(folder)[-1]
-    spool = town.cluster.home / archive.SPOOL / segment
+    spool = town.cluster.home / SPOOL / segment
     path = archive.segment_path(folder, segment)
     kept = path.read_bytes()
     spool.write_bytes(b"another")

@@ -8,7 +8,6 @@ import stat
 import sys
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, suppress
-from datetime import date
 from pathlib import Path
 
 import asyncssh
@@ -32,9 +31,12 @@ PEOPLE = ("guanli", "li", "wang", "zhou", "chen")
 class Server:
     """`serve` as an operator starts it, and what it writes down."""
 
-    def __init__(self, process: asyncio.subprocess.Process, home: Path) -> None:
+    def __init__(
+        self, process: asyncio.subprocess.Process, home: Path, accounts: dict[str, int]
+    ) -> None:
         self.process = process
         self.home = home
+        self.accounts = accounts
         self.said = ""
         self.lines: list[dict[str, object]] = []
         self._reading = asyncio.create_task(self._read())
@@ -62,8 +64,8 @@ class Server:
 
     def served_by(self, name: str) -> int:
         """The worker that somebody signed in to last."""
-        account = PEOPLE.index(name) + 1
-        return [e["pid"] for e in self.events("signed in") if e["account"] == account][-1]
+        signed_in = self.events("signed in")
+        return [e["pid"] for e in signed_in if e["account"] == self.accounts[name]][-1]
 
     def connections(self) -> int:
         """How many connections its workers hold open."""
@@ -86,17 +88,18 @@ async def serving(
 ) -> AsyncIterator[Server]:
     async with copy_of(server, template) as dsn:
         secret = hash_password(PASSWORD)
-        everywhere = GrantPlace(role=Role.ADMIN, township_id=0)
         async with open_pool(dsn, keys) as pool:
             desk = front = seat.front_desk(pool)
+            where = GrantPlace(role=Role.ADMIN, township_id=0)
             for name in PEOPLE:
                 new = NewAccount(signin_name=name, name="某人", password_hash=secret)
-                await staff.add(desk, new, everywhere)
-                desk = await seat.seat_by_name(front, "guanli")
+                await staff.add(desk, new, where)
+                if desk is front:
+                    desk = await seat.seat_by_name(front, name)
+                    await place.add_township(desk, 990101100, "青石镇")
+                    where = GrantPlace(role=Role.OFFICE, township_id=990101100)
                 await staff.pass_first_sign_in(desk, name)
-            await place.add_township(desk, 990101100, "青石镇")
-            office = GrantPlace(role=Role.OFFICE, township_id=990101100)
-            await staff.grant(desk, "li", office, None, (date(2026, 9, 1), None))
+            accounts = dict(await pool.fetch("SELECT signin_name, id FROM account"))
         home = tmp_path_factory.mktemp("home")
         more = {"BAOXUE_DSN": dsn, "BAOXUE_WORKERS": "2", "BAOXUE_WORKER_MEMORY_MB": "700"}
         more["BAOXUE_KEY_FILE"] = str(keys.path)
@@ -106,7 +109,7 @@ async def serving(
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.PIPE,
         )
-        found = Server(process, home)
+        found = Server(process, home, accounts)
         await found.begun()
         yield found
         if process.returncode is None:

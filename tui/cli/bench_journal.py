@@ -12,8 +12,8 @@ from typing import Final
 from core.rules.time import day_of
 from core.services import journal, seat
 from core.services.desk import Desk
-from db.bench_journal import lengthen, may_audit, touch
-from db.bench_town import ACCOUNT, Filling
+from db.bench_journal import AUDITOR, lengthen, may_audit, touch
+from db.bench_town import Filling
 from db.pool import Pool
 from tui.cli.bench_figure import Figure, Measured, Target
 from tui.cli.bench_place import Place, empty, filled
@@ -82,7 +82,7 @@ async def measure(place: Place, size: Size) -> Measured:
     async with filled(place, "journal", filling, most=WRITERS + 2) as town:
         await may_audit(town.pool)
         front = seat.front_desk(town.pool)
-        watching, auditor = seat.watch_desk(front), await seat.seat(front, ACCOUNT)
+        watching, auditor = seat.watch_desk(front), await seat.seat(front, AUDITOR)
         rate = await _acts_per_second(town.desk, watching, size.acts)
         took = await _verify_seconds(town.pool, auditor, watching, size.rows)
     return Measured(

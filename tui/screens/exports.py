@@ -4,6 +4,7 @@ What a new one is of is asked in export_form.
 """
 
 from collections.abc import Iterator
+from itertools import chain, repeat
 from typing import ClassVar, Final
 
 from textual import on
@@ -22,6 +23,7 @@ from tui.widgets.listing import Column
 
 _KB: Final = 1024
 _OFFERED: Final = 4  # papers a line
+_DIGITS: Final = "123456789"  # what comes after the ninth is picked from the list
 
 
 def _size(line: ExportLine) -> str:
@@ -59,10 +61,10 @@ class Exports(DeskScreen):
         Key("enter", "取用办法"),
         # The line under the list says which digit makes which paper.
         *(
-            Key(str(digit), one.label, f"new('{one.value}')", on_line=False)
-            for digit, one in enumerate(Listing, start=1)
+            Key(digit, one.label, f"new('{one.value}')", on_line=False)
+            for digit, one in zip(_DIGITS, Listing, strict=False)
         ),
-        Key("f2", "新导出", "choose", hint="也可直接按表前的数字"),
+        Key("f2", "新导出", "choose", hint="各种表都可从中选；也可直接按表前的数字"),
     )
     HELP_TEXT = (
         "按表前的数字导出一种表。",
@@ -88,7 +90,8 @@ class Exports(DeskScreen):
     def compose(self) -> Iterator[Widget]:
         """Show the papers that can be made under the list of those made."""
         yield self._listing
-        offered = [f"{digit} {one.label}" for digit, one in enumerate(Listing, start=1)]
+        numbers = chain(_DIGITS, repeat("F2"))
+        offered = [f"{key} {one.label}" for key, one in zip(numbers, Listing, strict=False)]
         for start in range(0, len(offered), _OFFERED):
             yield Line(f" {'  '.join(offered[start : start + _OFFERED])}")
 
