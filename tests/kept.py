@@ -33,6 +33,10 @@ SELECT format('%I.%I', schemaname, sequencename), coalesce(last_value, start_val
        last_value IS NOT NULL
   FROM pg_sequences ORDER BY 1
 """
+# A plan made for one test's rows must not serve the thousandfold of the next.
+PLANS = """
+SELECT format('ALTER DATABASE %I SET plan_cache_mode = force_custom_plan', current_database())
+"""
 # Nobody vacuums a server that is thrown away: a table that has grown begins anew.
 GROWN = """
 SELECT string_agg(c.oid::regclass::text, ', ') FROM pg_class c
@@ -138,6 +142,7 @@ class Kept:
 async def looked_after(dsn: str, keys: KeyFile) -> AsyncIterator[Kept]:
     """Look after a database that nobody has used yet."""
     keeper = await asyncpg.connect(dsn)
+    await keeper.execute(await keeper.fetchval(PLANS))
     async with open_pool(dsn, keys) as pool:
         one = Kept(dsn, keeper, pool)
         await one.learn()

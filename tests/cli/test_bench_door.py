@@ -15,11 +15,11 @@ DOOR = (bench_bytes, bench_churn, bench_fuzz, bench_load, bench_privacy)
 
 @pytest.fixture(scope="module")
 async def place(request: pytest.FixtureRequest):
-    """One township of 26 heads and one running server for all benches of this file."""
+    """One township of 41 heads and one running server for all benches of this file."""
     patch = pytest.MonkeyPatch()
     with throw_away(request.config.getoption("--pg-bindir"), durable=False) as found:
         async with (
-            crowded(found, "door", 26, 50) as crowd,
+            crowded(found, "door", 41, 50) as crowd,
             served(crowd.town, found.folder / "home") as server,
         ):
 

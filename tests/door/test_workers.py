@@ -43,7 +43,10 @@ class Server:
 
     async def _read(self) -> None:
         while line := await self.process.stderr.readline():
-            self.lines.append(json.loads(line))
+            try:
+                self.lines.append(json.loads(line))
+            except ValueError:
+                self.lines.append({"event": "not JSON", "line": line.decode()})
 
     async def begun(self) -> None:
         self.said = (await self.process.stdout.readline()).decode()
@@ -74,9 +77,12 @@ class Server:
         return sum(one.status == psutil.CONN_ESTABLISHED for one in held)
 
     async def until(self, done) -> None:
-        async with asyncio.timeout(60):
-            while not done():
-                await asyncio.sleep(0.02)
+        try:
+            async with asyncio.timeout(60):
+                while not done():
+                    await asyncio.sleep(0.02)
+        except TimeoutError as error:
+            raise AssertionError(self.lines[-30:]) from error
 
     def sign_in(self, name: str):
         return Terminal.connect(self.port, name, password=PASSWORD)
@@ -115,6 +121,7 @@ async def serving(
         if process.returncode is None:
             process.terminate()
         await process.wait()
+        assert found.events("not JSON") == []
 
 
 async def test_the_workers_are_processes_of_their_own_with_a_bound_on_their_memory(serving):
