@@ -11,7 +11,7 @@ from inspect import unwrap
 from typing import Final, Generic, TypeAlias
 
 from xlsxwriter.format import Format
-from xlsxwriter.worksheet import Worksheet
+from xlsxwriter.worksheet import RowInfo, Worksheet
 
 from core.papers.form import Cell, Form, R
 from core.papers.look import Look
@@ -56,6 +56,8 @@ class RowWriter(Generic[R]):
         guard = _must_be_masked if edition is Edition.INTERNAL else _must_be_whole
         self._line = form.font * _LEADING
         self._tall: int | None = None
+        # By lines, what set_row makes of a height: asking it for each row is slow.
+        self._heights: dict[int, RowInfo] = {}
         self._figures = {False: look.figure, True: look.strong}
         self._cells = {
             False: _cells(form, guard, look.text, look.figure),
@@ -70,7 +72,11 @@ class RowWriter(Generic[R]):
         for at, cell, guard, face, opens, room in self._cells[strong]:
             value = cell(record)
             if isinstance(value, str):
-                if 2 * len(value) > room or "\n" in value:
+                # Most cells are short, or numbers: those are not looked at more closely.
+                long = len(value)
+                if (
+                    long + long > room and (long > room or not value.isascii())
+                ) or "\n" in value:
                     lines = max(lines, lines_of(value, room))
                 if guard is not None:
                     guard(value)
@@ -93,20 +99,24 @@ class RowWriter(Generic[R]):
 
         The row before has gone to the file by now; its height is not kept in memory.
         """
+        rows = self._sheet.row_info
         if self._tall is not None:
-            del self._sheet.row_info[self._tall], self._sheet.row_sizes[self._tall]
+            del rows[self._tall]
             self._tall = None
         if lines > 1:
-            self._sheet.set_row(line, _ONE_LINE + self._line * (lines - 1))
+            if lines not in self._heights:
+                self._sheet.set_row(line, _ONE_LINE + self._line * (lines - 1))
+                self._heights[lines] = rows[line]
+            rows[line] = self._heights[lines]
             self._tall = line
 
 
 def lines_of(text: str, room: int) -> int:
     """Return in how many lines a text stands where one takes `room` Latin characters."""
     # GBK gives a Chinese character two bytes and a Latin one one, as their widths are.
-    return sum(
-        max(1, -(-len(line.encode("gbk", "replace")) // room)) for line in text.split("\n")
-    )
+    if "\n" not in text:
+        return max(1, -(-len(text.encode("gbk", "replace")) // room))
+    return sum(lines_of(line, room) for line in text.split("\n"))
 
 
 def room_of(width: float, font: float) -> int:
