@@ -3,6 +3,7 @@
 import smtplib
 import ssl
 from collections.abc import Callable
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from email.message import EmailMessage
 from email.utils import format_datetime
@@ -58,11 +59,10 @@ def _line(server: MailServer) -> smtplib.SMTP:
         )
     smtp = smtplib.SMTP(server.host, server.port, timeout=_PATIENCE)
     if server.security is MailSecurity.STARTTLS:
-        try:
+        with ExitStack() as refused:
+            refused.callback(smtp.close)
             smtp.starttls(context=context)
-        except BaseException:
-            smtp.close()
-            raise
+            refused.pop_all()
     return smtp
 
 

@@ -4,6 +4,7 @@ A form without a draft fails here; what needs none is listed with its reason.
 """
 
 import inspect
+import re
 from datetime import date
 from importlib import import_module
 from pkgutil import iter_modules
@@ -53,7 +54,8 @@ def forms() -> dict[str, type]:
             if not (inspect.isclass(one) and issubclass(one, Framed)):
                 continue
             if one.__module__ == module.name and (
-                issubclass(one, Drafted) or " Form(" in inspect.getsource(one)
+                issubclass(one, Drafted)
+                or re.search(r" (Password)?Form\(", inspect.getsource(one))
             ):
                 found[name] = one
     return found

@@ -6,12 +6,11 @@ from typing import ClassVar
 from textual.widget import Widget
 
 from core.rules.errors import Refusal
-from core.rules.password import LEAST_LENGTH
 from core.services import staff
 from core.services.desk import Desk
 from tui.screens.frame import Framed
+from tui.screens.password_form import PasswordForm, secret
 from tui.stay import Stay
-from tui.widgets.form import Form, ShowField, TextField
 from tui.widgets.keys import Key
 from tui.widgets.style import Tone
 
@@ -26,19 +25,7 @@ class OwnPassword(Framed[None]):
         super().__init__()
         self._stay, self._desk = stay, desk
         self._changing = False
-        self._form = Form(
-            ShowField(
-                "who", "账号", value=f"{desk.actor.name}（{desk.actor.signin_name}）"
-            ),
-            TextField("old", "现密码", required=True, limit=128, secret=True),
-            TextField("new", "新密码", required=True, limit=128, secret=True),
-            TextField("again", "再输一次", required=True, limit=128, secret=True),
-            ShowField(
-                "rule",
-                "要求",
-                value=f"至少{LEAST_LENGTH}位，大写、小写、数字、符号有三种；不用拼音、年份、电话",
-            ),
-        )
+        self._form = PasswordForm(desk.actor, secret("old", "现密码"))
 
     def compose(self) -> Iterator[Widget]:
         """Show the fields."""
@@ -52,8 +39,6 @@ class OwnPassword(Framed[None]):
         """Change the password, if both are the same."""
         sentence = self._form.problem()
         typed = self._form.values()
-        if sentence is None and typed["new"] != typed["again"]:
-            sentence = "两次输入的密码不一致，请重新输入。"
         if sentence is not None:
             self.tell(sentence, Tone.WARNING)
         elif not self._changing:
