@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Sequence
 from datetime import date, datetime
 
+from core.rules.absence import Ending
 from core.rules.base import Record
 from core.rules.cipher import Held, Sealed
 from core.rules.paper import PaperKind, PaperState
@@ -45,6 +46,8 @@ class PaperFacts(Record):
     absence_id: int
     missed_at: Moment
     due_at: Moment
+    ended_at: Moment | None
+    ended_how: Ending | None
 
 
 FACTS = """
@@ -55,14 +58,15 @@ FACTS = """
            g.name AS guardian, g.relation,
            whole(s.township_id, 'guardian_phone', s.id || '/' || g.ordinal, gp.cipher)
              AS phone, s.hukou_code, s.hukou_place,
-           sc.phone AS school_phone, a.id AS absence_id, a.missed_at, a.due_at
+           sc.phone AS school_phone, a.id AS absence_id, a.missed_at, a.due_at,
+           a.ended_at, a.ended_how
       FROM paper p
       JOIN dropout_case k ON (k.township_id, k.id) = (p.township_id, p.case_id)
       JOIN school sc ON (sc.township_id, sc.id) = (p.township_id, p.school_id)
       JOIN township t ON t.township_id = p.township_id
       JOIN class c ON (c.township_id, c.id) = (k.township_id, k.class_id)
       JOIN student s ON (s.township_id, s.id) = (p.township_id, p.student_id)
-      JOIN LATERAL (SELECT x.id, x.missed_at, x.due_at FROM absence x
+      JOIN LATERAL (SELECT x.* FROM absence x
                      WHERE (x.township_id, x.student_id) = (s.township_id, s.id)
                        AND x.missed_at <= p.made_at
                      ORDER BY x.missed_at DESC LIMIT 1) a ON true

@@ -161,6 +161,13 @@ def _found(deeds: tuple[Deed, ...]) -> tuple[str, str]:
     return (causes or [""])[-1], (places or [""])[-1]
 
 
+def _ended(found: PaperFacts) -> str:
+    """Say that the child is no longer missing, "" while it is: a report hides no return."""
+    if found.ended_at is None or found.ended_how is None:
+        return ""
+    return f"该生{found.ended_how.label}（{minute(found.ended_at)}登记）。"
+
+
 def report_mark(found: PaperFacts) -> str:
     """Return the 代字 of a school's reports."""
     return f"{found.school_name}报"
@@ -194,6 +201,7 @@ async def report_of(
         visited=any(deed.visit_number is not None for deed in deeds),
         cause=cause,
         whereabouts=whereabouts,
+        note=_ended(found),
         signed_on=day_of(now) if signed else None,
         signed_by=name if signed else "",
         by_mandate=grant is not None and grant.acting is Acting.SIGNATURE,

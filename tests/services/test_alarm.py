@@ -157,6 +157,20 @@ async def test_an_alarm_that_rang_stays_when_the_child_comes_back(town):
     assert await town.pool.fetchval("SELECT closed_at FROM dropout_case") is None
 
 
+async def test_a_report_signed_after_the_child_came_back_says_so(town):
+    town.clock("11-25 08:30")
+    await town.ring()
+    paper = await town.pool.fetchval("SELECT id FROM paper")
+    wang = await town.desk("wang")
+    assert "该生" not in "\n".join((await view(wang, TOWNSHIP, paper)).lines)
+    town.clock("11-25 08:40")
+    await town.roll("11-25 am", _101=Mark.LATE)
+    await report.sign(wang, TOWNSHIP, paper, uuid4())
+    body = await report.original(wang, TOWNSHIP, paper, Addressee.GOVERNMENT)
+    text = "\n".join(p.text for p in docx.Document(BytesIO(body)).paragraphs)
+    assert "截至报告时未联系、未家访。该生已到校（2026-11-25 08:40登记）。" in text
+
+
 async def test_an_unsigned_report_climbs_to_the_office_after_two_school_hours(town):
     town.clock("11-25 08:30")
     await sweep.everything(front(town))
