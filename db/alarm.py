@@ -105,9 +105,9 @@ RING = """
         RETURNING 1),
            papers AS (
            INSERT INTO paper (township_id, kind, school_id, student_id, case_id, state,
-                              title, made_at, content)
+                              title, made_at)
            SELECT $1, 'report', c.school_id, c.student_id, c.case_id, 'to_sign',
-                  '关于学生' || s.name || '超过48小时未到校情况的报告', $2, '{}'
+                  '关于学生' || s.name || '超过48小时未到校情况的报告', $2
              FROM cases c
              JOIN student s ON (s.township_id, s.id) = ($1, c.student_id)
         RETURNING id, case_id),

@@ -220,3 +220,27 @@ async def watch_again(
     now, by = signed
     key = (case.township_id, case.case_id)
     await conn.execute(WATCH_AGAIN, *key, until, now, words, by)
+
+
+SET_CASE = """
+      WITH moved AS (
+           UPDATE dropout_case SET state = $3
+            WHERE township_id = $1 AND id = $2 AND state = 'suspected'
+        RETURNING id)
+    INSERT INTO case_event (township_id, case_id, kind, from_state, to_state, note,
+                            account_id, at)
+    SELECT $1, $2, $4, (SELECT 'suspected' FROM moved), (SELECT $3 FROM moved), $5, $6, $7
+"""
+
+
+async def move_case(
+    conn: Conn,
+    township_id: int,
+    case_id: int,
+    step: tuple[str, str, str],
+    by: int,
+    now: datetime,
+) -> None:
+    """Move a case on with an event: `step` is (state, kind of event, note)."""
+    state, kind, note = step
+    await conn.execute(SET_CASE, township_id, case_id, state, kind, note, by, now)

@@ -35,10 +35,10 @@ PAPERS = """
 """
 ISSUE = """
     INSERT INTO paper (township_id, kind, school_id, student_id, case_id, state, number,
-                       title, made_at, signed_by, signed_at, signed_as, content, series,
-                       serial, drafted_by)
-    VALUES ($1, $2, $3, $4, $5, 'signed', $6, $7, $8, $9, $8, $10, $11, $12, $13, $9)
- RETURNING id
+                       title, made_at, signed_by, signed_at, signed_as, said, series,
+                       serial, drafted_by, id)
+    VALUES ($1, $2, $3, $4, $5, 'signed', $6, $7, $8, $9, $8, $10, ($11::enciphered).body,
+            $12, $13, $9, $14)
 """
 NAMED = """
     SELECT p.township_id, p.id AS paper_id, p.kind
@@ -81,10 +81,10 @@ async def papers(conn: Conn, township_id: int, case_id: int) -> tuple[IssuedLine
 
 async def issue(
     conn: Conn, child: Child, case: CaseHead, made: tuple[PaperKind, str], signing: Signing
-) -> int:
-    """Write an issued paper, (kind, title); return its id."""
+) -> None:
+    """Write an issued paper, (kind, title)."""
     kind, title = made
-    found: int = await conn.fetchval(
+    await conn.execute(
         ISSUE,
         child.township_id,
         kind,
@@ -96,11 +96,11 @@ async def issue(
         signing.signed_at,
         signing.signed_by,
         signing.signed_as,
-        signing.content,
+        signing.said,
         signing.number.series,
         signing.number.serial,
+        signing.paper_id,
     )
-    return found
 
 
 async def named(conn: Conn, scope: Scope, number: str) -> Named | None:

@@ -16,14 +16,15 @@ from db.key_proof import prove
 from db.keys import KeyFile
 from db.pool import Migrator
 
+TABLES: Final = "student,student_identity,student_phone,guardian,guardian_phone,journal"
 # The owner meets its own walls and triggers, and neither is meant for this: no fact changes.
+NAME_TABLES: Final = "SELECT set_config('ledger.enciphered', $1, true)"
 OPEN: Final = """
 DO $$
 DECLARE
     one text;
 BEGIN
-    FOREACH one IN ARRAY ARRAY['student', 'student_identity', 'student_phone', 'guardian',
-                               'guardian_phone', 'journal'] LOOP
+    FOREACH one IN ARRAY string_to_array(current_setting('ledger.enciphered'), ',') LOOP
         EXECUTE format('ALTER TABLE %I NO FORCE ROW LEVEL SECURITY, DISABLE TRIGGER USER', one);
     END LOOP;
 END $$
@@ -33,8 +34,7 @@ DO $$
 DECLARE
     one text;
 BEGIN
-    FOREACH one IN ARRAY ARRAY['student', 'student_identity', 'student_phone', 'guardian',
-                               'guardian_phone', 'journal'] LOOP
+    FOREACH one IN ARRAY string_to_array(current_setting('ledger.enciphered'), ',') LOOP
         EXECUTE format('ALTER TABLE %I FORCE ROW LEVEL SECURITY, ENABLE TRIGGER USER', one);
     END LOOP;
 END $$
@@ -118,6 +118,7 @@ async def encipher(conn: Migrator, keys: KeyFile) -> None:
     """Fill the ciphers and marks of every number there is, the journal's included."""
     await prove(conn, keys.make())
     await speak(conn, keys)
+    await conn.execute(NAME_TABLES, TABLES)
     await conn.execute(OPEN)
     plain = await conn.fetch(PLAIN)
     for held, write in PUTS:
@@ -127,15 +128,29 @@ async def encipher(conn: Migrator, keys: KeyFile) -> None:
             whole = [Whole(r["township_id"], held, r["row"], r["text"]) for r in part]
             places = [r["township_id"] for r in part], [r["id"] for r in part]
             await conn.execute(write, *places, whole)
-    last = -(2**63)
-    while rows := await conn.fetch(JOURNALLED, last, BATCH):
-        last = rows[-1]["id"]
-        sides = [[_hidden(keys, row, side) for row in rows] for side in ("was", "became")]
-        await conn.execute(REWRITE, [row["id"] for row in rows], *sides)
+    await hide_journal(conn, keys, JOURNALLED, NUMBER)
     await conn.execute(SHUT)
 
 
-def _hidden(keys: KeyFile, row: asyncpg.Record, side: str) -> str | None:
+async def hide_journal(
+    conn: Migrator, keys: KeyFile, journalled: str, number: re.Pattern[str]
+) -> None:
+    """Put ciphers in the place of numbers in the journal's rows that a statement reads.
+
+    The statement takes the last id and how many; the pattern has a key and its text.
+    """
+    last = -(2**63)
+    while rows := await conn.fetch(journalled, last, BATCH):
+        last = rows[-1]["id"]
+        sides = [
+            [_hidden(keys, row, side, number) for row in rows] for side in ("was", "became")
+        ]
+        await conn.execute(REWRITE, [row["id"] for row in rows], *sides)
+
+
+def _hidden(
+    keys: KeyFile, row: asyncpg.Record, side: str, number: re.Pattern[str]
+) -> str | None:
     """Return one side of a journal row with a cipher in the place of each number."""
 
     def hide(found: re.Match[str]) -> str:
@@ -144,4 +159,4 @@ def _hidden(keys: KeyFile, row: asyncpg.Record, side: str) -> str | None:
         cipher = close(keys.ring, whole.place, whole.text, os.urandom(NONCE))
         return f'"{found[1]}": "cipher:{cipher.hex()}"'
 
-    return None if row[side] is None else NUMBER.sub(hide, row[side])
+    return None if row[side] is None else number.sub(hide, row[side])

@@ -15,7 +15,7 @@ from core.rules.file import Child
 from core.rules.staff import Scope
 from core.rules.upload_kind import FileKind
 from db.pool import Conn
-from db.rows import many, one
+from db.rows import many, one, proven
 
 # Of a visit its newest version: an older one was put right.
 SUBJECTS = """
@@ -76,8 +76,10 @@ CHECK = """
  RETURNING id
 """
 DATA = """
-    SELECT whole(township_id, 'evidence', evidence_id::text, cipher) AS data
-      FROM evidence_file WHERE township_id = $1 AND evidence_id = $2
+    SELECT whole(f.township_id, 'evidence', f.evidence_id::text, f.cipher) AS data, e.sha256
+      FROM evidence_file f
+      JOIN evidence e ON (e.township_id, e.id) = (f.township_id, f.evidence_id)
+     WHERE f.township_id = $1 AND f.evidence_id = $2
 """
 # What was checked, holds on the day, and is of the case; of one that a review took up again,
 # checked since: what proved the closing proved nothing.
@@ -207,9 +209,8 @@ async def check(
 
 
 async def data(conn: Conn, township_id: int, evidence_id: int) -> bytes | None:
-    """Return the bytes of a file, as they were sent in."""
-    found: bytes | None = await conn.fetchval(DATA, township_id, evidence_id)
-    return found
+    """Return the bytes of a file, as they were sent in; raises Unreadable."""
+    return proven(await conn.fetchrow(DATA, township_id, evidence_id))
 
 
 async def kinds_of_case(

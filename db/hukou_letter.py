@@ -10,10 +10,10 @@ from db.rows import one
 
 ADD = """
     INSERT INTO paper (township_id, kind, school_id, student_id, case_id, state, number,
-                       title, made_at, signed_by, signed_at, signed_as, content, series,
-                       serial)
-    VALUES ($1, 'hukou_letter', $2, $3, $4, 'signed', $5, $6, $7, $8, $7, $9, $10, $11, $12)
- RETURNING id
+                       title, made_at, signed_by, signed_at, signed_as, said, series,
+                       serial, id)
+    VALUES ($1, 'hukou_letter', $2, $3, $4, 'signed', $5, $6, $7, $8, $7, $9,
+            ($10::enciphered).body, $11, $12, $13)
 """
 SENDING = """
     SELECT r.received_by AS told, r.received_at AS sent_at, a.name AS recorded_by
@@ -43,9 +43,9 @@ class Sending(Record):
     recorded_by: str
 
 
-async def add(conn: Conn, found: PaperFacts, title: str, signing: Signing) -> int:
-    """Write a letter signed in the same act as its report; return its id."""
-    made: int = await conn.fetchval(
+async def add(conn: Conn, found: PaperFacts, title: str, signing: Signing) -> None:
+    """Write a letter signed in the same act as its report."""
+    await conn.execute(
         ADD,
         found.township_id,
         found.school_id,
@@ -56,11 +56,11 @@ async def add(conn: Conn, found: PaperFacts, title: str, signing: Signing) -> in
         signing.signed_at,
         signing.signed_by,
         signing.signed_as,
-        signing.content,
+        signing.said,
         signing.number.series,
         signing.number.serial,
+        signing.paper_id,
     )
-    return made
 
 
 async def sending(conn: Conn, township_id: int, paper_id: int) -> Sending | None:

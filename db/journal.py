@@ -187,7 +187,7 @@ FILED_ANCHORS = """
     SELECT substring(content FROM '"anchor":"([0-9a-f-]+)"') AS anchor
       FROM month_version WHERE content LIKE '%"anchor":"%'
      UNION
-    SELECT content ->> 'anchor' FROM paper WHERE content ? 'anchor'
+    SELECT anchor FROM paper WHERE anchor IS NOT NULL
 """
 
 

@@ -7,7 +7,7 @@ from typing import Final
 
 from core.rules.cipher import Keyring, proof
 from db.keys import BadKeyFile, KeyFile
-from db.pool import Conn, Migrator
+from db.pool import Migrator
 
 INDEX: Final = "index"
 PROOFS: Final = "SELECT id, proof FROM key_proof"
@@ -21,7 +21,7 @@ async def prove(conn: Migrator, ring: Keyring) -> None:
     await conn.execute(PROVE, INDEX, proof(ring.index))
 
 
-async def must_fit(conn: Conn, file: KeyFile) -> None:
+async def must_fit(conn: Migrator, file: KeyFile) -> None:
     """Raise BadKeyFile unless the file holds every key that this database was written with."""
     ring = file.look()
     held = {key.id.hex(): proof(key.secret) for key in ring.keys}

@@ -7,19 +7,23 @@ that has run is never edited; a database newer than the program is refused.
 from hashlib import sha256
 from importlib.resources import files
 from importlib.resources.abc import Traversable
+from types import MappingProxyType
 from typing import Final
 
 import asyncpg
 
 from core.rules.errors import Refusal
 from db.encipher import encipher
+from db.encipher_papers import encipher_papers
 from db.keys import KeyFile
 from db.local import dsn_of
 from db.pool import Migrator
 
 MIGRATIONS: Final = files("db.migrations")
-# After this one the program itself moves numbers into their ciphers, in its transaction.
-ENCIPHERS: Final = "0024_cipher.sql"
+# After these the program itself moves what stands in the open into ciphers, in their transaction.
+ENCIPHERS: Final = MappingProxyType(
+    {"0024_cipher.sql": encipher, "0040_paper_ciphers.sql": encipher_papers}
+)
 
 # Any constants will do; they only have to be the same in every process that migrates.
 _MIGRATING: Final = 4848
@@ -139,8 +143,8 @@ async def _run_next(conn: Migrator, keys: KeyFile, folder: Traversable) -> str |
             if await conn.fetchval(HAS_OWNER):
                 await conn.execute(AS_OWNER)
             await conn.execute(sql)
-            if name == ENCIPHERS:
-                await encipher(conn, keys)
+            if name in ENCIPHERS:
+                await ENCIPHERS[name](conn, keys)
             await conn.execute(WRITE_DOWN, name, _digest(sql))
             return name
     except asyncpg.LockNotAvailableError as error:

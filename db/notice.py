@@ -12,8 +12,8 @@ from db.rows import one
 DRAFT = """
       WITH drafted AS (
            INSERT INTO paper (township_id, kind, school_id, student_id, case_id, state,
-                              title, made_at, content, drafted_by, grounds)
-           VALUES ($1, $2, $3, $4, $5, 'to_sign', $6, $7, '{}', $8, $9)
+                              title, made_at, drafted_by, grounds)
+           VALUES ($1, $2, $3, $4, $5, 'to_sign', $6, $7, $8, $9)
                ON CONFLICT DO NOTHING
         RETURNING id),
            told AS (

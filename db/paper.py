@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 from core.rules.absence import Ending
 from core.rules.base import Record
-from core.rules.cipher import Held, Sealed
+from core.rules.cipher import Held, Sealed, Whole
 from core.rules.paper import PaperKind, PaperState
 from core.rules.paper_number import PaperNumber
 from core.rules.staff import Scope
@@ -106,8 +106,8 @@ async def of_case(conn: Conn, scope: Scope, number: str) -> tuple[int, int] | No
 
 
 CONTENT = """
-    SELECT content FROM paper
-     WHERE township_id = $1 AND id = $2 AND state <> 'to_sign'
+    SELECT whole(township_id, 'paper', id::text, said) FROM paper
+     WHERE township_id = $1 AND id = $2
 """
 
 
@@ -156,17 +156,21 @@ async def deeds(
     return many(Deed, await conn.fetch(DEEDS, township_id, student_id, since))
 
 
+NEXT_ID = "SELECT nextval(pg_get_serial_sequence('paper', 'id'))"
 SIGN = """
     UPDATE paper
        SET state = 'signed', number = $3, signed_by = $4, signed_at = $5, signed_as = $6,
-           content = $7, series = $8, serial = $9
+           said = ($7::enciphered).body, series = $8, serial = $9, anchor = $10
      WHERE township_id = $1 AND id = $2 AND state = 'to_sign'
  RETURNING id
 """
 
 
 class Signing(Record):
-    """How a paper is signed: number, hand, and the content frozen with it."""
+    """How a paper is signed: number, hand, and the content frozen with it.
+
+    `anchor` is where the journal's chain ended, for a paper that prints it.
+    """
 
     township_id: int
     paper_id: int
@@ -175,6 +179,18 @@ class Signing(Record):
     signed_at: datetime
     signed_as: str
     content: str
+    anchor: str = ""
+
+    @property
+    def said(self) -> Whole:
+        """Return the content on its way to its row."""
+        return Whole(self.township_id, Held.PAPER, str(self.paper_id), self.content)
+
+
+async def next_id(conn: Conn) -> int:
+    """Return the number of a paper about to be written: its cipher knows its row."""
+    found: int = await conn.fetchval(NEXT_ID)
+    return found
 
 
 async def sign(conn: Conn, signing: Signing) -> bool:
@@ -188,9 +204,10 @@ async def sign(conn: Conn, signing: Signing) -> bool:
             signing.signed_by,
             signing.signed_at,
             signing.signed_as,
-            signing.content,
+            signing.said,
             signing.number.series,
             signing.number.serial,
+            signing.anchor or None,
         )
         is not None
     )
@@ -222,27 +239,3 @@ async def add_originals(
             for addressee, body in originals
         ],
     )
-
-
-SET_CASE = """
-      WITH moved AS (
-           UPDATE dropout_case SET state = $3
-            WHERE township_id = $1 AND id = $2 AND state = 'suspected'
-        RETURNING id)
-    INSERT INTO case_event (township_id, case_id, kind, from_state, to_state, note,
-                            account_id, at)
-    SELECT $1, $2, $4, (SELECT 'suspected' FROM moved), (SELECT $3 FROM moved), $5, $6, $7
-"""
-
-
-async def move_case(
-    conn: Conn,
-    township_id: int,
-    case_id: int,
-    step: tuple[str, str, str],
-    by: int,
-    now: datetime,
-) -> None:
-    """Move a case on with an event: `step` is (state, kind of event, note)."""
-    state, kind, note = step
-    await conn.execute(SET_CASE, township_id, case_id, state, kind, note, by, now)

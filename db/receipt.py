@@ -6,7 +6,7 @@ from core.rules.base import Record
 from core.rules.paper import Addressee
 from core.rules.time import Moment
 from db.pool import Conn
-from db.rows import held, many
+from db.rows import many, proven
 
 RECEIVE = """
     INSERT INTO receipt (township_id, paper_id, addressee, how, received_by, received_at,
@@ -71,8 +71,7 @@ async def of_paper(conn: Conn, township_id: int, paper_id: int) -> tuple[Receive
 
 
 ORIGINAL = """
-    SELECT bytes AS in_the_open,
-           whole(township_id, 'original', paper_id || '/' || addressee, cipher) AS closed
+    SELECT whole(township_id, 'original', paper_id || '/' || addressee, cipher) AS data, sha256
       FROM paper_original
      WHERE township_id = $1 AND paper_id = $2 AND addressee = $3
 """
@@ -81,5 +80,5 @@ ORIGINAL = """
 async def original(
     conn: Conn, township_id: int, paper_id: int, addressee: str
 ) -> bytes | None:
-    """Return an addressee's original, byte for byte as signed."""
-    return held(await conn.fetchrow(ORIGINAL, township_id, paper_id, addressee))
+    """Return an addressee's original, byte for byte as signed; raises Unreadable."""
+    return proven(await conn.fetchrow(ORIGINAL, township_id, paper_id, addressee))

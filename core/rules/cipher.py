@@ -47,6 +47,7 @@ class Held(StrEnum):
     UPLOAD = "upload"
     EXPORT = "export"
     ORIGINAL = "original"
+    PAPER = "paper"
 
 
 # Found by their number in a township; the marks of others differ from row to row.

@@ -86,9 +86,10 @@ async def issue(
             }
         )
         mandate = "（校长授权）" if by_mandate else ""
+        paper_id = await papers.next_id(conn)
         signing = Signing(
             township_id=township_id,
-            paper_id=0,
+            paper_id=paper_id,
             number=number,
             signed_by=desk.actor.account_id,
             signed_at=now,
@@ -96,7 +97,7 @@ async def issue(
             content=issued.model_dump_json(),
         )
         made = (kind, issued.title)
-        paper_id = await rows.issue(conn, child, case, made, signing)
+        await rows.issue(conn, child, case, made, signing)
         out = BytesIO()
         # Beside the loop: a file of many sheets takes its time, and everybody's keys wait.
         await to_thread(paper.write, out, issued)

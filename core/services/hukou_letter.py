@@ -95,16 +95,17 @@ async def issue(
         by_mandate=report.by_mandate,
     )
     mandate = "（校长授权）" if letter.by_mandate else ""
+    paper_id = await papers.next_id(conn)
     signing = Signing(
         township_id=township_id,
-        paper_id=0,
+        paper_id=paper_id,
         number=number,
         signed_by=desk.actor.account_id,
         signed_at=now,
         signed_as=f"{letter.signed_by}{mandate}",
         content=letter.model_dump_json(),
     )
-    paper_id = await rows.add(conn, found, letter.title, signing)
+    await rows.add(conn, found, letter.title, signing)
     out = BytesIO()
     await to_thread(paper.write, out, letter)
     await papers.add_originals(conn, township_id, paper_id, ((HUKOU, out.getvalue()),))

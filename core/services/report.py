@@ -35,6 +35,7 @@ from core.services.report_view import (
     report_mark,
     report_of,
 )
+from db.case import move_case
 from db.duty import NewDuty
 from db.journal import printed_head
 from db.outbox import tell
@@ -86,6 +87,7 @@ async def sign(desk: Desk, township_id: int, paper_id: int, op_id: UUID) -> None
             signed_at=now,
             signed_as=f"{desk.actor.name}{mandate}",
             content=report.model_dump_json(),
+            anchor=anchor,
         )
         if not await rows.sign(conn, signing):
             raise Changed
@@ -93,9 +95,7 @@ async def sign(desk: Desk, township_id: int, paper_id: int, op_id: UUID) -> None
         originals = await to_thread(_originals, report)
         await rows.add_originals(conn, township_id, paper_id, originals)
         step = ("reported", "signed", f"书面报告{number.text}已签发")
-        await rows.move_case(
-            conn, township_id, found.case_id, step, desk.actor.account_id, now
-        )
+        await move_case(conn, township_id, found.case_id, step, desk.actor.account_id, now)
         await _owe_receipts(conn, found, now)
         await hukou_letter.issue(conn, desk, found, report, now)
         account = desk.actor.account_id

@@ -1,4 +1,4 @@
-"""Changing the keys of children's numbers, while everybody works on (ADR 16).
+"""Changing the keys of children's numbers, papers and files, while everybody works on (ADR 16).
 
 The new key is in the file before it closes anything, and the old one stays there: a killed
 change is gone on with by the next, and nothing is unreadable meanwhile.
@@ -7,22 +7,22 @@ change is gone on with by the next, and nothing is unreadable meanwhile.
 from collections.abc import Callable
 from typing import Final
 
-import db.rotate as rows
+import db.rotate as numbers
+import db.rotate_files as files
 from core.rules.base import Record
-from core.rules.cipher import Held
+from core.rules.cipher import Keyring
 from core.rules.errors import NotYours
 from core.rules.staff import Role
 from core.services.desk import Desk
 from db.key_proof import prove
 from db.keys import KeyFile
+from db.pool import Conn
+from db.rotate import FIRST, Row
 
-BATCH: Final = 500
+# Of each kind how it is closed anew, and how many at a time: a file has up to two megabytes.
 KINDS: Final = (
-    Held.IDENTITY,
-    Held.NATIONAL_NO,
-    Held.AUX_NO,
-    Held.PHONE,
-    Held.GUARDIAN_PHONE,
+    *((held, numbers.close_anew, 500) for held in numbers.TAKES),
+    *((held, files.close_anew, 10) for held in files.TAKES),
 )
 
 
@@ -36,25 +36,29 @@ class Rotated(Record):
 
 
 async def rotate(desk: Desk, keys: KeyFile, tell: Callable[[int, int], None]) -> Rotated:
-    """Close every number under a new key, or go on with a change that was cut off.
+    """Close every number, paper and file under a new key, or go on with a change that was cut off.
 
     Tells `tell` (how many are done, of how many).  Raises NotYours or BadKeyFile.
     """
     if not desk.actor.has(Role.ADMIN):
         raise NotYours(Role.ADMIN.label)
     async with desk.reading() as (conn, _):
-        resumed = await rows.left(conn, keys.look()) > 0
+        resumed = await _left(conn, keys.look()) > 0
     ring = keys.look() if resumed else keys.add_key()
     async with desk.writing("key.rotate") as (conn, _):
         await prove(conn, ring)
-        whole = await rows.left(conn, ring)
+        whole = await _left(conn, ring)
     closed = 0
-    for held in KINDS:
-        last: rows.Row | None = rows.FIRST
+    for held, close_anew, most in KINDS:
+        last: Row | None = FIRST
         while last is not None:
             async with desk.writing("key.rotate") as (conn, _):
-                count, last = await rows.close_anew(conn, ring, held, last, BATCH)
+                count, last = await close_anew(conn, ring, held, last, most)
             closed += count
             tell(closed, whole)
     async with desk.reading() as (conn, _):
-        return Rotated(resumed=resumed, closed=closed, left=await rows.left(conn, ring))
+        return Rotated(resumed=resumed, closed=closed, left=await _left(conn, ring))
+
+
+async def _left(conn: Conn, ring: Keyring) -> int:
+    return await numbers.left(conn, ring) + await files.left(conn, ring)

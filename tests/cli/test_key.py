@@ -3,19 +3,26 @@
 import os
 import signal
 from collections.abc import AsyncIterator
+from hashlib import sha256
 
 import asyncpg
 import pytest
 
+import db.paper as papers
+import db.receipt as receipts
+from core.rules.cipher import Held, Sealed, Unreadable, Whole
 from core.rules.errors import NotYours
 from core.rules.staff import Role
 from core.rules.staff_account import GrantPlace, NewAccount
 from core.services import rotate, seat, staff
+from db import evidence
 from db.keys import KeyFile
+from db.paper import add_originals
 from db.pool import Pool, open_pool
 from tests.cli.program import call, environment, start
 from tests.cli.test_sweep import until
-from tests.services.export_township import build
+from tests.hand import hand
+from tests.services.export_township import NOW, WANG, build, desk, write
 
 GATE = 4712
 # Whoever closes telephones anew stops there, until the test lets go.
@@ -48,6 +55,33 @@ WHOLE = [
     (2, "99010120170615004X", None, None),
     (3, "990101201305050037", "G990101201305050037", "19900000003"),
 ]
+SAID, JPEG = '{"phone": "19900000001"}', b"JFIF-and-so-on"
+CASE = """
+INSERT INTO paper (township_id, id, kind, school_id, student_id, state, number, title, made_at,
+                   signed_at)
+VALUES (990101100, 5, 'report', 1, 1, 'signed', '青九校报〔2026〕3号', '报告', '2026-11-20 08:30+08',
+        '2026-11-20 10:00+08');
+INSERT INTO visit (township_id, id, student_id, school_id, class_id, school_year, number, version,
+                   visited_at, method, met, cause, cause_note, whereabouts, whereabouts_note,
+                   state_of_mind, guardian_opinion, result, missing_members, correction_reason,
+                   entered_by, entered_at)
+VALUES (990101100, 9, 1, 1, 31, 2026, 1, 1, '2026-11-20 16:00+08', 'home', 'nobody', '', '', '',
+        '', '', '', 'nobody_home', '', '', 0, '2026-11-20 17:00+08')
+"""
+EVIDENCE = """
+      WITH brought AS (
+           INSERT INTO evidence (township_id, id, student_id, school_id, visit_id, kind,
+                                 file_kind, size, sha256, brought_by, attached_by, attached_at,
+                                 state, reason)
+           VALUES (990101100, 7, 1, 1, 9, 'photo', 'jpeg', 1, $1, 'principal', 2,
+                   '2026-11-23 08:30+08', 'pending', ''))
+    INSERT INTO evidence_file VALUES (990101100, 7, 1, ($2::enciphered).body)
+"""
+FILES = """
+SELECT substring(cipher FROM 2 FOR 4) FROM evidence_file
+ UNION SELECT substring(cipher FROM 2 FOR 4) FROM paper_original
+ UNION SELECT substring(said FROM 2 FOR 4) FROM paper
+"""
 KEYS_OF_IDENTITIES = "SELECT DISTINCT substring(cipher FROM 2 FOR 4) FROM student_identity"
 KEYS_OF_PHONES = "SELECT DISTINCT substring(cipher FROM 2 FOR 4) FROM guardian_phone"
 
@@ -71,7 +105,20 @@ async def serving(dsn, own_keys) -> AsyncIterator[Pool]:
         everywhere = GrantPlace(role=Role.ADMIN, township_id=0)
         new = NewAccount(signin_name="keeper", name="张保管")
         await staff.add(seat.front_desk(pool), new, everywhere)
+        await keep_files(pool)
         yield pool
+
+
+async def keep_files(pool: Pool) -> None:
+    """A signed report with two originals, and a 佐证 of its case."""
+    await write(pool, CASE)
+    async with hand(pool, NOW).writing("test.files") as (conn, _):
+        said = Whole(990101100, Held.PAPER, "5", SAID)
+        await conn.execute("UPDATE paper SET said = ($1::enciphered).body", said)
+        originals = ("government", b"PK-one"), ("bureau", b"PK-two")
+        await add_originals(conn, 990101100, 5, originals)
+        proof = Sealed(990101100, Held.EVIDENCE, "7", JPEG)
+        await conn.execute(EVIDENCE, sha256(JPEG).hexdigest(), proof)
 
 
 async def of_rows(pool: Pool, sql: str) -> list[bytes]:
@@ -103,16 +150,40 @@ async def test_a_change_of_keys_that_is_killed_loses_nothing_and_is_gone_on_with
     assert await of_rows(serving, KEYS_OF_PHONES) == [old]
 
     done = call(env, "--as", "keeper", "key", "rotate")
-    assert (done.returncode, done.stderr.splitlines()[-1]) == (0, "已重新加密 2/2 项")
-    assert done.stdout.startswith("已接着完成上次的密钥更换：重新加密 2 项，余 0 项。\n")
+    assert (done.returncode, done.stderr.splitlines()[-1]) == (0, "已重新加密 6/6 项")
+    assert done.stdout.startswith("已接着完成上次的密钥更换：重新加密 6 项，余 0 项。\n")
     assert await of_rows(serving, KEYS_OF_PHONES) == [new]
+    assert await of_rows(serving, FILES) == [new]
+    async with hand(serving, NOW).reading() as (conn, _):
+        assert await papers.content(conn, 990101100, 5) == SAID
+        assert await receipts.original(conn, 990101100, 5, "bureau") == b"PK-two"
+        assert await receipts.original(conn, 990101100, 5, "government") == b"PK-one"
+        assert await evidence.data(conn, 990101100, 7) == JPEG
     front = seat.front_desk(serving)
     keeper = await seat.seat_by_name(front, "keeper")
     again = await rotate.rotate(keeper, own_keys, lambda *_: None)
-    assert (again.resumed, again.closed, again.left) == (False, 7, 0)
+    assert (again.resumed, again.closed, again.left) == (False, 11, 0)
     assert [tuple(row) for row in await serving.fetch(OPENED)] == WHOLE
     assert len(own_keys.ring.keys) == 3
     await gate.close()
     with pytest.raises(NotYours):
         await rotate.rotate(await seat.seat_by_name(front, "li"), own_keys, lambda *_: None)
     assert len(own_keys.ring.keys) == 3
+
+
+async def test_only_who_changes_keys_touches_a_kept_file_and_another_one_is_noticed(
+    serving,
+):
+    exchange = "UPDATE evidence_file SET cipher = ($1::enciphered).body"
+    other = Sealed(990101100, Held.EVIDENCE, "7", b"another picture")
+    front = seat.front_desk(serving)
+    async with desk(serving, WANG).writing("test.exchange") as (conn, _):
+        assert await evidence.data(conn, 990101100, 7) == JPEG
+        assert await conn.execute(exchange, other) == "UPDATE 0"
+    keeper = await seat.seat_by_name(front, "keeper")
+    async with keeper.writing("test.exchange") as (conn, _):
+        assert await conn.execute(exchange, other) == "UPDATE 1"
+        with pytest.raises(Unreadable):
+            await evidence.data(conn, 990101100, 7)
+        with pytest.raises(asyncpg.InsufficientPrivilegeError):
+            await conn.execute("UPDATE paper_original SET sha256 = 'x'")

@@ -145,7 +145,7 @@ INSERT INTO key_student (township_id, student_id, source, reasons, measures, ent
 VALUES (990101100, 1, 'judged', '厌学', '', 1, '2026-11-23 08:30+08');
 INSERT INTO key_check (township_id, school_id, class_id, count, note, checked_by, checked_at)
 VALUES (990101100, 1, 31, 1, '记录齐全', 2, '2026-11-23 08:30+08');
-INSERT INTO paper_original SELECT township_id, id, 'government', '\\x00', 'x' FROM paper WHERE number IS NOT NULL;
+INSERT INTO paper_original SELECT township_id, id, 'government', 'x', '\\x00' FROM paper WHERE number IS NOT NULL;
 INSERT INTO receipt SELECT township_id, id, 'government', 'system', '赵刚', made_at, 3, made_at FROM paper WHERE number IS NOT NULL;
 INSERT INTO delivery SELECT township_id, id, 'hand', '2026-11-26', '王建国', '李梅', NULL, '', 2, made_at FROM paper WHERE number IS NOT NULL;
 INSERT INTO opening_figure (township_id, class_id, school_id, school_year, at_year_start, transferred_in,

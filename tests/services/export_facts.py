@@ -45,11 +45,10 @@ INSERT INTO visit_member (township_id, visit_id, ordinal, name, role) VALUES
  (990101100, 1, 1, '李秀英', 'class_teacher'), (990101100, 3, 1, '李秀英', 'class_teacher'),
  (990101100, 3, 2, '张明', 'village_cadre');
 INSERT INTO paper (township_id, kind, school_id, student_id, case_id, state, number, title,
-                   made_at, signed_at, content) VALUES
+                   made_at, signed_at) VALUES
  (990101100, 'report', 1, 3, 1, 'signed', '青九校报〔2026〕3号', '报告', '2026-11-18 08:30+08',
-  '2026-11-18 10:00+08', '{}'),
- (990101100, 'return_notice', 1, 3, 1, 'to_sign', NULL, '通知', '2026-11-20 08:30+08', NULL,
-  '{}');
+  '2026-11-18 10:00+08'),
+ (990101100, 'return_notice', 1, 3, 1, 'to_sign', NULL, '通知', '2026-11-20 08:30+08', NULL);
 UPDATE student SET hukou_code = '990101100201' WHERE id = 3;
 INSERT INTO change (township_id, student_id, school_id, class_id, to_class_id, kind, state,
                     happened_on, other_school_id, other_school, in_township, reason, proofs,

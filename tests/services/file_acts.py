@@ -108,9 +108,9 @@ async def history(town: Town) -> int:
     )
     await town.write(
         "INSERT INTO paper (township_id, id, kind, school_id, student_id, case_id, state, title,"
-        " made_at, signed_by, signed_at, number, content)"
+        " made_at, signed_by, signed_at, number)"
         " VALUES ($1, 9, 'report', $2, $3, 5, 'signed', '关于学生赵小雨的报告', $4, 8, $5,"
-        " '河小报〔2026〕3号', '{}')",
+        " '河小报〔2026〕3号')",
         TOWNSHIP,
         RIVER,
         XIAOYU,

@@ -52,7 +52,7 @@ INSERT INTO contact (township_id, student_id, school_id, class_id, absence_id, s
   '2026-11-20 09:05+08');
 INSERT INTO alarm (township_id, absence_id, stage, rang_at) VALUES
  (990101100, 1, 'due', '2026-11-18 08:30+08'), (990101100, 2, 'lost', '2026-11-20 11:00+08');
-INSERT INTO paper_original (township_id, paper_id, addressee, bytes, sha256)
+INSERT INTO paper_original (township_id, paper_id, addressee, cipher, sha256)
 SELECT 990101100, p.id, a.who, 'x', 'x'
   FROM paper p, (VALUES ('government'), ('bureau')) AS a (who)
  WHERE p.kind = 'report';

@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from core.services import seat
 from core.services.desk import Desk
+from db.paper import add_originals
 from db.pool import Pool
 from tests.hand import hand
 from tests.numbers import give_identities, give_phones
@@ -112,17 +113,13 @@ INSERT INTO dropout_case (township_id, id, number, student_id, school_id, class_
                           state, opened_at)
 SELECT township_id, id, '2026-' || id, student_id, school_id, class_id, id, 'reported',
        '2026-11-23 08:30+08' FROM absence;
-INSERT INTO paper (township_id, id, kind, school_id, student_id, case_id, state, title, made_at,
-                   content)
+INSERT INTO paper (township_id, id, kind, school_id, student_id, case_id, state, title, made_at)
 SELECT township_id, id + more, 'report', school_id, student_id, id, 'to_sign', '报告',
-       '2026-11-23 08:30+08', '{}' FROM dropout_case, unnest(ARRAY[0, 50]) AS more;
+       '2026-11-23 08:30+08' FROM dropout_case, unnest(ARRAY[0, 50]) AS more;
 INSERT INTO paper (township_id, id, kind, school_id, student_id, case_id, state, title, made_at,
-                   number, signed_at, content)
+                   number, signed_at)
 SELECT township_id, id + 60, 'hukou_letter', school_id, student_id, id, 'signed', '函',
-       '2026-11-23 08:30+08', id, '2026-11-23 08:30+08', '{}' FROM dropout_case;
-INSERT INTO paper_original (township_id, paper_id, addressee, bytes, sha256)
-SELECT township_id, id, 'government', 'x'::bytea, 'x' FROM dropout_case
- UNION ALL SELECT township_id, id + 60, 'hukou', 'x'::bytea, 'x' FROM dropout_case;
+       '2026-11-23 08:30+08', id, '2026-11-23 08:30+08' FROM dropout_case;
 INSERT INTO contact (township_id, student_id, school_id, class_id, school_year, number,
                      contacted_at, method, spoken_to, outcome, note, entered_by, entered_at)
 SELECT township_id, student_id, school_id, class_id, 2026, 1, '2026-11-20 09:00+08', 'phone',
@@ -161,6 +158,9 @@ SELECT township_id, school_id, id, '2026-11-01', '2026-11-15 09:00+08' FROM clas
 """
 
 
+LETTERS = "SELECT township_id, id FROM paper WHERE kind = 'hukou_letter'"
+
+
 class SightTown(SchoolTown):
     """The township with desks for all fourteen."""
 
@@ -181,6 +181,9 @@ async def build(pool: Pool) -> SightTown:
         kin = [row["id"] for row in await conn.fetch(THIRD_KIN)]
         await give_phones(conn, {i: f"1990000{i:04}" for i in kin})
         await conn.execute(FACTS)
+        for where, letter in await conn.fetch(LETTERS):
+            await add_originals(conn, where, letter - 60, (("government", b"x"),))
+            await add_originals(conn, where, letter, (("hukou", b"x"),))
         for name, (account, *grant) in PEOPLE.items():
             await conn.execute(ACCOUNT, account, f"{name}-{account}", name)
             await conn.execute(GRANT, account, *grant)

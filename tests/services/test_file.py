@@ -86,7 +86,7 @@ async def test_leave_change_receipt_and_correction_stand_in_the_file(town: Town)
         datetime(2026, 11, 23, 8, 56, tzinfo=SHANGHAI),
     )
     await town.write(
-        "INSERT INTO paper_original VALUES ($1, 9, 'bureau', '\\x00', 'x')", TOWNSHIP
+        "INSERT INTO paper_original VALUES ($1, 9, 'bureau', 'x', '\\x00')", TOWNSHIP
     )
     await town.write(
         "INSERT INTO receipt VALUES ($1, 9, 'bureau', 'paper', '郑洁', $2, 8, $2)",
