@@ -86,7 +86,8 @@ RECONCILE = """
                DO NOTHING
         RETURNING 1),
            told AS (
-           INSERT INTO outbox (township_id, noun, at) VALUES ($1, 'absence', $4)
+           INSERT INTO outbox (township_id, school_id, class_id, noun, at)
+           VALUES ($1, $2, $3, 'absence', $4)
         RETURNING 1)
     SELECT (SELECT count(*) FROM opened) + (SELECT count(*) FROM ended)
 """

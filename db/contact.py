@@ -24,8 +24,8 @@ RECORD = """
            DELETE FROM draft WHERE account_id = $14 AND form = 'contact' AND subject = $16
         RETURNING 1),
            told AS (
-           INSERT INTO outbox (township_id, noun, at)
-           SELECT $1, n.noun, $15
+           INSERT INTO outbox (township_id, school_id, noun, at)
+           SELECT $1, $3, n.noun, $15
              FROM unnest(ARRAY['contact', 'absence', 'duty']) AS n (noun)
         RETURNING 1)
     SELECT number FROM made

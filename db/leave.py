@@ -65,7 +65,8 @@ ENTER = """
              FROM series
         RETURNING id, number),
            told AS (
-           INSERT INTO outbox (township_id, noun, at) VALUES ($1, 'leave', $17)
+           INSERT INTO outbox (township_id, school_id, noun, at)
+           VALUES ($1, $3, 'leave', $17)
         RETURNING 1),
            dropped AS (
            DELETE FROM draft WHERE account_id = $16 AND form = 'leave' AND subject = $23

@@ -156,7 +156,8 @@ SAVE = """
             WHERE i.was IS NOT NULL
         RETURNING 1),
            told AS (
-           INSERT INTO outbox (township_id, noun, at) VALUES ($1, 'roll', $11)
+           INSERT INTO outbox (township_id, school_id, class_id, noun, at)
+           VALUES ($1, $2, $3, 'roll', $11)
         RETURNING 1),
            dropped AS (
            DELETE FROM draft WHERE account_id = $10 AND form = 'roll' AND subject = $25

@@ -8,6 +8,7 @@ from typing import Final
 from textual.await_complete import AwaitComplete
 from textual.events import Event, Key, Paste
 
+from core.rules.news import Where, hears
 from core.rules.trouble import Patience, Trouble
 from core.services.desk import Desk
 from tui.house import House
@@ -105,5 +106,7 @@ class BaoxueApp(Tuned):
         if isinstance(self.screen, DeskScreen):
             self.screen.waits(trouble)
 
-    def _hear(self, township_id: int, nouns: frozenset[str]) -> None:
-        self.screen.post_message(News(township_id, nouns))
+    def _hear(self, where: Where, nouns: frozenset[str]) -> None:
+        desk = self.stay.desk
+        if desk is not None and hears(desk.actor, where):
+            self.screen.post_message(News(where, nouns))

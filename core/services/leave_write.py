@@ -75,7 +75,7 @@ async def owe_decision(
         climbs_at=due_at,
     )
     await open_all(conn, child.township_id, (duty,), now)
-    await tell(conn, child.township_id, "duty", now)
+    await tell(conn, child.township_id, "duty", now, child.school_id)
 
 
 async def note_on_case(

@@ -9,12 +9,13 @@ from contextlib import suppress
 from typing import Final, TypeAlias
 
 import db.outbox as rows
+from core.rules.news import Where
 from core.rules.trouble import Away, Lost
 from core.services.desk import Desk
 
 EVERY: Final = 0.8  # seconds; a change shows within 2 s, the paint included
 
-Listener: TypeAlias = Callable[[int, frozenset[str]], None]
+Listener: TypeAlias = Callable[[Where, frozenset[str]], None]
 
 
 class NewsStand:
@@ -27,12 +28,12 @@ class NewsStand:
         self._from: str | None = None
 
     def subscribe(self, listener: Listener) -> Callable[[], None]:
-        """Tell `listener(township_id, nouns)` of every change; return how to stop."""
+        """Tell `listener(where, nouns)` of every change; return how to stop."""
         self._listeners.add(listener)
         return lambda: self._listeners.discard(listener)
 
     async def look(self) -> None:
-        """Ask once, and tell each township's nouns to everybody listening."""
+        """Ask once, and tell each place's nouns to everybody listening."""
         async with self._front.reading() as (conn, _):
             upto = await rows.horizon(conn)
             items = () if self._from is None else await rows.since(conn, self._from)
@@ -40,12 +41,12 @@ class NewsStand:
         # Only what could come again needs remembering.
         self._seen = {item.id for item in items}
         self._from = upto
-        by_township: dict[int, set[str]] = {}
+        by_place: dict[Where, set[str]] = {}
         for item in fresh:
-            by_township.setdefault(item.township_id, set()).add(item.noun)
-        for township_id, nouns in by_township.items():
+            by_place.setdefault(item.where, set()).add(item.noun)
+        for where, nouns in by_place.items():
             for listener in tuple(self._listeners):
-                listener(township_id, frozenset(nouns))
+                listener(where, frozenset(nouns))
 
     async def run(self) -> None:
         """Look for ever; a database that is away for a while is asked again."""

@@ -6,6 +6,7 @@ from uuid import uuid4
 
 import pytest
 
+from core.rules.news import Where
 from core.services import contact, visit
 from tests.services.file_acts import call, history, trip
 from tests.services.file_town import (
@@ -98,7 +99,9 @@ async def test_each_digit_opens_its_form_and_f10_comes_back(
 async def test_what_another_person_records_appears_by_itself(town: Town) -> None:
     async with at_page(town, "wang") as walk:
         await contact.record(await town.desk("li"), call(note="称随父外出"), uuid4())
-        walk.pilot.app.screen.post_message(News(TOWNSHIP, frozenset({"contact"})))
+        walk.pilot.app.screen.post_message(
+            News(Where(township_id=TOWNSHIP), frozenset({"contact"}))
+        )
         await walk.until("第1次联系 电话 母亲 李梅：已联系；称随父外出")
     # The page was opened once, and that is what is written down.
     kinds = await town.pool.fetch("SELECT kind FROM read_log")

@@ -1,5 +1,6 @@
 import pytest
 
+from core.rules.news import Where
 from tests.tui.kit import FormToy, Toy, ToyApp, a_desk, page, settle
 from tui.screens.ask import Ask
 from tui.screens.confirm import Confirm
@@ -47,11 +48,11 @@ async def test_a_question_has_two_answers(toy, keys, answers):
 async def test_news_that_reaches_a_question_just_answered_ends_nothing(toy):
     question = Confirm("提交吗？")
     assert await answer(toy, question, "enter") == [True]
-    question.on_news(News(990101100, frozenset({"roll"})))
+    question.on_news(News(Where(township_id=990101100), frozenset({"roll"})))
     assert question.below is None
     question = Confirm("提交吗？")
     toy.app.push_screen(question)
-    question.post_message(News(990101100, frozenset({"roll"})))
+    question.post_message(News(Where(township_id=990101100), frozenset({"roll"})))
     question.dismiss(True)
     await settle(toy.pilot)
     assert toy.app._exception is None

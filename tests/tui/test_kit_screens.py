@@ -4,6 +4,7 @@ import pytest
 from textual.worker import WorkerFailed
 
 from core.rules.errors import BadInput, Changed
+from core.rules.news import Where
 from core.rules.staff import Grant, Role
 from tests.tui.kit import LI, MONDAY, Toy, ToyApp, a_desk, page, settle
 from tui.screens.base import DeskScreen, News
@@ -241,12 +242,12 @@ async def test_news_of_this_township_and_noun_reads_the_screen_again(
     app = ToyApp(toy)
     async with app.run_test() as pilot:
         await settle(pilot)
-        app.screen.post_message(News(township_id, frozenset(nouns)))
+        app.screen.post_message(News(Where(township_id=township_id), frozenset(nouns)))
         await settle(pilot)
         assert toy.loads == loads
         app.push_screen(Confirm("好吗？"))
         await settle(pilot)
-        app.screen.post_message(News(township_id, frozenset(nouns)))
+        app.screen.post_message(News(Where(township_id=township_id), frozenset(nouns)))
         await settle(pilot)
         assert toy.loads == 2 * loads - 1
 
@@ -265,7 +266,7 @@ async def test_news_in_a_rush_reads_once_more_and_not_each_time():
 
         toy.load = slow
         for _ in range(50):
-            toy.post_message(News(99001, frozenset({"roll"})))
+            toy.post_message(News(Where(township_id=99001), frozenset({"roll"})))
             await pilot.pause()
         assert len(reads) == 1
         going.set()

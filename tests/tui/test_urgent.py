@@ -2,6 +2,7 @@
 
 import pytest
 
+from core.rules.news import Where
 from core.rules.roll import Mark
 from tests.services.school_town import TOWNSHIP, SchoolTown, build
 from tests.tui.school_walk import Walk, walking
@@ -25,7 +26,7 @@ async def rings(town: SchoolTown, walk: Walk) -> None:
     """Ring, and let the screen hear what the news stand would tell it."""
     await town.ring()
     nouns = frozenset(row["noun"] for row in await town.pool.fetch(NOUNS))
-    walk.pilot.app.screen.post_message(News(TOWNSHIP, nouns))
+    walk.pilot.app.screen.post_message(News(Where(township_id=TOWNSHIP), nouns))
 
 
 @pytest.mark.parametrize("who", ["office", "gov", "bureau"])

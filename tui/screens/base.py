@@ -13,6 +13,7 @@ from typing import ClassVar, Final, TypeVar
 from textual.worker import WorkType
 
 from core.rules.errors import AlreadyDone, Changed, Refusal
+from core.rules.news import hears
 from core.rules.trouble import Away, Lost, Trouble
 from core.services.desk import Desk
 from tui.screens.confirm import Confirm
@@ -153,7 +154,7 @@ class DeskScreen(Framed[None]):
 
     def on_news(self, news: News) -> None:
         """Read afresh what changed elsewhere, where it concerns this screen and person."""
-        if news.township_id not in self.desk.actor.scope.reach:
+        if not hears(self.desk.actor, news.where):
             return
         if news.nouns & self.NOUNS:
             self.reload()

@@ -12,6 +12,7 @@ from textual.events import Key as KeyPress
 from textual.events import Resize
 from textual.message import Message
 
+from core.rules.news import Where
 from tui.widgets.drawn import Drawn
 from tui.widgets.form import Form, TextField
 from tui.widgets.keys import NAMES, Key, bindings, folded, key_line, typed_character
@@ -26,9 +27,9 @@ BACK: Final = Key("f10,escape", "返回", "back")
 
 @dataclass
 class News(Message, bubble=False):
-    """Something changed in a township; the app posts it to the screen on top."""
+    """Something changed somewhere; the app posts it to the screen on top."""
 
-    township_id: int
+    where: Where
     nouns: frozenset[str]
 
 
@@ -199,4 +200,4 @@ class Answer(Framed[Result]):
     def on_news(self, news: News) -> None:
         """Pass the news on."""
         if self.below is not None:
-            self.below.post_message(News(news.township_id, news.nouns))
+            self.below.post_message(News(news.where, news.nouns))
