@@ -56,7 +56,9 @@ RING = """
                ON CONFLICT DO NOTHING
         RETURNING absence_id),
            fresh AS (
-           SELECT due.*, k.id AS open_case
+           SELECT due.*, k.id AS open_case,
+                  -- Opened by hand for this very run: its report is there.
+                  coalesce(k.absence_id = due.id, false) AS by_hand
              FROM due
              JOIN rung ON rung.absence_id = due.id
              LEFT JOIN dropout_case k
@@ -110,7 +112,17 @@ RING = """
                   '关于学生' || s.name || '超过48小时未到校情况的报告', $2
              FROM cases c
              JOIN student s ON (s.township_id, s.id) = ($1, c.student_id)
+            WHERE NOT c.by_hand
         RETURNING id, case_id),
+           -- What is signed from now on tells of 48 hours.
+           retitled AS (
+           UPDATE paper p
+              SET title = '关于学生' || s.name || '超过48小时未到校情况的报告'
+             FROM cases c
+             JOIN student s ON (s.township_id, s.id) = ($1, c.student_id)
+            WHERE (p.township_id, p.case_id) = ($1, c.case_id) AND c.by_hand
+              AND p.kind = 'report' AND p.state = 'to_sign' AND p.opened_as IS NOT NULL
+        RETURNING p.id, p.case_id),
            told AS (
            INSERT INTO outbox (township_id, noun, at)
            SELECT $1, n.noun, $2
@@ -121,7 +133,8 @@ RING = """
            c.class_id, c.case_id, p.id AS paper_id, c.due_at
       FROM cases c
       JOIN student s ON (s.township_id, s.id) = ($1, c.student_id)
-      LEFT JOIN papers p ON p.case_id = c.case_id
+      LEFT JOIN (SELECT * FROM papers UNION ALL SELECT * FROM retitled) p
+        ON p.case_id = c.case_id
      ORDER BY c.place
 """
 

@@ -1,4 +1,4 @@
-"""Issued documents on disk: the 48-hour report and its originals; receipts in `receipt`."""
+"""Issued documents on disk: the report and its originals; receipts in `receipt`."""
 
 import hashlib
 from collections.abc import Sequence
@@ -6,6 +6,7 @@ from datetime import date, datetime
 
 from core.rules.absence import Ending
 from core.rules.base import Record
+from core.rules.case_open import OpenCause
 from core.rules.cipher import Held, Sealed, Whole
 from core.rules.paper import PaperKind, PaperState
 from core.rules.paper_number import PaperNumber
@@ -43,11 +44,14 @@ class PaperFacts(Record):
     hukou_code: str | None
     hukou_place: str | None
     school_phone: str | None
-    absence_id: int
+    # None of a leaver whom no school received.
+    absence_id: int | None
     missed_at: Moment
     due_at: Moment
     ended_at: Moment | None
     ended_how: Ending | None
+    opened_as: OpenCause | None
+    grounds: str | None
 
 
 FACTS = """
@@ -58,22 +62,23 @@ FACTS = """
            g.name AS guardian, g.relation,
            whole(s.township_id, 'guardian_phone', s.id || '/' || g.ordinal, gp.cipher)
              AS phone, s.hukou_code, s.hukou_place,
-           sc.phone AS school_phone, a.id AS absence_id, a.missed_at, a.due_at,
-           a.ended_at, a.ended_how
+           sc.phone AS school_phone, a.id AS absence_id, a.ended_at, a.ended_how,
+           coalesce(a.missed_at, k.opened_at) AS missed_at,
+           coalesce(a.due_at, k.opened_at) AS due_at, p.opened_as, p.grounds
       FROM paper p
       JOIN dropout_case k ON (k.township_id, k.id) = (p.township_id, p.case_id)
       JOIN school sc ON (sc.township_id, sc.id) = (p.township_id, p.school_id)
       JOIN township t ON t.township_id = p.township_id
       JOIN class c ON (c.township_id, c.id) = (k.township_id, k.class_id)
       JOIN student s ON (s.township_id, s.id) = (p.township_id, p.student_id)
-      JOIN LATERAL (SELECT x.* FROM absence x
-                     WHERE (x.township_id, x.student_id) = (s.township_id, s.id)
-                       AND x.missed_at <= p.made_at
-                     ORDER BY x.missed_at DESC LIMIT 1) a ON true
+      LEFT JOIN LATERAL (SELECT x.* FROM absence x
+                          WHERE (x.township_id, x.student_id) = (s.township_id, s.id)
+                            AND x.missed_at <= p.made_at
+                            AND p.opened_as IS DISTINCT FROM 'leaver'
+                          ORDER BY x.missed_at DESC LIMIT 1) a ON true
       LEFT JOIN guardian g
         ON (g.township_id, g.student_id, g.ordinal) = (s.township_id, s.id, 1)
-      LEFT JOIN guardian_phone gp
-        ON (gp.township_id, gp.guardian_id) = (g.township_id, g.id)
+      LEFT JOIN guardian_phone gp ON (gp.township_id, gp.guardian_id) = (g.township_id, g.id)
      WHERE p.township_id = $1 AND p.id = $2 AND p.kind = $3
 """
 

@@ -54,7 +54,12 @@ UNRETURNED = """
               AND NOT EXISTS (SELECT FROM absence a
                                WHERE (a.township_id, a.student_id)
                                      = (e.township_id, e.student_id)
-                                 AND a.ended_at IS NULL))
+                                 AND a.ended_at IS NULL)
+              -- Found elsewhere by two people: no list goes on asking for it.
+              AND NOT EXISTS (SELECT FROM dropout_case d
+                               WHERE (d.township_id, d.student_id)
+                                     = (e.township_id, e.student_id)
+                                 AND d.closed_at >= t.turned_on))
     SELECT f.township_id, f.student_id, called(s, $2, $3, $4) AS student_name, s.pinyin,
            s.sex, s.born_on, f.why, f.school_id, sc.name AS school_name, c.cohort, c.number,
            f.missed_day, f.missed_session, f.missed_at,

@@ -1,4 +1,4 @@
-"""关于学生×××超过48小时未到校情况的报告: two originals from one content (R3, R48).
+"""关于学生×××超过48小时未到校情况的报告, or of one opened by hand: two originals (R3, R48).
 
 A 报告 asks for nothing (党政机关公文处理工作条例 15(4)) and has one 主送 (15(6)): each
 original goes to one of the two and is 抄送 to the other, under one 文号.
@@ -11,6 +11,7 @@ from docx.enum.text import WD_ALIGN_PARAGRAPH
 
 from core.papers.letter import Line, size_for, write_letter
 from core.papers.words import anchored, long_day, minute
+from core.rules.case_open import OpenCause
 from core.rules.paper import Addressee, MissingReport, TimelineEntry
 from core.rules.time import day_of
 
@@ -80,12 +81,18 @@ def _body(
 def _facts(report: MissingReport) -> str:
     phone = f"，电话{report.phone}" if report.phone else ""
     home = f"，住{report.address}" if report.address else ""
-    return (
+    who = (
         f"我校{report.class_name}学生{report.student_name}（{report.sex}，"
         f"{long_day(report.born_on)}出生，监护人{report.guardian}，系其{report.relation}"
-        f"{phone}{home}），自{minute(report.missed_at)}起未到校，未履行请假手续，"
-        f"至{minute(report.due_at)}已超过48小时。"
+        f"{phone}{home}）"
     )
+    grounds = " ".join(report.grounds.split()).rstrip("。；;. ")
+    if report.opened_as is OpenCause.LEAVER:
+        return f"{who}，{report.opened_as.label}：{grounds}。"
+    missed = f"{who}，自{minute(report.missed_at)}起未到校，未履行请假手续"
+    if report.opened_as is not None:
+        return f"{missed}，{report.opened_as.label}：{grounds}。"
+    return f"{missed}，至{minute(report.due_at)}已超过48小时。"
 
 
 def _gaps(report: MissingReport) -> str:

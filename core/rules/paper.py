@@ -7,6 +7,7 @@ from datetime import date
 from typing import Final
 
 from core.rules.base import Coded, Note, Record, Words
+from core.rules.case_open import OpenCause
 from core.rules.errors import Refusal
 from core.rules.time import Moment
 
@@ -100,9 +101,9 @@ class TimelineEntry(Record):
 
 
 class MissingReport(Record):
-    """What the report on a child missing over 48 hours says; nothing is asked in it.
+    """What the report on a child that does not come says; nothing is asked in it.
 
-    It exists as soon as the clock does: without a number and a day until it is signed.
+    It exists as soon as the case does: without a number and a day until it is signed.
     """
 
     school_name: Words
@@ -119,6 +120,9 @@ class MissingReport(Record):
     address: str
     missed_at: Moment
     due_at: Moment
+    # Why the case was opened before 48 hours were over, or without a clock; and what was told.
+    opened_as: OpenCause | None = None
+    grounds: Note = ""
     timeline: tuple[TimelineEntry, ...] = ()
     contacted: bool
     visited: bool
@@ -141,8 +145,18 @@ class MissingReport(Record):
 
     @property
     def title(self) -> str:
-        """Return the title a counter accepts: 疑似辍学 is a later finding."""
-        return f"关于学生{self.student_name}超过48小时未到校情况的报告"
+        """Return its title."""
+        return report_title(self.student_name, self.opened_as)
+
+
+def report_title(student_name: str, opened_as: OpenCause | None) -> str:
+    """Return the title a counter accepts: 疑似辍学 is a later finding."""
+    what = {
+        None: "超过48小时未到校",
+        OpenCause.NOT_REGISTERED: OpenCause.NOT_REGISTERED.label,
+        OpenCause.LEAVER: OpenCause.LEAVER.label,
+    }.get(opened_as, "未到校")
+    return f"关于学生{student_name}{what}情况的报告"
 
 
 def advance(state: PaperState, wanted: PaperState) -> PaperState:

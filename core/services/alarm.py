@@ -73,19 +73,27 @@ def _of_one(book: ClassBook, rung: Rung, now: datetime) -> tuple[NewDuty, ...]:
     )
     if rung.paper_id is None:
         return told
+    about = (rung.school_id, rung.class_id, rung.student_id)
+    paper = (rung.paper_id, rung.student_name)
+    return (signature_owed(book, about, paper, now), *told)
+
+
+def signature_owed(
+    book: ClassBook, about: tuple[int, int, int], paper: tuple[int, str], now: datetime
+) -> NewDuty:
+    """Return 校长's duty to sign today: (school, class, child), (report, its words)."""
     kind = DutyKind.SIGN_REPORT
-    sign = NewDuty(
+    return NewDuty(
         kind=kind,
         owed_by=kind.owes,
-        school_id=rung.school_id,
-        class_id=rung.class_id,
-        student_id=rung.student_id,
-        subject_id=rung.paper_id,
-        words=rung.student_name,
+        school_id=about[0],
+        class_id=about[1],
+        student_id=about[2],
+        subject_id=paper[0],
+        words=paper[1],
         due_at=_end_of(now),
         climbs_at=_climbs(book, now),
     )
-    return (sign, *told)
 
 
 def _end_of(now: datetime) -> datetime:

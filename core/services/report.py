@@ -179,7 +179,8 @@ async def receive(
         owed, told = _RECEIPT[addressee]
         account = desk.actor.account_id
         await db.duty.finish(conn, township_id, owed, paper_id, now, account)
-        await db.duty.finish(conn, township_id, told, found.absence_id, now, account)
+        if found.absence_id is not None:
+            await db.duty.finish(conn, township_id, told, found.absence_id, now, account)
         await tell(conn, township_id, "duty", now)
 
 

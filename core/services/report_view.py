@@ -3,7 +3,7 @@
 It exists as soon as the clock does; signing it and receipting it is `report`.
 """
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 
 import db.paper as rows
@@ -11,6 +11,7 @@ import db.receipt as receipts
 from core.papers import missing_report
 from core.papers.words import minute
 from core.rules.base import Record
+from core.rules.case_open import OpenCause
 from core.rules.contact import ContactMethod, ContactResult
 from core.rules.errors import OutOfSight
 from core.rules.mask import mask_phone
@@ -29,6 +30,7 @@ from core.rules.time import Moment, day_of
 from core.rules.visit import Cause, VisitResult, Whereabouts
 from core.rules.visit_record import met_labels
 from core.services.desk import Desk
+from core.services.graduation import turned_on
 from db.paper import Deed, PaperFacts
 from db.pool import Conn
 from db.receipt import Received
@@ -173,6 +175,12 @@ def report_mark(found: PaperFacts) -> str:
     return f"{found.school_name}报"
 
 
+def early_cause(found: PaperFacts, now: datetime) -> OpenCause | None:
+    """Return why a case was opened before its clock rang; None once it has rung."""
+    leaver = found.opened_as is OpenCause.LEAVER
+    return found.opened_as if leaver or now < found.due_at else None
+
+
 async def report_of(
     conn: Conn, found: PaperFacts, now: datetime, grant: Grant | None, name: str = ""
 ) -> MissingReport:
@@ -181,6 +189,11 @@ async def report_of(
     cause, whereabouts = _found(deeds)
     signed = grant is not None
     relation = found.relation or ""
+    early = early_cause(found, now)
+    # A leaver's class is the one it left.
+    class_day = day_of(now)
+    if early is OpenCause.LEAVER:
+        class_day = turned_on(class_day) - timedelta(days=1)
     return MissingReport(
         school_name=found.school_name,
         government_name=f"{found.township_name}人民政府",
@@ -189,13 +202,15 @@ async def report_of(
         student_name=found.student_name,
         sex=Sex.of(found.sex).label,
         born_on=found.born_on,
-        class_name=class_name(found.cohort, found.class_number, day_of(now)),
+        class_name=class_name(found.cohort, found.class_number, class_day),
         guardian=found.guardian or "",
         relation=GuardianRelation.of(relation).label if relation.isdigit() else relation,
         phone=found.phone or "",
         address=found.address or "",
         missed_at=found.missed_at,
         due_at=found.due_at,
+        opened_as=early,
+        grounds=(found.grounds or "") if early else "",
         timeline=tuple(_told(deed) for deed in deeds),
         contacted=any(deed.visit_number is None for deed in deeds),
         visited=any(deed.visit_number is not None for deed in deeds),

@@ -188,6 +188,30 @@ async def test_a_step_nobody_could_take_is_refused_before_anything_is_typed(
         await walk.until(refusal)
 
 
+async def test_a_case_is_opened_before_the_clock_rings_by_who_may(town: Town) -> None:
+    async with at_page(town, "wang") as walk:
+        await walk.press("0")
+        await walk.until("立案（未满48小时已明确不来，或六升七未到）")
+        await walk.press("1")
+        await walk.until("该生没有未到校记录，也不在六升七未到名单，不能立案")
+    await town.missing()
+    async with at_page(town, "wang") as walk:
+        await walk.press("0")
+        await walk.until("立案（未满48小时")
+        await walk.press("1")
+        await walk.until("选择 立案原因")
+        await walk.press("2")
+        await walk.until("了解到的情况（何时、谁反映、如何说）")
+        await walk.paste("邻居称已去广东")
+        await walk.press("enter")
+        await walk.until("已立案，编号2026-001；书面报告今日内由校长签发。")
+        await walk.until("疑似辍学；立案（外出务工）：邻居称已去广东")
+    async with at_page(town, "li") as walk:
+        await walk.press("0")
+        await walk.until("选择 文书和认定")
+        assert "立案" not in walk.text
+
+
 async def test_an_alarm_is_taken_note_of_by_the_key_its_line_names(town: Town) -> None:
     await history(town)
     await town.write(OFFICE_ALARM)

@@ -6,6 +6,7 @@ from typing import Final
 from core.rules.errors import Refusal
 from core.services.desk import Desk
 from tui.cli import (
+    case_open,
     case_paper,
     evidence,
     export,
@@ -37,6 +38,7 @@ COMMANDS: Final[tuple[Command, ...]] = (
     *staff_places.COMMANDS,
     *roster.COMMANDS,
     *export.COMMANDS,
+    *case_open.COMMANDS,
     *case_paper.COMMANDS,
     *evidence.COMMANDS,
     *status.COMMANDS,

@@ -81,7 +81,7 @@ class CaseScreen(CaseSteps):
             "0",
             EventKind.PAPER.label,
             "papers",
-            hint="返校、责令通知书；认定、依法处理；记录表、一生一案、商请函",
+            hint="立案；返校、责令通知书；认定、依法处理；记录表、一生一案、商请函",
         ),
         Key("enter", "全文", hint="文书可签发、签收、登记送达；家访各版本可查看"),
     )

@@ -7,6 +7,7 @@ from functools import partial
 from uuid import uuid4
 
 from core.rules.case import REOPENED_BY, RULES, CaseStep, Settlement, rule_of
+from core.rules.case_open import OPENED_BY
 from core.rules.case_refused import NoCase, NoStep, NotSeenYet, StepNotNow, StepWaits
 from core.rules.duty import DutyKind
 from core.rules.errors import NotYours
@@ -16,17 +17,19 @@ from core.rules.staff import Role
 from core.services import case, case_reopen, contact, sign
 from core.services.case import Claim
 from tui.screens.ask import Ask
-from tui.screens.case_drafts import RECORDS, CaseDrafts
+from tui.screens.case_drafts import RECORDS
+from tui.screens.case_opens import CaseOpens
 from tui.screens.open import open_key
 from tui.screens.pick import Option, Pick
 from tui.widgets.style import Tone
 
 _LONGEST = 100
-_YES, _NO = "yes", "no"
+_YES, _NO, _OPEN = "yes", "no", "open"
+_OPENS = "立案（未满48小时已明确不来，或六升七未到）"
 _PROOF = "依据和证明材料"
 
 
-class CaseSteps(CaseDrafts):
+class CaseSteps(CaseOpens):
     """A page about one child, with what its case allows."""
 
     def action_returned(self) -> None:
@@ -52,7 +55,8 @@ class CaseSteps(CaseDrafts):
         if self._file is None:
             return None  # out of sight, and said so
         if found is None and not closing:
-            return RECORDS
+            opens = ((_OPEN, _OPENS),) if self._holds(*OPENED_BY) else ()
+            return (*opens, *RECORDS)
         if found is None:
             if closing and self._holds(*REOPENED_BY):
                 prompt = Ask("复核意见（恢复跟踪的依据）", limit=_LONGEST)
@@ -100,7 +104,9 @@ class CaseSteps(CaseDrafts):
         self.tell("已恢复跟踪，各方待办已列出。")
 
     def _picked(self, code: str | None) -> None:
-        if code is not None and not self.drafts(code):
+        if code == _OPEN:
+            self.opens_case()
+        elif code is not None and not self.drafts(code):
             step = CaseStep.of(code)
             self._ask(step, None, f"{step.label}{_PROOF}")
 
