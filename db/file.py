@@ -1,8 +1,10 @@
 """A child's file on disk: the child in sight, its guardians, and its merged history."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 
 from core.rules.base import Record
+from core.rules.duty import Owes
 from core.rules.file import CaseLine, Child, GuardianLine, OpenClock, OpenDuty
 from core.rules.staff import Scope
 from core.rules.visit_record import Standing
@@ -118,9 +120,13 @@ OPEN_CASE = """
      WHERE k.township_id = $1 AND k.student_id = $2 AND k.closed_at IS NULL
 """
 NEXT_DUTY = """
-    SELECT kind, words AS who, due_at
-      FROM duty WHERE township_id = $1 AND student_id = $2 AND done_at IS NULL
-     ORDER BY due_at, id
+    SELECT d.kind, d.words AS who, d.due_at, d.owed_by, m.mine
+      FROM duty d
+     CROSS JOIN LATERAL (SELECT d.owed_by = ANY ($3)
+                                OR coalesce(d.climbed_to = ANY ($3), false) AS mine) m
+     WHERE d.township_id = $1 AND d.student_id = $2 AND d.done_at IS NULL
+     ORDER BY m.mine DESC, m.mine AND d.kind IN ('not_known', 'alarm_office') DESC,
+              d.due_at, d.id
      LIMIT 1
 """
 
@@ -138,10 +144,14 @@ async def open_case(conn: Conn, child: Child) -> CaseLine | None:
     )
 
 
-async def next_duty(conn: Conn, child: Child) -> OpenDuty | None:
-    """Return the duty about the child that is due next, whoever owes it."""
+async def next_duty(conn: Conn, child: Child, debtors: Sequence[Owes]) -> OpenDuty | None:
+    """Return what these debtors owe about the child next, else what anybody owes.
+
+    What is only to be taken note of comes first.
+    """
     return one(
-        OpenDuty, await conn.fetchrow(NEXT_DUTY, child.township_id, child.student_id)
+        OpenDuty,
+        await conn.fetchrow(NEXT_DUTY, child.township_id, child.student_id, list(debtors)),
     )
 
 

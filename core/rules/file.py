@@ -11,7 +11,7 @@ from typing import Final
 from core.rules.base import Coded, Record
 from core.rules.calendar import SessionCode
 from core.rules.case import CaseState, CaseStep, Settlement
-from core.rules.duty import DutyKind, words_of
+from core.rules.duty import DutyKind, Owes, words_of
 from core.rules.errors import BadInput
 from core.rules.namesake import told_apart
 from core.rules.paper import PaperKind
@@ -22,6 +22,16 @@ from core.rules.time import Moment
 
 # Who writes into a child's file; 乡镇 and 基教科 read it.
 WRITERS: Final = (Role.CLASS_TEACHER, Role.LEADER, Role.REGISTRAR)
+_ROLE_OF: Final = (
+    (Owes.CLASS_TEACHER, Role.CLASS_TEACHER),
+    (Owes.DUTY_TEACHER, Role.DUTY_TEACHER),
+    (Owes.REGISTRAR, Role.REGISTRAR),
+    (Owes.PRINCIPAL, Role.LEADER),
+    (Owes.OFFICE, Role.OFFICE),
+    (Owes.GOVERNMENT, Role.GOVERNMENT),
+    (Owes.VILLAGE_CADRE, Role.VILLAGE_CADRE),
+    (Owes.BUREAU, Role.BUREAU),
+)
 RELATIONS: Final = MappingProxyType({one.value: one.label for one in GuardianRelation})
 
 
@@ -145,16 +155,23 @@ class CaseLine(Record):
 
 
 class OpenDuty(Record):
-    """The child's duty that is due next."""
+    """The child's duty that the reader owes next; another's, where the reader owes none."""
 
     kind: DutyKind
     who: str
     due_at: Moment
+    owed_by: Owes
+    mine: bool
 
     @property
     def sentence(self) -> str:
         """Return 联系：赵小雨未到校，请联系监护人."""
         return f"{self.kind.label}：{words_of(self.kind, self.who)}"
+
+    @property
+    def told(self) -> str:
+        """Return the sentence, and in brackets who owes it where the reader does not."""
+        return self.sentence if self.mine else f"{self.sentence}（{self.owed_by.label}）"
 
 
 class Event(Record):
@@ -190,6 +207,20 @@ class ChildFile(Record):
 def relation_label(relation: str) -> str:
     """Return 母亲 for the national code 52; a relation in words stays as it is."""
     return RELATIONS.get(relation, relation)
+
+
+def owes_as(actor: Actor, child: Child) -> tuple[Owes, ...]:
+    """Return in whose name this person owes the duties about a child."""
+    return tuple(
+        owes
+        for owes, role in _ROLE_OF
+        if actor.holds(
+            role,
+            township_id=child.township_id,
+            school_id=child.school_id,
+            class_id=child.class_id,
+        )
+    )
 
 
 def may_write(actor: Actor, child: Child) -> bool:

@@ -41,8 +41,9 @@ class NotYetContacted(Refusal):
 class PoliceFirst(Refusal):
     """Nobody takes note of a lost child before the police question is answered (12)."""
 
-    def __init__(self) -> None:
-        super().__init__("去向不明且未报警：请先登记联系，写明报警时间，再确认知悉。")
+    def __init__(self, *, may_write: bool) -> None:
+        first = "请先登记联系" if may_write else "请督促学校报警并登记联系"
+        super().__init__(f"去向不明且未报警：{first}，写明报警时间，再确认知悉。")
 
 
 class Standing(Record):
@@ -124,14 +125,17 @@ def must_have_been(contacted_at: datetime, now: datetime) -> None:
         raise NotYetContacted
 
 
-def must_have_answered(latest: ContactLine | None) -> None:
-    """Refuse to take note of a lost child while the police were not told (PoliceFirst)."""
+def must_have_answered(latest: ContactLine | None, *, may_write: bool) -> None:
+    """Refuse to take note of a lost child while the police were not told (PoliceFirst).
+
+    `may_write`: whether the answer is this person's own to write down.
+    """
     if (
         latest is not None
         and latest.result is ContactResult.NOT_KNOWN
         and latest.police_told_at is None
     ):
-        raise PoliceFirst
+        raise PoliceFirst(may_write=may_write)
 
 
 def met_text(met: Sequence[Met], names: str) -> str:

@@ -13,7 +13,7 @@ from core.rules.base import Record
 from core.rules.contact import ContactDraft, ends_duty, rings_at_once
 from core.rules.duty import DutyKind
 from core.rules.errors import Changed, NotYours
-from core.rules.file import Child, GuardianLine, OpenClock, must_write
+from core.rules.file import Child, GuardianLine, OpenClock, may_write, must_write
 from core.rules.time import Moment, day_of, school_year
 from core.rules.visit_record import ContactLine, must_have_answered, must_have_been
 from core.services import lost
@@ -97,6 +97,7 @@ async def take_note(desk: Desk, township_id: int, student_id: int, op_id: UUID) 
         if not mine:
             raise NotYours("、".join(owes.label for owes in lost.TOLD_AT_ONCE))
         if set(mine) & set(lost.TOLD_AT_ONCE):
-            must_have_answered(next(iter(await rows.latest(conn, child, 1)), None))
+            latest = next(iter(await rows.latest(conn, child, 1)), None)
+            must_have_answered(latest, may_write=may_write(desk.actor, child))
         account_id = desk.actor.account_id
         await db.duty_lost.take_note(conn, child, mine, now, account_id)

@@ -16,6 +16,7 @@ from core.rules.file import (
     NoPhone,
     may_write,
     must_have_purpose,
+    owes_as,
 )
 from core.rules.file_event import event_of
 from core.rules.mask import mask_number, mask_phone
@@ -86,7 +87,7 @@ async def timeline(
             guardians=await guardians_masked(conn, child),
             clock=await rows.clock(conn, child),
             case=await rows.open_case(conn, child),
-            next_duty=await rows.next_duty(conn, child),
+            next_duty=await rows.next_duty(conn, child, owes_as(desk.actor, child)),
             events=tuple(event_of(row) for row in happened),
             may_write=may_write(desk.actor, child),
             owes_note=bool(mine) and await owes_note(conn, child, mine),

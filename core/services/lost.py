@@ -8,19 +8,14 @@ from typing import Final
 
 import db.duty_lost as rows
 from core.rules.duty import Owes
-from core.rules.file import Child
-from core.rules.staff import Actor, Role
+from core.rules.file import Child, owes_as
+from core.rules.staff import Actor
 from core.rules.time import Moment
 from db.pool import Conn
 
 TOLD_AT_ONCE: Final = (Owes.PRINCIPAL, Owes.GOVERNMENT, Owes.BUREAU)
-_ROLE_OF: Final = (
-    (Owes.PRINCIPAL, Role.LEADER),
-    (Owes.GOVERNMENT, Role.GOVERNMENT),
-    (Owes.BUREAU, Role.BUREAU),
-    # Hears of every alarm by a copy, and takes note of it.
-    (Owes.OFFICE, Role.OFFICE),
-)
+# 教管组 hears of every alarm by a copy, and takes note of it.
+_TAKE_NOTE: Final = (*TOLD_AT_ONCE, Owes.OFFICE)
 
 
 async def ring(conn: Conn, child: Child, absence_id: int | None, now: Moment) -> None:
@@ -30,8 +25,4 @@ async def ring(conn: Conn, child: Child, absence_id: int | None, now: Moment) ->
 
 def owed_by_actor(actor: Actor, child: Child) -> tuple[Owes, ...]:
     """Return in whose name this person takes note of what was raised about a child."""
-    return tuple(
-        owes
-        for owes, role in _ROLE_OF
-        if actor.holds(role, township_id=child.township_id, school_id=child.school_id)
-    )
+    return tuple(owes for owes in owes_as(actor, child) if owes in _TAKE_NOTE)

@@ -145,6 +145,21 @@ async def test_the_open_clock_and_the_next_step_stand_in_the_file(town: Town) ->
     assert got.next_duty.sentence == "联系：赵小雨未到校，请联系监护人"
 
 
+async def test_the_next_step_is_the_reader_s_own_and_else_says_whose_it_is(town: Town):
+    await town.missing(due=datetime(2026, 11, 23, 8, 30, tzinfo=SHANGHAI))
+    lost = call("not_known", whom=None, police_told=False)
+    await contact.record(await town.desk("li"), lost, uuid4())
+    for who, told in (
+        ("li", "联系：赵小雨未到校，请联系监护人"),
+        ("wang", "紧急：赵小雨去向不明，请确认是否报警"),
+        ("gov", "紧急：赵小雨去向不明，请确认是否报警"),
+        ("office", "联系：赵小雨未到校，请联系监护人（班主任）"),
+    ):
+        got = (await file.timeline(await town.desk(who), TOWNSHIP, XIAOYU)).next_duty
+        assert got is not None
+        assert got.told == told
+
+
 async def test_no_whole_number_is_in_what_a_screen_receives(town: Town) -> None:
     await history(town)
     got = await file.timeline(await town.desk("li"), TOWNSHIP, XIAOYU)

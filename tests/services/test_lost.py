@@ -89,6 +89,9 @@ async def test_the_office_takes_note_of_an_alarms_copy(town: Town) -> None:
 async def test_12_nobody_takes_note_while_the_police_were_not_told(town: Town) -> None:
     await contact.record(await town.desk("li"), call("not_known", **LOST), uuid4())
     principal = await town.desk("wang")
-    with pytest.raises(PoliceFirst, match="报警"):
+    with pytest.raises(PoliceFirst, match="：请先登记联系，"):
         await contact.take_note(principal, TOWNSHIP, XIAOYU, uuid4())
+    # Who may not write a contact is not told to.
+    with pytest.raises(PoliceFirst, match="：请督促学校报警并登记联系，"):
+        await contact.take_note(await town.desk("gov"), TOWNSHIP, XIAOYU, uuid4())
     assert "not_known:principal" in await town.duties()

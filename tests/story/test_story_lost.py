@@ -45,7 +45,8 @@ async def all_hear_of_it(w: Terminal, g: Terminal, bureau: Terminal) -> None:
             f"个案 {CHILD}", "去向不明，已紧急报告校长、乡镇政府和教育局基教科"
         )
         await one.press("9")
-        await one.wait_for("去向不明且未报警：请先登记联系，写明报警时间，再确认知悉。")
+        first = "请先登记联系" if one is w else "请督促学校报警并登记联系"
+        await one.wait_for(f"去向不明且未报警：{first}，写明报警时间，再确认知悉。")
 
 
 async def the_police_know(t: Terminal, w: Terminal, g: Terminal, bureau: Terminal) -> None:

@@ -247,4 +247,4 @@ def _next(found: ChildFile) -> str:
     told = f"  {duty.due_at:%m-%d %H:%M}前"
     if found.now >= duty.due_at:
         told = f"  逾期{remaining(duty.due_at, found.now)}"
-    return f"{duty.sentence}{told}{'，按9确认知悉' if found.owes_note else ''}"
+    return f"{duty.told}{told}{'，按9确认知悉' if found.owes_note else ''}"
