@@ -45,6 +45,8 @@ class RosterRow(Record):
     case_state: CaseState | None
 
 
+# $9: a school year in which who went away from here, or left its primary school, is of age
+# still; the register of children out of school says more of them, where they stand in it.
 ROSTER = """
     SELECT sc.name AS school_name, c.cohort, c.number, e.seat_no, s.name AS student_name,
            s.sex, s.born_on, s.ethnicity,
@@ -75,11 +77,22 @@ ROSTER = """
        AND ($5::bigint IS NULL OR e.school_id = $5)
        AND ($6::bigint IS NULL OR e.class_id = $6)
        AND e.from_on <= $7 AND (e.to_on IS NULL OR e.to_on > $7)
-       AND e.status <> ALL ($8)
+       AND (e.status <> ALL ($8)
+            OR (e.status IN ('transferred_out', 'graduated') AND c.cohort + 9 > $9
+                AND hukou_is_here(s.hukou_code, s.township_id)
+                AND NOT EXISTS (SELECT FROM area_child a
+                                 WHERE (a.township_id, a.mark) = (s.township_id, i.mark)
+                                   AND a.struck_at IS NULL)))
      ORDER BY e.township_id, sc.code, c.cohort DESC, c.number, e.seat_no, s.id
 """
 
 
-def roster(conn: Conn, picked: Picked, day: date) -> AsyncIterator[tuple[RosterRow, ...]]:
-    """Yield who is enrolled on `day`, by school, class and seat."""
-    return streamed(conn, RosterRow, ROSTER, *picked.arguments, day, list(GONE))
+def roster(
+    conn: Conn, picked: Picked, day: date, of_age_in: int | None = None
+) -> AsyncIterator[tuple[RosterRow, ...]]:
+    """Yield who is enrolled on `day`, by school, class and seat.
+
+    With `of_age_in`, a school year, also who is registered here and went elsewhere.
+    """
+    gone = list(GONE)
+    return streamed(conn, RosterRow, ROSTER, *picked.arguments, day, gone, of_age_in)

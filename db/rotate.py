@@ -1,6 +1,6 @@
 """Closing numbers anew under the current key, a batch at a time (ADR 16)."""
 
-from typing import Final
+from typing import Final, NamedTuple
 
 from core.rules.base import Record
 from core.rules.cipher import Held, Keyring, Whole
@@ -57,13 +57,56 @@ TAKE_GUARDIAN_PHONES: Final = """
      LIMIT $4
        FOR UPDATE OF p SKIP LOCKED
 """
-TAKES: Final = {
-    Held.IDENTITY: TAKE_IDENTITIES,
-    Held.NATIONAL_NO: TAKE_NATIONALS,
-    Held.AUX_NO: TAKE_AUXES,
-    Held.PHONE: TAKE_PHONES,
-    Held.GUARDIAN_PHONE: TAKE_GUARDIAN_PHONES,
-}
+TAKE_AREA_IDENTITIES: Final = """
+    SELECT township_id, id, 'area/' || id AS row,
+           whole(township_id, 'identity', 'area/' || id, cipher) AS text
+      FROM area_child
+     WHERE substring(cipher FROM 2 FOR 4) <> $1 AND (township_id, id) > ($2, $3)
+     ORDER BY township_id, id
+     LIMIT $4
+       FOR UPDATE SKIP LOCKED
+"""
+TAKE_AREA_PHONES: Final = """
+    SELECT township_id, id, 'area/' || id AS row,
+           whole(township_id, 'phone', 'area/' || id, phone_cipher) AS text
+      FROM area_child
+     WHERE substring(phone_cipher FROM 2 FOR 4) <> $1 AND (township_id, id) > ($2, $3)
+     ORDER BY township_id, id
+     LIMIT $4
+       FOR UPDATE SKIP LOCKED
+"""
+PUT_AREA_IDENTITIES: Final = """
+    UPDATE area_child a SET cipher = i.body, mark = i.mark
+      FROM unnest($1::integer[], $2::bigint[], $3::enciphered[])
+        AS i (township_id, id, place, body, mark, county)
+     WHERE (a.township_id, a.id) = (i.township_id, i.id)
+"""
+PUT_AREA_PHONES: Final = """
+    UPDATE area_child a SET phone_cipher = i.body
+      FROM unnest($1::integer[], $2::bigint[], $3::enciphered[])
+        AS i (township_id, id, place, body, mark, county)
+     WHERE (a.township_id, a.id) = (i.township_id, i.id)
+"""
+
+
+class Column(NamedTuple):
+    """One column of numbers: what they are, and how they are taken and put back."""
+
+    held: Held
+    take: str
+    put: str
+
+
+_PUT: Final = dict(PUTS)
+COLUMNS: Final = (
+    Column(Held.IDENTITY, TAKE_IDENTITIES, _PUT[Held.IDENTITY]),
+    Column(Held.NATIONAL_NO, TAKE_NATIONALS, _PUT[Held.NATIONAL_NO]),
+    Column(Held.AUX_NO, TAKE_AUXES, _PUT[Held.AUX_NO]),
+    Column(Held.PHONE, TAKE_PHONES, _PUT[Held.PHONE]),
+    Column(Held.GUARDIAN_PHONE, TAKE_GUARDIAN_PHONES, _PUT[Held.GUARDIAN_PHONE]),
+    Column(Held.IDENTITY, TAKE_AREA_IDENTITIES, PUT_AREA_IDENTITIES),
+    Column(Held.PHONE, TAKE_AREA_PHONES, PUT_AREA_PHONES),
+)
 LEFT: Final = """
     SELECT (SELECT count(*) FROM student_identity
              WHERE substring(cipher FROM 2 FOR 4) <> $1)
@@ -73,6 +116,9 @@ LEFT: Final = """
            + (SELECT count(*) FROM student_phone WHERE substring(cipher FROM 2 FOR 4) <> $1)
            + (SELECT count(*) FROM guardian_phone
                WHERE substring(cipher FROM 2 FOR 4) <> $1)
+           + (SELECT count(*) FILTER (WHERE substring(cipher FROM 2 FOR 4) <> $1)
+                     + count(*) FILTER (WHERE substring(phone_cipher FROM 2 FOR 4) <> $1)
+                FROM area_child)
 """
 
 
@@ -93,14 +139,16 @@ async def left(conn: Conn, ring: Keyring) -> int:
 
 
 async def close_anew(
-    conn: Conn, ring: Keyring, held: Held, after: Row, most: int
+    column: Column, conn: Conn, ring: Keyring, after: Row, most: int
 ) -> tuple[int, Row | None]:
-    """Close the next numbers of a kind anew; return how many, and the last; None at the end."""
-    rows = await conn.fetch(TAKES[held], ring.current.id, after.township_id, after.id, most)
+    """Close the next numbers of a column anew; return how many, and the last; None at the end."""
+    rows = await conn.fetch(column.take, ring.current.id, after.township_id, after.id, most)
     if not rows:
         return 0, None
-    whole = [Whole(row["township_id"], held, row["row"], row["text"]) for row in rows]
+    whole = [
+        Whole(row["township_id"], column.held, row["row"], row["text"]) for row in rows
+    ]
     places = [row["township_id"] for row in rows], [row["id"] for row in rows]
-    await conn.execute(dict(PUTS)[held], *places, whole)
+    await conn.execute(column.put, *places, whole)
     last = Row(township_id=rows[-1]["township_id"], id=rows[-1]["id"])
     return len(rows), last

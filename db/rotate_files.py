@@ -85,7 +85,7 @@ async def left(conn: Conn, ring: Keyring) -> int:
 
 
 async def close_anew(
-    conn: Conn, ring: Keyring, held: Held, after: Row, most: int
+    held: Held, conn: Conn, ring: Keyring, after: Row, most: int
 ) -> tuple[int, Row | None]:
     """Close the next of a kind anew; return how many, and the last; None at the end."""
     rows = await conn.fetch(TAKES[held], ring.current.id, after.township_id, after.id, most)

@@ -31,6 +31,7 @@ _TABLES: Final = MappingProxyType(
         "account": "账号",
         "account_grant": "授权",
         "alarm": "报警",
+        "area_child": "适龄儿童登记",
         "case_event": "个案经过",
         "case_step": "个案办理",
         "change": "异动",

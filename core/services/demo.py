@@ -28,7 +28,14 @@ from core.rules.staff_account import GrantPlace, NewAccount
 from core.rules.time import moment
 from core.services import board, combined, place, roll, roster, seat, staff, sweep
 from core.services.demo_clock import Hands
-from core.services.demo_deeds import REPORTED_ON, file_october, follow_up
+from core.services.demo_deeds import (
+    FILED_ON,
+    REPORTED_ON,
+    file_november,
+    file_october,
+    follow_up,
+    register_children,
+)
 from core.services.desk import Desk
 from db.pool import Pool
 
@@ -117,8 +124,11 @@ async def _days(front: Desk, hands: Hands, until: datetime, say: Say) -> None:
             await sweep.everything(front)
         if day == REPORTED_ON:
             await file_october(front, hands)
+            await register_children(front, hands)
         if day < until.date():
             await follow_up(front, hands, day, until)
+        if day == FILED_ON:
+            await file_november(front, hands)
         hands.now = min(until, moment(day, time(22)))
         await sweep.everything(front)
         day += timedelta(days=1)

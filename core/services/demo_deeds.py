@@ -6,6 +6,7 @@ from uuid import uuid4
 
 from core.rules import demo
 from core.rules.contact import ContactDraft, ContactMethod, ContactResult
+from core.rules.demo_children import CHILDREN
 from core.rules.demo_people import keeper
 from core.rules.missing import Missing
 from core.rules.month import ReportKind
@@ -22,12 +23,22 @@ from core.rules.visit import (
     VisitResult,
     Whereabouts,
 )
-from core.services import contact, missing, month, month_intake, report, seat, visit
+from core.services import (
+    area_child,
+    contact,
+    missing,
+    month,
+    month_intake,
+    report,
+    seat,
+    visit,
+)
 from core.services.demo_clock import Hands
 from core.services.desk import Desk
 
 _OCTOBER: Final = date(2026, 10, 1)
 REPORTED_ON: Final = date(2026, 11, 3)
+FILED_ON: Final = date(2026, 11, 20)
 _CALL_AFTER: Final = timedelta(minutes=50)
 # By class and seat: the day of the first call after the first missed session.
 CALLED: Final = frozenset({"八年级（1）班", "七年级（1）班", "三年级（1）班"})
@@ -127,3 +138,27 @@ async def file_october(front: Desk, hands: Hands) -> None:
             report = (school_id, ReportKind.OFFICE, _OCTOBER)
             await month.file(desk, *report, "", uuid4())
             await month_intake.take_in(office, *report, uuid4())
+
+
+async def register_children(front: Desk, hands: Hands) -> None:
+    """Enter the township's children who are in none of its schools, as 教管组 found them."""
+    hands.now = moment(REPORTED_ON, time(10, 30))
+    office = await seat.seat_by_name(front, "jiaoguan")
+    government = await seat.seat_by_name(front, "zhengfu")
+    for child, proved in CHILDREN:
+        child_id = await area_child.enter(office, child, uuid4())
+        if proved:
+            read, _ = await area_child.one_child(government, child_id)
+            await area_child.verify(government, read, uuid4())
+
+
+async def file_november(front: Desk, hands: Hands) -> None:
+    """File the month's 表一 of one principal's schools before its day; the bureau takes it in."""
+    hands.now = moment(FILED_ON, time(17, 40))
+    bureau = await seat.seat_by_name(front, "jijiao")
+    desk = await seat.seat_by_name(front, "chenxiaozhang")
+    for school_id in desk.actor.scope.schools:
+        report = (school_id, ReportKind.BUREAU, FILED_ON.replace(day=1))
+        told = "未到校学生已逐人联系、家访，详见台账。"
+        await month.file(desk, *report, told, uuid4())
+        await month_intake.take_in(bureau, *report, uuid4())

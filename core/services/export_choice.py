@@ -15,8 +15,10 @@ from core.rules.inspection import must_be_a_year_at_most, year_to
 from core.rules.month import office_window
 from core.rules.paper import PaperHead
 from core.rules.place import School, SchoolClass, class_name
+from core.rules.school_age import told
 from core.rules.staff import Actor, Scope
 from core.rules.time import Moment, day_of, school_year
+from core.services.area_child import counts
 from core.services.place import NoSuchSchool
 from db.export import Picked
 from db.pool import Conn
@@ -35,6 +37,8 @@ class Chosen(Record):
     from_on: date
     to_on: date
     term: tuple[int, int] | None = None
+    # How the children of age stand, below the ledger of a whole township.
+    figures: tuple[str, ...] = ()
 
     @property
     def day(self) -> date:
@@ -58,7 +62,7 @@ class Chosen(Record):
     @property
     def _notes(self) -> tuple[str, ...]:
         if self.asked.ledger is Ledger.SCHOOL_AGE:
-            return ("未入学和外县就读的适龄儿童，由村（居）摸底后另行补充。",)
+            return self.figures or ("未在校的，只列登记在本校责任区内的适龄儿童。",)
         if self.asked.listing is not Listing.INSPECTION:
             return ()
         last_on = self.to_on - timedelta(days=1)
@@ -120,7 +124,17 @@ async def choose(
         from_on=from_on,
         to_on=to_on,
         term=await _term(conn, scope, asked, day_of(now)),
+        figures=await _figures(conn, scope, asked, school, now),
     )
+
+
+async def _figures(
+    conn: Conn, scope: Scope, asked: Asked, school: School | None, now: Moment
+) -> tuple[str, ...]:
+    whole = asked.ledger is Ledger.SCHOOL_AGE and school is None
+    if not whole or len(scope.townships) != 1:
+        return ()
+    return told(await counts(conn, scope.townships[0], now))
 
 
 def _school(schools: tuple[School, ...], code: str | None) -> School | None:

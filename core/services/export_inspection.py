@@ -32,8 +32,9 @@ from core.rules.month_facts import MonthFacts
 from core.rules.paper import Addressee, PaperState
 from core.rules.time import SHANGHAI, moment
 from core.services.export_attendance import attendance
+from core.services.export_batch import each
 from core.services.export_choice import Chosen
-from core.services.export_lines import each, lines, printer_of
+from core.services.export_lines import lines, printer_of
 from core.services.export_rows import Printer
 from db.pool import Conn
 from db.register_inspection import Alarmed, Deed, Issued

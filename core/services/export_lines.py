@@ -1,8 +1,8 @@
 """The rows of a chosen export, batch by batch, ready to print."""
 
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Sequence
 from datetime import time, timedelta
-from typing import Final, TypeVar
+from typing import Final
 
 import db.register_changes as change_rows
 import db.register_key as key_rows
@@ -17,13 +17,13 @@ from core.rules.export import Ledger, Listing
 from core.rules.place import SchoolClass
 from core.rules.time import moment
 from core.services.export_attendance import attendance
+from core.services.export_batch import each
 from core.services.export_choice import Chosen
 from core.services.export_rows import Printer
+from core.services.export_school_age import school_age
 from db.board import timetables
 from db.pool import Conn
 from db.register_leaves import LeaveLine
-
-R = TypeVar("R", bound=Record)
 
 _MIDNIGHT: Final = time()
 
@@ -36,8 +36,7 @@ def lines(conn: Conn, chosen: Chosen) -> AsyncIterator[Sequence[Record]]:
     found: AsyncIterator[Sequence[Record]]
     match chosen.asked.listing:
         case Listing.ROSTER:
-            told = printer.of_age if chosen.asked.ledger else printer.roster
-            found = each(roster_rows.roster(conn, picked, chosen.day), told)
+            found = _pupils(conn, chosen, printer)
         case Listing.ATTENDANCE:
             found = attendance(conn, picked, days, printer, chosen.now, set())
         case Listing.LEAVE:
@@ -74,12 +73,12 @@ def printer_of(chosen: Chosen) -> Printer:
     )
 
 
-async def each(
-    batches: AsyncIterator[tuple[R, ...]], printed: Callable[[R], Record]
+def _pupils(
+    conn: Conn, chosen: Chosen, printer: Printer
 ) -> AsyncIterator[Sequence[Record]]:
-    """Yield each batch as it is printed."""
-    async for batch in batches:
-        yield [printed(row) for row in batch]
+    if chosen.asked.ledger is not None:
+        return school_age(conn, chosen, printer)
+    return each(roster_rows.roster(conn, chosen.picked, chosen.day), printer.roster)
 
 
 async def _leaves(

@@ -45,7 +45,8 @@ class Printer:
     # Before every class, where one paper has it more than once.
     lead: str = ""
 
-    def _number(self, whole: str | None, mask: Callable[[str], str]) -> str:
+    def number(self, whole: str | None, mask: Callable[[str], str]) -> str:
+        """Return a number as the edition prints it."""
         if whole is None:
             return ""
         return whole if self.edition is Edition.SUBMITTED else mask(whole)
@@ -64,24 +65,17 @@ class Printer:
             sex=row.sex.label,
             born_on=row.born_on,
             ethnicity=row.ethnicity or "",
-            identity_number=self._number(row.identity_number, mask_number),
-            national_no=self._number(row.national_no, mask_student_no),
+            identity_number=self.number(row.identity_number, mask_number),
+            national_no=self.number(row.national_no, mask_student_no),
             boarding="住校" if row.boarder else "走读",
             hukou_place=row.hukou_place or "",
             address=row.address or "",
             guardian=row.guardian or "",
             relation=relation_label(row.relation or ""),
-            phone=self._number(row.phone, mask_phone),
+            phone=self.number(row.phone, mask_phone),
             groups=_groups(row.groups),
             state=row.status.label,
         )
-
-    def of_age(self, row: RosterRow) -> RosterLine:
-        """Return one child's line of 适龄儿童台账: an open case stands where school stood."""
-        line = self.roster(row)
-        if row.case_state is None:
-            return line
-        return line.model_copy(update={"state": row.case_state.label})
 
     def leave(self, row: LeaveLine, school_days: int) -> LeaveRow:
         """Return one leave's line of 请假登记册."""
@@ -125,7 +119,7 @@ class Printer:
             promised_on=row.promised_on,
             absent_reason=row.absent_reason,
             entered_by=row.entered_by,
-            note=_joined("；", row.note, row.police),
+            note=joined("；", row.note, row.police),
         )
 
     def change(self, row: ChangeLine) -> ChangeRow:
@@ -140,17 +134,17 @@ class Printer:
             class_name=class_name(row.cohort, row.number, row.happened_on),
             student_name=row.student_name,
             sex=row.sex.label,
-            identity_number=self._number(row.identity_number, mask_number),
-            national_no=self._number(row.national_no, mask_student_no),
+            identity_number=self.number(row.identity_number, mask_number),
+            national_no=self.number(row.national_no, mask_student_no),
             happened_on=row.happened_on,
             other_school=row.other_school or "",
             reason=row.reason,
             proofs="、".join(proof.label for proof in row.proofs),
             state=row.state,
             guardian=row.guardian or "",
-            phone=self._number(row.phone, mask_phone),
+            phone=self.number(row.phone, mask_phone),
             side=side if row.kind in TRANSFERS else None,
-            note=_joined("；", moved, row.evidence),
+            note=joined("；", moved, row.evidence),
         )
 
     def unreturned(self, row: Unreturned) -> UnreturnedRow:
@@ -164,12 +158,12 @@ class Printer:
             student_name=row.student_name,
             sex=row.sex.label,
             born_on=row.born_on,
-            identity_number=self._number(row.identity_number, mask_number),
+            identity_number=self.number(row.identity_number, mask_number),
             why=row.why.label,
             missed=missed,
             guardian=row.guardian or "",
             relation=relation_label(row.relation or ""),
-            phone=self._number(row.phone, mask_phone),
+            phone=self.number(row.phone, mask_phone),
             address=row.address or "",
             contacts=row.contacts,
             visits=row.visits,
@@ -188,11 +182,11 @@ class Printer:
             measures=row.measures,
             heads=row.heads or "",
             guardian=row.guardian or "",
-            phone=self._number(row.phone, mask_phone),
+            phone=self.number(row.phone, mask_phone),
             visits=row.visits,
             visited_on=None if row.visited_at is None else day_of(row.visited_at),
             checked_on=None if row.checked_at is None else day_of(row.checked_at),
-            left=_joined(" ", _day(row.exited_at), row.turned_out),
+            left=joined(" ", _day(row.exited_at), row.turned_out),
         )
 
     def case(self, row: CaseRow) -> LedgerRow:
@@ -205,28 +199,28 @@ class Printer:
             student_name=row.student_name,
             sex=row.sex.label,
             ethnicity=row.ethnicity or "",
-            identity_number=self._number(row.identity_number, mask_number),
-            national_no=self._number(row.national_no, mask_student_no),
+            identity_number=self.number(row.identity_number, mask_number),
+            national_no=self.number(row.national_no, mask_student_no),
             school_name=row.school_name,
             class_name=class_name(row.cohort, row.number, self.day),
             hukou_place=row.hukou_place or "",
             address=row.address or "",
             guardian=row.guardian or "",
             relation=relation_label(row.relation or ""),
-            phone=self._number(row.phone, mask_phone),
+            phone=self.number(row.phone, mask_phone),
             groups=_groups(row.groups),
             missed_on=row.missed_on,
             found_on=day_of(row.opened_at),
             cause="" if row.cause is None else row.cause.label,
             whereabouts="" if row.whereabouts is None else row.whereabouts.label,
             persuasions=row.persuasions,
-            last_persuasion=_joined(" ", _day(row.visited_at), row.visitors or ""),
+            last_persuasion=joined(" ", _day(row.visited_at), row.visitors or ""),
             papers_served="；".join(papers),
             school_keeper=row.school_keeper or "",
             village_keeper=row.village_keeper or "",
             state=row.state.label,
             returned_on=None if row.returned_at is None else day_of(row.returned_at),
-            closed=_joined(" ", _day(row.closed_at), row.close_reason or ""),
+            closed=joined(" ", _day(row.closed_at), row.close_reason or ""),
             note=f"个案{row.case_number}",
         )
 
@@ -246,5 +240,6 @@ def _day(at: datetime | None) -> str:
     return "" if at is None else f"{day_of(at):%Y-%m-%d}"
 
 
-def _joined(between: str, *parts: str) -> str:
+def joined(between: str, *parts: str) -> str:
+    """Return the parts that say something, with `between` between them."""
     return between.join(part for part in parts if part)

@@ -5,6 +5,7 @@ change is gone on with by the next, and nothing is unreadable meanwhile.
 """
 
 from collections.abc import Callable
+from functools import partial
 from typing import Final
 
 import db.rotate as numbers
@@ -21,8 +22,8 @@ from db.rotate import FIRST, Row
 
 # Of each kind how it is closed anew, and how many at a time: a file has up to two megabytes.
 KINDS: Final = (
-    *((held, numbers.close_anew, 500) for held in numbers.TAKES),
-    *((held, files.close_anew, 10) for held in files.TAKES),
+    *((partial(numbers.close_anew, column), 500) for column in numbers.COLUMNS),
+    *((partial(files.close_anew, held), 10) for held in files.TAKES),
 )
 
 
@@ -49,11 +50,11 @@ async def rotate(desk: Desk, keys: KeyFile, tell: Callable[[int, int], None]) ->
         await prove(conn, ring)
         whole = await _left(conn, ring)
     closed = 0
-    for held, close_anew, most in KINDS:
+    for close_anew, most in KINDS:
         last: Row | None = FIRST
         while last is not None:
             async with desk.writing("key.rotate") as (conn, _):
-                count, last = await close_anew(conn, ring, held, last, most)
+                count, last = await close_anew(conn, ring, last, most)
             closed += count
             tell(closed, whole)
     async with desk.reading() as (conn, _):

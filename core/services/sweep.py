@@ -26,6 +26,7 @@ from core.rules.trouble import Away, Lost
 from core.services import (
     absence_watch,
     alarm,
+    area_child,
     calendar,
     case_duty,
     evidence_watch,
@@ -100,6 +101,7 @@ async def _township(front: Desk, township_id: int, fault: Fault) -> None:
         key_student_duty.watch,
         leave_watch.watch,
         calendar.watch,
+        area_child.watch,
         month_duty.open_duties,
     ):
         with _apart(township_id, fault):

@@ -46,6 +46,7 @@ PEOPLE = {
     "evidence": (SCHOOL, "SIU"),
     "evidence_file": (SCHOOL, "SI"),
     "key_student": (SCHOOL, "SIU"),
+    "area_child": (SCHOOL, "SIU"),
     "key_check": (SCHOOL, "SI"),
     "absence": (SCHOOL, "SIUD"),
     "alarm": (SCHOOL, "SI"),
@@ -143,6 +144,8 @@ VALUES (990101100, 1, 1, 1, 1, 'photo', 'jpeg', 1, 'x', 'principal', 2, '2026-11
 INSERT INTO evidence_file VALUES (990101100, 1, 1, '\\x00');
 INSERT INTO key_student (township_id, student_id, source, reasons, measures, entered_by, entered_at)
 VALUES (990101100, 1, 'judged', '厌学', '', 1, '2026-11-23 08:30+08');
+INSERT INTO area_child (township_id, id, school_id, name, sex, born_on, state, basis, entered_by, entered_at)
+VALUES (990101100, 1, 1, '罗小丫', 'female', '2019-03-15', 'not_enrolled', '', 2, '2026-11-23 08:30+08');
 INSERT INTO key_check (township_id, school_id, class_id, count, note, checked_by, checked_at)
 VALUES (990101100, 1, 31, 1, '记录齐全', 2, '2026-11-23 08:30+08');
 INSERT INTO paper_original SELECT township_id, id, 'government', 'x', '\\x00' FROM paper WHERE number IS NOT NULL;

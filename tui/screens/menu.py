@@ -11,6 +11,7 @@ from core.rules.initial import initials_of
 from core.rules.month import ReportKind
 from core.rules.staff import APART, Role
 from core.services.desk import Desk
+from tui.screens.area_children import AreaChildrenScreen
 from tui.screens.audit import AuditScreen
 from tui.screens.base import DeskScreen
 from tui.screens.calendar import CalendarScreen
@@ -93,6 +94,12 @@ ITEMS: Final = (
         "期末未返、开学未报到、六升七未到",
         UnreturnedScreen,
         _CLASS | _TOWN,
+    ),
+    Item(
+        AreaChildrenScreen.TITLE_TEXT,
+        "未入学、缓学免学、外地就读等；入学率",
+        AreaChildrenScreen,
+        _SCHOOL | _TOWN,
     ),
     Item("班级月报", "核对并确认本班当月情况", ClassMonthScreen, _CLASS),
     Item("学校月报", "控辍保学情况月报，25日前报基教科；零报告", MonthScreen, _SCHOOL),
