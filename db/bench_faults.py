@@ -53,6 +53,13 @@ RUNG = """
                        AND (d.township_id, d.subject_id) = (a.township_id, a.id)) <> 3)
              AS untold
 """
+DRAFT_OF = """
+    SELECT whole(0, 'draft', d.account_id || '/' || d.form || '/' || d.subject, d.cipher)
+             AS body
+      FROM draft d
+      JOIN account a ON a.id = d.account_id
+     WHERE a.signin_name = $1
+"""
 
 
 class Rung(Record):
@@ -81,3 +88,9 @@ async def rung(conn: Conn) -> Rung:
 async def times(conn: Conn) -> Mapping[str, int]:
     """Return how often each contact stands, by its note."""
     return {row["note"]: row["times"] for row in await conn.fetch(TIMES)}
+
+
+async def draft_of(conn: Conn, signin_name: str) -> str:
+    """Return the text of the only draft of a person; "" where there is none."""
+    found: str | None = await conn.fetchval(DRAFT_OF, signin_name)
+    return found or ""

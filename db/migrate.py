@@ -60,7 +60,7 @@ HAVE_RUN: Final = "SELECT name, sha256 FROM public.migration"
 WRITE_DOWN: Final = "INSERT INTO public.migration (name, sha256) VALUES ($1, $2)"
 
 HAS_DATABASE: Final = "SELECT EXISTS (SELECT FROM pg_database WHERE datname = $1)"
-SPELL_CREATE: Final = "SELECT format('CREATE DATABASE %I', $1::text)"
+SPELL_CREATE: Final = "SELECT format('CREATE DATABASE %I TEMPLATE %I', $1::text, $2::text)"
 
 
 class RewrittenMigration(Refusal):
@@ -151,17 +151,18 @@ async def _run_next(conn: Migrator, keys: KeyFile, folder: Traversable) -> str |
         raise DatabaseBusy from error
 
 
-async def make_database(server: str, name: str) -> str:
+async def make_database(server: str, name: str, template: str = "template1") -> str:
     """Make the database `name` on a server unless it is there; return its address.
 
-    `server` is the address of any other database of that server.
+    `server` is the address of any other database of that server; nobody may be at work in
+    the template, whose copy it is.
     """
     conn = await asyncpg.connect(server)
     try:
         # Held by the session: CREATE DATABASE cannot run inside a transaction.
         await conn.execute(TAKE_SESSION, _CREATING)
         if not await conn.fetchval(HAS_DATABASE, name):
-            await conn.execute(await conn.fetchval(SPELL_CREATE, name))
+            await conn.execute(await conn.fetchval(SPELL_CREATE, name, template))
     finally:
         await conn.close()
     return dsn_of(server, name)

@@ -17,7 +17,12 @@ SHORT = bench_faults.Size(
     sweepers=2,
     sweep_kills=2,
     sweeper_lives=0.2,
+    drafts=1,
+    orders=6,
+    boundaries=1,
 )
+# Orders of two people's steps, by hand: of two pupils nobody is asked, of one pupil whoever
+# submits second without having seen the first.
 
 
 @pytest.fixture(scope="module")
@@ -27,16 +32,24 @@ def place(request: pytest.FixtureRequest):
 
 
 async def test_nothing_is_lost_or_doubled_whatever_is_killed_or_cut(place: Place):
-    measured = await bench_faults.measure(place, SHORT)
-    found = {one.name: one.value for one in measured.figures}
+    found: dict[str, float | None] = {}
+    for part in bench_faults.PARTS:
+        measured = await bench_faults.measure(place, SHORT, part)
+        found |= {one.name: one.value for one in measured.figures}
     assert found["faults.kill.kills"] == 1
     assert found["faults.kill.acts"] >= 1
     assert found["faults.cut.cuts"] == 12
     assert found["faults.sweep.due"] == 50
     assert found["faults.sweep.kills"] == 2
+    assert found["faults.drafts.cuts"] == 1
+    assert found["faults.drafts.marks"] >= 1
+    assert found["faults.drafts.last_keys_lost"] == 0
+    assert (found["faults.roll.orders"], found["faults.roll.lost_updates"]) == (12, 0)
+    assert found["faults.roll.asked"] == 5
+    assert (found["faults.upgrade.kills"], found["faults.upgrade.half_done"]) == (1, 0)
     left = {name: n for name, n in found.items() if name.endswith((".lost", ".missed"))}
     twice = {name: n for name, n in found.items() if name.endswith(".doubled")}
-    assert (len(left), {*left.values()}) == (3, {0})
+    assert (len(left), {*left.values()}) == (4, {0})
     assert (len(twice), {*twice.values()}) == (3, {0})
 
 

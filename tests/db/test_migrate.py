@@ -12,6 +12,7 @@ from pathlib import Path
 import asyncpg
 import pytest
 
+from db.bench_upgrade import WHOLE
 from db.keys import KeyFile
 from db.local import dsn_of
 from db.migrate import (
@@ -241,20 +242,6 @@ def test_none_of_our_migrations_ends_its_own_transaction():
         words = {line.strip().upper().rstrip(";") for line in sql.splitlines()}
         assert not words & {"COMMIT", "ROLLBACK", "START TRANSACTION"}, name
         assert "CONCURRENTLY" not in sql, name
-
-
-# Everything a migration could have left half done: what there is, who may, what it holds.
-WHOLE = """
-    SELECT md5(string_agg(told, E'\\n' ORDER BY told)) FROM (
-        SELECT format('%s %s %s %s', c.oid, c.relname, c.relacl, c.relrowsecurity) FROM pg_class c
-         WHERE c.relnamespace NOT IN (SELECT oid FROM pg_namespace WHERE nspname LIKE 'pg\\_%')
-        UNION ALL SELECT format('%s %s %s', attrelid, attname, atttypid) FROM pg_attribute
-        UNION ALL SELECT format('%s %s', oid, prosrc) FROM pg_proc
-        UNION ALL SELECT format('%s %s', oid, polname) FROM pg_policy
-        UNION ALL SELECT format('%s %s', oid, tgname) FROM pg_trigger
-        UNION ALL SELECT format('%s %s', oid, conname) FROM pg_constraint
-        UNION ALL SELECT rolname FROM pg_roles) AS every (told)
-"""
 
 
 async def test_no_migration_ends_its_transaction_so_that_a_kill_in_it_leaves_before(

@@ -7,6 +7,7 @@ from uuid import uuid4
 import pytest
 from docx import Document
 
+import db.paper as papers
 from core.rules.contact import ContactDraft
 from core.rules.paper import Addressee
 from core.rules.roll import Mark
@@ -211,9 +212,10 @@ async def test_44_no_call_and_no_visit_hold_the_alarm_and_the_report_prints_both
     # Telling both did not wait; neither does the signature.
     paper = await town.pool.fetchval("SELECT id FROM paper")
     await report.sign(await town.desk("wang"), TOWNSHIP, paper, uuid4())
-    told = await town.pool.fetchval("SELECT content FROM paper")
-    assert '"contacted": false' in told
-    assert '"visited": false' in told
+    async with town.pool.acquire() as conn:
+        told = await papers.content(conn, TOWNSHIP, paper)
+    assert '"contacted":false' in told
+    assert '"visited":false' in told
     body = await report.original(
         await town.desk("gov"), TOWNSHIP, paper, Addressee.GOVERNMENT
     )

@@ -49,7 +49,8 @@ async def kept(desk: Desk) -> list[tuple[object, ...]]:
 async def test_the_last_keys_before_a_session_ends_are_kept(
     server, town_template, keys, tmp_path, monkeypatch, ends
 ):
-    monkeypatch.setattr("tui.screens.unsaved._AFTER", 3600)
+    for rest in ("_AFTER", "_AT_LATEST"):
+        monkeypatch.setattr(f"tui.screens.unsaved.{rest}", 3600)
     async with copy_of(server, town_template) as dsn, open_pool(dsn, keys) as pool:
         clock = Standing()
         clock.now = at("11-23", "08:05")

@@ -95,6 +95,16 @@ async def test_the_counts_and_the_draft_stand_whole_on_the_title_line(town):
         assert walk.lines[0].endswith("已存草稿08:05")
 
 
+async def test_the_marks_of_a_hand_that_never_rests_are_kept_meanwhile(town, monkeypatch):
+    monkeypatch.setattr("tui.screens.unsaved._AFTER", 3600)
+    monkeypatch.setattr("tui.screens.unsaved._AT_LATEST", 0.05)
+    async with walking(await screen_of(town), "应到66") as walk:
+        for mark in ("2", "3"):
+            await walk.press(mark, "down")
+            await walk.until(lambda: not walk.pilot.app.screen.is_unsaved)
+        assert walk.lines[0].endswith("已存草稿08:05")
+
+
 async def test_28_the_same_initials_cycle(town):
     await town.write("UPDATE student SET pinyin = '{zxy}' WHERE id = 1003")
     async with walking(await screen_of(town), "应到66") as walk:

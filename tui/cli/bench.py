@@ -35,6 +35,7 @@ NAMES: Final = (
     *("roll", "import", "month", "export", "rls", "journal", "cases", "faults"),
     *("bytes", "load", "churn", "fuzz", "privacy"),
 )
+FAULTS: Final = tuple(f"faults.{part}" for part in bench_faults.PARTS)
 
 
 def options(parser: ArgumentParser) -> None:
@@ -43,7 +44,7 @@ def options(parser: ArgumentParser) -> None:
         "what",
         metavar="项目",
         nargs="*",
-        choices=(*NAMES, "all"),
+        choices=(*NAMES, *FAULTS, "all"),
         default="all",
         help="点名、导入名册、月报、导出、行级权限、留痕、个案、故障，以及 SSH 的每键字节数、早晨登录、"
         "掐断、乱码、互不可见；不写则全部",
@@ -65,11 +66,16 @@ def options(parser: ArgumentParser) -> None:
 
 def run(bindir: Path | None, args: Namespace, stdout: Sink) -> int:
     """Run the benchmarks asked for, one after another, each on its own server."""
-    asked = NAMES if "all" in args.what else [name for name in NAMES if name in args.what]
-    for name in asked:
-        with throw_away(bindir) as place:
-            uvloop.run(_measure(name, place, stdout, args))
+    for name in NAMES:
+        for part in FAULTS if name == "faults" else (name,):
+            if any(asked in args.what for asked in ("all", name, part)):
+                _one(bindir, part, args, stdout)
     return 0
+
+
+def _one(bindir: Path | None, name: str, args: Namespace, stdout: Sink) -> None:
+    with throw_away(bindir) as place:
+        uvloop.run(_measure(name, place, stdout, args))
 
 
 async def _measure(name: str, place: Place, stdout: Sink, args: Namespace) -> None:
@@ -106,8 +112,9 @@ async def _measured(name: str, place: Place, asked: _Asked) -> Measured:
             work = bench_journal.measure(place, bench_journal.Size())
         case "cases":
             work = bench_cases.measure(place, bench_cases.Size())
-        case "faults":
-            work = bench_faults.measure(place, bench_faults.Size())
+        case fault if fault in FAULTS:
+            part = fault.partition(".")[2]
+            work = bench_faults.measure(place, bench_faults.Size(), part)
         case "rls":
             work = bench_rls.measure(place, bench_rls.Size())
         case "export":

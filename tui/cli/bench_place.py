@@ -20,6 +20,8 @@ from db.programs import reaches, runs_as
 from db.server import running
 
 PATIENCE = 300.0  # seconds: filling is one long statement a table
+# Migrated once a server; the others are its copies.
+FRESH = "fresh"
 
 
 @dataclass(frozen=True)
@@ -80,11 +82,12 @@ async def empty(
     place: Place, name: str, *, most: int = 2
 ) -> AsyncIterator[tuple[str, Pool]]:
     """Make a database of this name with nothing in it; yield its address and pool."""
-    dsn = await make_database(place.dsn, name)
     keys = place.keys
+    fresh = await make_database(place.dsn, FRESH)
+    async with open_pool(fresh, keys, most=1) as pool, pool.acquire() as conn:
+        await migrate(conn, keys)
+    dsn = await make_database(place.dsn, name, FRESH)
     async with open_pool(dsn, keys, most=most, patience=PATIENCE) as pool:
-        async with pool.acquire() as conn:
-            await migrate(conn, keys)
         yield dsn, pool
 
 
