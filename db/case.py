@@ -13,7 +13,8 @@ from db.rows import many, one
 # in the class.  $2: one child, or all.
 FACTS = """
     SELECT k.township_id, k.id AS case_id, k.number, k.school_id, k.class_id, k.student_id,
-           s.name AS student_name, s.born_on, k.state, k.opened_at, k.returned_at,
+           s.name AS student_name, s.born_on, make_date(c.cohort + 9, 9, 1) AS finishes_on,
+           k.state, k.opened_at, k.returned_at,
            k.observe_until, k.return_by, k.return_under,
            coalesce(run.missed_day, (k.opened_at AT TIME ZONE 'Asia/Shanghai')::date)
              AS missed_on,
@@ -57,6 +58,7 @@ FACTS = """
            t.note AS step_note, t.settled_as AS step_as
       FROM dropout_case k
       JOIN student s ON (s.township_id, s.id) = (k.township_id, k.student_id)
+      JOIN class c ON (c.township_id, c.id) = (k.township_id, k.class_id)
       LEFT JOIN LATERAL (
            SELECT a.missed_day, a.missed_at, a.ended_at AS back_at, a.ended_at IS NULL AS running
              FROM absence a

@@ -83,13 +83,16 @@ DATA = """
 """
 # What was checked, holds on the day, and is of the case; of one that a review took up again,
 # checked since: what proved the closing proved nothing.
-KINDS_OF_CASE = """
-    SELECT DISTINCT e.kind
+# Of a case that a review took up again, nothing of before; $4: brought since a moment.
+HELD = """
+    SELECT e.kind, bool_or(e.state = 'verified') AS checked
       FROM evidence e
       JOIN dropout_case k ON (k.township_id, k.id) = (e.township_id, e.case_id)
-     WHERE e.township_id = $1 AND e.case_id = $2 AND e.state = 'verified'
+     WHERE e.township_id = $1 AND e.case_id = $2 AND e.state <> 'rejected'
        AND (e.valid_until IS NULL OR e.valid_until >= $3)
-       AND (k.reopened_at IS NULL OR e.checked_at > k.reopened_at)
+       AND (k.reopened_at IS NULL OR coalesce(e.checked_at, e.attached_at) > k.reopened_at)
+       AND ($4::timestamptz IS NULL OR e.attached_at >= $4)
+     GROUP BY e.kind
 """
 WAITS_FOR_CHANGE = """
     SELECT EXISTS (SELECT FROM evidence
@@ -213,12 +216,15 @@ async def data(conn: Conn, township_id: int, evidence_id: int) -> bytes | None:
     return proven(await conn.fetchrow(DATA, township_id, evidence_id))
 
 
-async def kinds_of_case(
-    conn: Conn, township_id: int, case_id: int, day: date
-) -> frozenset[EvidenceKind]:
-    """Return of which kinds a case has files that were checked and hold on a day."""
-    rows = await conn.fetch(KINDS_OF_CASE, township_id, case_id, day)
-    return frozenset(EvidenceKind.of(row["kind"]) for row in rows)
+async def held(
+    conn: Conn, township_id: int, case_id: int, day: date, since: datetime | None
+) -> tuple[frozenset[EvidenceKind], frozenset[EvidenceKind]]:
+    """Return the kinds of a case's files that hold on a day: (checked, brought)."""
+    rows = await conn.fetch(HELD, township_id, case_id, day, since)
+    return (
+        frozenset(EvidenceKind.of(row["kind"]) for row in rows if row["checked"]),
+        frozenset(EvidenceKind.of(row["kind"]) for row in rows),
+    )
 
 
 async def waits_for_change(conn: Conn, township_id: int, change_id: int) -> bool:

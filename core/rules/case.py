@@ -37,6 +37,7 @@ class CaseStep(Coded):
     LEGAL = "legal", "依法处理"
     SETTLE = "settle", "安置核实"
     COMPLETE = "complete", "超龄销号"
+    GRADUATE = "graduate", "毕业销号"
 
 
 class Settlement(Coded):
@@ -140,6 +141,16 @@ RULES: Final = (
             asked_by=(Role.OFFICE,),
             decided_by=(Role.BUREAU,),
             closes_as="已超过义务教育年龄",
+        ),
+    ),
+    (
+        CaseStep.GRADUATE,
+        StepRule(
+            begins=_AWAY | {CaseState.RETURNED},
+            leads_to=CaseState.CLOSED,
+            asked_by=(Role.OFFICE,),
+            decided_by=(Role.BUREAU,),
+            closes_as="已毕业或结业",
         ),
     ),
 )

@@ -12,6 +12,8 @@ from core.rules.case_refused import (
     MissedTooOften,
     MissingNow,
     NoStep,
+    NotFinished,
+    NotFollowed,
     NotSeenYet,
     OrderFirst,
     ProofMissing,
@@ -41,6 +43,8 @@ class CaseFacts(Record):
     student_id: int
     student_name: Words
     born_on: date
+    # From when on its class is beyond grade 9.
+    finishes_on: date
     state: CaseState
     # First day of the newest run.
     missed_on: date
@@ -78,6 +82,12 @@ class CaseFacts(Record):
         """Tell whether a roll has seen the child since, and it is not missing again."""
         return not self.running and self.seen_at is not None
 
+    @property
+    def is_followed(self) -> bool:
+        """Tell whether a contact or a visit was recorded since the child came back (跟踪记录)."""
+        since, last = self.returned_at, self.followed_at
+        return since is not None and last is not None and last >= since
+
 
 def must_claim(step: CaseStep, note: str, settled_as: Settlement | None) -> None:
     """Refuse a step that says nothing of what proves it (ProofMissing, SettledHow)."""
@@ -110,8 +120,8 @@ def is_watched_again(facts: CaseFacts, day: date, policy: Policy) -> bool:
 def must_allow(facts: CaseFacts, step: CaseStep, day: date, policy: Policy) -> StepRule:
     """Return the rule of a step that may be taken now.
 
-    Raises StepNotNow, NotSeenYet, MissingNow, StillObserved, MissedTooOften, BackAlready,
-    TooEarly, LegalOff, OrderFirst or TooYoung.
+    Raises StepNotNow, NotSeenYet, MissingNow, StillObserved, MissedTooOften, NotFollowed,
+    BackAlready, TooEarly, LegalOff, OrderFirst, TooYoung or NotFinished.
     """
     rule = rule_of(step)
     if facts.state not in rule.begins:
@@ -128,6 +138,8 @@ def must_allow(facts: CaseFacts, step: CaseStep, day: date, policy: Policy) -> S
         _must_be_lawful(facts, day, policy)
     if step is CaseStep.COMPLETE and day < (of_age := of_age_on(facts.born_on)):
         raise TooYoung(of_age)
+    if step is CaseStep.GRADUATE and day < facts.finishes_on:
+        raise NotFinished(facts.finishes_on)
     return rule
 
 
@@ -138,6 +150,8 @@ def _must_be_watched(facts: CaseFacts, day: date, observe_missed: int) -> None:
         raise StillObserved(facts.observe_until or day)
     if facts.missed > observe_missed:
         raise MissedTooOften(facts.missed, observe_missed)
+    if not facts.is_followed:
+        raise NotFollowed
 
 
 def _must_be_lawful(facts: CaseFacts, day: date, policy: Policy) -> None:
@@ -170,6 +184,18 @@ def day_seen(facts: CaseFacts) -> date | None:
     """Return the day on which the child's last run ended, or it was seen."""
     at = facts.back_at or facts.seen_at
     return None if at is None else day_of(at)
+
+
+def proven_since(facts: CaseFacts, step: CaseStep) -> Moment | None:
+    """Return since when a file may prove a step; None where its day says nothing.
+
+    A photograph of a visit proves no return, nor does the proof of an earlier one: it is of
+    the day on which the child's last run ended, or later.
+    """
+    if step is not CaseStep.RETURN:
+        return None
+    back = facts.back_at or facts.opened_at
+    return back.replace(hour=0, minute=0, second=0, microsecond=0)
 
 
 def in_time(facts: CaseFacts) -> str:

@@ -34,6 +34,7 @@ _CONFIRM: Final = {
     CaseStep.LEGAL: DutyKind.CONFIRM_LEGAL,
     CaseStep.SETTLE: DutyKind.CONFIRM_SETTLED,
     CaseStep.COMPLETE: DutyKind.CONFIRM_COMPLETE,
+    CaseStep.GRADUATE: DutyKind.CONFIRM_GRADUATED,
 }
 _ON_ITS_WAY: Final = {
     (PaperKind.RETURN_NOTICE, PaperState.TO_SIGN): DutyKind.SIGN_NOTICE,
@@ -142,7 +143,7 @@ def _goes_to_law(case: CaseFacts, policy: Policy) -> bool:
 def _observed(case: CaseFacts, day: date) -> Next:
     """Return the close after the observation; until then, each week's follow-up."""
     until = case.observe_until or day
-    if day > until and not case.running:
+    if day > until and not case.running and case.is_followed:
         kind, due_on = DutyKind.OBSERVED, until + _A_DAY
     else:
         since = max(at for at in (case.returned_at, case.followed_at, case.opened_at) if at)

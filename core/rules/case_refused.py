@@ -92,6 +92,13 @@ class MissedTooOften(Refusal):
         )
 
 
+class NotFollowed(Refusal):
+    """No close rests on an observation of which nothing is written down."""
+
+    def __init__(self) -> None:
+        super().__init__("观察期内还没有跟踪记录，请先登记联系或家访，再办理销号。")
+
+
 class TooEarly(Refusal):
     """A child is found to have left after so many weeks, not before."""
 
@@ -124,6 +131,15 @@ class TooYoung(Refusal):
     def __init__(self, since: date) -> None:
         super().__init__(
             f"该生{since.year}年{since.month}月{since.day}日年满16周岁，此前不能按超龄销号。"
+        )
+
+
+class NotFinished(Refusal):
+    """Nobody has finished compulsory school before the year of grade 9 is over."""
+
+    def __init__(self, since: date) -> None:
+        super().__init__(
+            f"该生{since.year}年{since.month}月{since.day}日九年级学年期满，此前不能按毕业销号。"
         )
 
 

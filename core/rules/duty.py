@@ -103,6 +103,7 @@ class DutyKind(Coded):
     CONFIRM_LEGAL = "confirm_legal", "依法处理", Owes.OFFICE, "{who}依法处理待确认"
     CONFIRM_SETTLED = "confirm_settled", "核验", Owes.OFFICE, "{who}去向待核实"
     CONFIRM_COMPLETE = "confirm_complete", "销号", Owes.BUREAU, "{who}超龄销号待确认"
+    CONFIRM_GRADUATED = "confirm_graduated", "销号", Owes.BUREAU, "{who}毕业销号待确认"
     FOLLOW_UP = "follow_up", "跟踪", Owes.CLASS_TEACHER, "{who}返校观察期每周跟踪"
     TRACK = "track", "跟踪调查", Owes.CLASS_TEACHER, "{who}辍学跟踪调查"
     DETERMINE = "determine", "认定", Owes.OFFICE, "{who}长期未返校，待认定辍学"

@@ -37,6 +37,8 @@ class EvidenceKind(Coded):
     STAMPED_SCAN = "stamped_scan", "盖章件扫描件"
     SERVICE_SLIP = "service_slip", "送达回证"
     PHOTO = "photo", "现场照片"
+    DETERMINATION = "determination", "辍学认定表"
+    GRADUATION = "graduation", "毕业或结业证书"
 
 
 class SamePerson(Refusal):

@@ -7,7 +7,6 @@ step waits for a paper, and none is taken by word: a roll proves that a child is
 from uuid import UUID
 
 import db.case as rows
-import db.evidence as proofs
 from core.rules.base import Note, Record
 from core.rules.case import CaseStep, Settlement, ends_papers, rule_of
 from core.rules.case_guard import CaseFacts, in_time, must_allow, must_be_second, must_claim
@@ -21,6 +20,7 @@ from core.rules.evidence_demand import must_be_proven
 from core.rules.file import Child
 from core.rules.staff import Role
 from core.rules.time import day_of
+from core.services.case_checklist import held_of
 from core.services.case_duty import observed_until, settle, timetable_of
 from core.services.desk import Desk
 from core.services.file import seen
@@ -92,8 +92,7 @@ async def decide(
         day, policy = day_of(now), timetable.policy(day_of(now))
         if accept:
             must_allow(case, step, day, policy)
-            held = await proofs.kinds_of_case(conn, township_id, case.case_id, day)
-            must_be_proven(step, case.step_as, held)
+            must_be_proven(step, case.step_as, await held_of(conn, case, step, day))
         until = None
         if accept and step is CaseStep.RETURN:
             until = observed_until(timetable, day, policy.observe_for)

@@ -15,6 +15,7 @@ from core.papers import notice as paper
 from core.rules.base import Note
 from core.rules.case_guard import CaseFacts
 from core.rules.errors import Changed
+from core.rules.evidence_demand import must_have_slip
 from core.rules.notice import (
     GUARDIAN,
     SERVED_BY,
@@ -32,6 +33,7 @@ from core.rules.paper import PaperKind
 from core.rules.paper_number import Series
 from core.rules.time import Moment, day_of
 from core.services.case import open_case
+from core.services.case_checklist import held_since
 from core.services.case_duty import settle, timetable_of
 from core.services.desk import Desk
 from core.services.file import seen
@@ -130,7 +132,7 @@ async def serve(
 ) -> None:
     """Record how a signed paper was served; its term begins, and the case goes on.
 
-    Raises OutOfSight, NotYours, NoCase, Changed, DeliveryIncomplete, TermRuns.
+    Raises OutOfSight, NotYours, NoCase, Changed, DeliveryIncomplete, SlipMissing, TermRuns.
     """
     found, child = await of_notice(desk, township_id, paper_id)
     place = {"township_id": township_id, "school_id": found.school_id}
@@ -143,6 +145,8 @@ async def serve(
         if held is None or said is None or found.signed_at is None:
             raise Changed
         must_prove(delivery, day_of(found.signed_at), day)
+        key = (township_id, case.case_id)
+        must_have_slip(await held_since(conn, key, found.signed_at, day))
         must_follow_term(case, held.kind, delivery.served_on)
         days = Notice.model_validate_json(said).days
         timetable = await timetable_of(conn, township_id, delivery.served_on)

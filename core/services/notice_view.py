@@ -10,6 +10,7 @@ from core.papers import notice as paper
 from core.papers.words import day
 from core.rules.base import Record
 from core.rules.errors import OutOfSight
+from core.rules.evidence import EvidenceKind
 from core.rules.file import Child, relation_label
 from core.rules.notice import SERVED_BY, SIGNED_BY, Delivery, Notice, ServedBy, days_given
 from core.rules.paper import PaperKind, PaperState
@@ -18,6 +19,7 @@ from core.rules.place import class_name
 from core.rules.policy import Policy
 from core.rules.student import Sex
 from core.rules.time import Moment, day_of
+from core.services.case_checklist import held_since
 from core.services.case_duty import timetable_of
 from core.services.desk import Desk
 from core.services.file import seen
@@ -36,6 +38,7 @@ class NoticeView(Record):
 
     now: Moment
     township_id: int
+    student_id: int
     paper_id: int
     kind: PaperKind
     state: PaperState
@@ -44,6 +47,8 @@ class NoticeView(Record):
     signed_at: Moment | None
     may_sign: bool
     may_serve: bool
+    # Its 送达回证 was brought since it was signed.
+    has_slip: bool
     # How it was served, as it was written down last, and which version that is.
     delivered: Delivery | None = None
     version: int = 0
@@ -81,6 +86,7 @@ async def view(
         found = await _found(conn, desk, township_id, paper_id)
         said = await content(conn, found, now)
         delivered = await deliveries.delivered(conn, township_id, paper_id)
+        has_slip = await _has_slip(conn, found, now)
         if not again:
             await note_reading(desk, conn, found, now)
     place = {"township_id": township_id, "school_id": found.school_id}
@@ -88,6 +94,8 @@ async def view(
     return NoticeView(
         now=now,
         township_id=township_id,
+        student_id=found.student_id,
+        has_slip=has_slip,
         paper_id=paper_id,
         kind=said.kind,
         state=found.state,
@@ -102,6 +110,14 @@ async def view(
         and desk.actor.holds(*SERVED_BY, **place),
         may_correct=bool(delivered) and desk.actor.holds(*SERVED_BY, **place),
     )
+
+
+async def _has_slip(conn: Conn, found: PaperFacts, now: datetime) -> bool:
+    if found.state is not PaperState.SIGNED:
+        return False
+    key = (found.township_id, found.case_id)
+    held = await held_since(conn, key, found.signed_at, day_of(now))
+    return EvidenceKind.SERVICE_SLIP in held.brought
 
 
 async def content(conn: Conn, found: PaperFacts, now: datetime) -> Notice:

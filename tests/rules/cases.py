@@ -34,6 +34,7 @@ def case(**more: object) -> CaseFacts:
         "student_id": 101,
         "student_name": "赵小雨",
         "born_on": BORN,
+        "finishes_on": date(2033, 9, 1),
         "state": "suspected",
         "missed_on": MISSED,
         "running": True,

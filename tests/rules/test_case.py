@@ -13,6 +13,8 @@ from core.rules.case_refused import (
     LegalOff,
     MissedTooOften,
     MissingNow,
+    NotFinished,
+    NotFollowed,
     NotSeenYet,
     OrderFirst,
     StepNotNow,
@@ -40,21 +42,24 @@ from tests.rules.calendar_2026 import CALENDAR
 from tests.rules.cases import at, case
 
 LAWFUL = Policy(legal_basis="《某省义务教育条例》第六十条")
-# Columns: 返校 排除 销号 认定 依法 安置 超龄 | 返校通知书 责令通知书.  x leads on, . does not.
+# Columns: 返校 排除 销号 认定 依法 安置 超龄 毕业 | 返校通知书 责令通知书.  x leads on, . does not.
 GRID = """
-    suspected  x x . x . x x | . .
-    reported   x x . x . x x | x .
-    noticed    x . . x . x x | . x
-    ordered    x . . x x x x | . .
-    confirmed  x . . . x x x | x x
-    legal      x . . . . x x | . .
-    returned   . . x . . x x | . .
-    resettled  . . . . . . . | . .
-    excluded   . . . . . . . | . .
-    closed     . . . . . . . | . .
+    suspected  x x . x . x x x | . .
+    reported   x x . x . x x x | x .
+    noticed    x . . x . x x x | . x
+    ordered    x . . x x x x x | . .
+    confirmed  x . . . x x x x | x x
+    legal      x . . . . x x x | . .
+    returned   . . x . . x x x | . .
+    resettled  . . . . . . . . | . .
+    excluded   . . . . . . . . | . .
+    closed     . . . . . . . . | . .
 """
-STEPS = ("return", "exclude", "close", "confirm", "legal", "settle", "complete")
+STEPS = (
+    *["return", "exclude", "close", "confirm", "legal", "settle", "complete", "graduate"],
+)
 PAPERS = (PaperKind.RETURN_NOTICE, PaperKind.ORDER)
+FOLLOWED = {"returned_at": at("11-26 10:00"), "followed_at": at("12-04 16:00")}
 # A day far enough for every term and every age, on which only the state decides.
 LATE = date(2035, 1, 5)
 
@@ -78,7 +83,7 @@ def test_the_grid_of_states_and_steps() -> None:
 def leads_on(state: str) -> list[bool]:
     """Tell, column by column, what leads on from a state when nothing else is in the way."""
     until = {"return_by": date(2026, 12, 8), "return_under": "order"}
-    watched = {"observe_until": date(2026, 12, 24), "running": False}
+    watched = {"observe_until": date(2026, 12, 24), "running": False, **FOLLOWED}
     watched = watched if state == "returned" else {}
     missing = case(state=state, **until, **watched)
     back = missing.model_copy(update={"running": False, "seen_at": at("11-26 08:00")})
@@ -118,6 +123,7 @@ T, R, L, O, G, B = (  # noqa: E741 - the letters of the table below
         ("legal", {G}, {O}, "legal", None),
         ("settle", {R, L}, {O}, "closed", "已安置"),
         ("complete", {O}, {B}, "closed", "已超过义务教育年龄"),
+        ("graduate", {O}, {B}, "closed", "已毕业或结业"),
     ],
 )
 def test_who_asks_who_confirms_and_where_it_leads(
@@ -192,7 +198,7 @@ def test_only_a_roll_brings_a_child_back(running, seen, back) -> None:
 )
 def test_an_observation_ends_on_its_last_day(day, missed, refusal) -> None:
     told = {"running": False, "observe_until": date(2026, 12, 24), "missed": missed}
-    facts = case(state="returned", **told)
+    facts = case(state="returned", **told, **FOLLOWED)
     act = lambda: must_allow(facts, CaseStep.CLOSE, day, Policy())  # noqa: E731
     assert allowed(act, *([refusal] if refusal else [])) is (refusal is None)
 
@@ -249,6 +255,27 @@ def test_no_law_is_named_and_no_fine_is_known_by_default() -> None:
 def test_a_case_ends_by_age_on_the_sixteenth_birthday(born, day, of_age) -> None:
     act = lambda: must_allow(case(born_on=born), CaseStep.COMPLETE, day, Policy())  # noqa: E731
     assert allowed(act, TooYoung) is of_age
+
+
+@pytest.mark.parametrize(
+    ("followed", "closes"),
+    [(None, False), ("11-25 23:59", False), ("11-26 10:00", True), ("12-24 16:00", True)],
+)
+def test_12_no_close_without_a_record_of_the_observation(followed, closes) -> None:
+    told = {"running": False, "observe_until": date(2026, 12, 24)}
+    told |= {"returned_at": at("11-26 10:00"), "followed_at": followed and at(followed)}
+    facts = case(state="returned", **told)
+    act = lambda: must_allow(facts, CaseStep.CLOSE, date(2026, 12, 25), Policy())  # noqa: E731
+    assert allowed(act, NotFollowed) is closes
+
+
+@pytest.mark.parametrize(
+    ("day", "over"), [(date(2027, 8, 31), False), (date(2027, 9, 1), True)]
+)
+def test_17_nobody_has_graduated_before_the_year_of_grade_9_is_over(day, over) -> None:
+    facts = case(finishes_on=date(2027, 9, 1))
+    act = lambda: must_allow(facts, CaseStep.GRADUATE, day, Policy())  # noqa: E731
+    assert allowed(act, NotFinished) is over
 
 
 def test_nobody_s_case_is_closed_while_the_child_is_missing() -> None:

@@ -20,13 +20,14 @@ from core.rules.case_guard import (
     must_be_second,
     must_claim,
     observation_ends,
+    proven_since,
 )
 from core.rules.case_next import Next, owed
 from core.rules.case_refused import StepWaits
 from core.rules.duty import DutyKind
 from core.rules.errors import Refusal
 from core.rules.evidence import EvidenceKind, must_be_second_person
-from core.rules.evidence_demand import must_be_proven
+from core.rules.evidence_demand import Held, must_be_proven, must_have_slip
 from core.rules.notice import (
     NoticeWaits,
     days_given,
@@ -43,7 +44,7 @@ from tests.rules.cases import case
 NOTICE, ORDER = PaperKind.RETURN_NOTICE, PaperKind.ORDER
 PAPERS_OVER = {"paper_id": None, "paper_kind": None, "paper_state": None, "paper_at": None}
 NO_STEP = dict.fromkeys(("step_id", "step", "step_by", "step_at", "step_note", "step_as"))
-# Which checked file a closing step may rest on, by hand: what domain.md 5.3 and 43 name.
+# Which checked file a step may rest on, by hand: what domain.md 5.3 and 43 name.
 LETTER, SCREEN = EvidenceKind.RECEIVING_CERTIFICATE, EvidenceKind.NATIONAL_SCREENSHOT
 STUDY, APPROVAL = EvidenceKind.STUDY_CERTIFICATE, EvidenceKind.APPROVAL
 RESTS_ON = {
@@ -56,7 +57,14 @@ RESTS_ON = {
     "exempt": {APPROVAL},
     "abroad": {EvidenceKind.PASSPORT_OR_VISA},
     "death": {EvidenceKind.DEATH_CERTIFICATE, EvidenceKind.HUKOU_CANCELLED},
+    "confirm": {EvidenceKind.DETERMINATION},
+    "legal": {EvidenceKind.STAMPED_SCAN},
+    "graduate": {EvidenceKind.GRADUATION},
 }
+# What has to be there, and may be checked after; and which step needs 一生一案 as well.
+BROUGHT_FOR = {"return": {EvidenceKind.RETURN_PROOF, EvidenceKind.PHOTO}}
+PAPER_FOR = {"confirm"}
+SLIP = EvidenceKind.SERVICE_SLIP
 LAWLESS, LAWFUL = Policy(), Policy(legal_basis="《某省义务教育条例》第六十条")
 
 
@@ -64,7 +72,8 @@ LAWLESS, LAWFUL = Policy(), Policy(legal_basis="《某省义务教育条例》�
 class Life:
     """A case from the day it opens; `ended` is who asked, who decided, on what, and how.
 
-    `files` are [kind, who brought it, who found that it holds].
+    `files` are [kind, who brought it, who found that it holds, when it was brought]; 0 found
+    it is one that went back.
     """
 
     policy: Policy
@@ -74,6 +83,10 @@ class Life:
     unsigned: bool = True
     ended: tuple[int, int, str, str] | None = None
     files: list[list[object]] = field(default_factory=list)
+    # When the paper on its way was signed; whether 一生一案 was issued.
+    signed_at: datetime | None = None
+    told_whole: bool = False
+    moved: list[tuple[str, list[list[object]]]] = field(default_factory=list)
 
     @property
     def now(self) -> datetime:
@@ -81,6 +94,17 @@ class Life:
 
     def let(self, **more: object) -> None:
         self.facts = CaseFacts.model_validate(self.facts.model_dump() | more)
+
+    # How it may begin otherwise: by hand, of a leaver, of a pupil who finishes grade 9.
+    def early(self) -> None:
+        self.day, self.missing_for = date(2026, 11, 23), 0
+        self.let(opened_at=self.now)
+
+    def leaver(self) -> None:
+        self.let(running=False, missed_on=self.day)
+
+    def last_year(self) -> None:
+        self.let(finishes_on=date(2026, 12, 20))
 
     # What time does.
     def wait(self, days: int) -> None:
@@ -133,11 +157,25 @@ class Life:
         if self.facts.paper_state is PaperState.TO_SIGN:
             must_allow_notice(self.facts, self.facts.paper_kind, "已教育", self.day)
             self.let(paper_state=PaperState.SIGNED, paper_at=self.now)
+            self.signed_at = self.now
+
+    def issue(self) -> None:
+        self.told_whole = True
+
+    def held(self, since: datetime | None) -> Held:
+        stand = [f for f in self.files if f[2] != 0 and (since is None or f[3] >= since)]
+        return Held(
+            checked=frozenset(kind for kind, _, checked, _ in stand if checked),
+            brought=frozenset(kind for kind, *_ in stand),
+            papers=frozenset({PaperKind.CASE_FILE} if self.told_whole else ()),
+        )
 
     def serve(self) -> None:
         kind = self.facts.paper_kind
         if kind is None or self.facts.paper_state is not PaperState.SIGNED:
             return
+        must_have_slip(self.held(self.signed_at))
+        self.moved.append(("serve", [f for f in self.files if f[2] != 0]))
         begins, leads_to = notice_rule(kind).moves
         until = returns_by(self.day, days_given(kind, self.policy), CALENDAR)
         state = leads_to if self.facts.state is begins else self.facts.state
@@ -152,7 +190,7 @@ class Life:
         self.let(step_id=4, step=step, step_by=who, **told)
 
     def bring(self, who: int, kind: EvidenceKind) -> None:
-        self.files.append([kind, who, None])
+        self.files.append([kind, who, None, self.now])
 
     def check(self, who: int, *, ok: bool) -> None:
         for one in self.files:
@@ -168,8 +206,9 @@ class Life:
             self.let(**NO_STEP)
             return
         rule = must_allow(self.facts, step, self.day, self.policy)
-        held = frozenset(kind for kind, _, checked in self.files if checked)
+        held = self.held(proven_since(self.facts, step))
         must_be_proven(step, self.facts.step_as, held)
+        self.moved.append((step.value, [f for f in self.files if f[2] != 0]))
         if rule.closes_as is not None:
             self.ended = (*asked, self.facts.step_as or step)
         self.let(
@@ -184,16 +223,28 @@ class Life:
         found = owed(self.facts, self.day, self.policy, CALENDAR)
         kind = found[place % len(found)].kind
         if kind.startswith("confirm"):
+            self.prove(RESTS_ON, BROUGHT_FOR)
             self.decide(1 + self.facts.step_by % 3, accept=True)
+        elif kind in {DutyKind.SERVE_NOTICE, DutyKind.SERVE_ORDER}:
+            self.bring(1, SLIP)
+            self.serve()
         elif kind in ASKS:
             self.ask(ASKS[kind], 1, "证明", None)
         elif kind in DRAFTS:
             self.draft(DRAFTS[kind], "已教育")
         else:
             acts = {"sign_report": self.report, "sign_notice": self.sign}
-            acts |= {"sign_order": self.sign, "serve_notice": self.serve}
-            acts |= {"serve_order": self.serve}
+            acts |= {"sign_order": self.sign}
             acts.get(kind, self.visit)()
+
+    def prove(self, *lists: dict[str, set[EvidenceKind]]) -> None:
+        """Bring what the step that waits rests on, and let another find that it holds."""
+        how = self.facts.step_as or self.facts.step
+        for one in lists:
+            for kind in sorted(one.get(how, ()))[:1]:
+                self.bring(1, kind)
+                self.files[-1][2] = 2
+        self.issue()
 
 
 ASKS = {
@@ -209,7 +260,7 @@ OBLIGE = st.integers(0, 2).map(lambda place: ("oblige", place))
 WAIT = st.integers(1, 12).map(lambda days: ("wait", days))
 ANYTHING = st.one_of(
     st.builds(lambda seen: ("roll", seen), st.booleans()),
-    st.sampled_from([("visit",), ("report",), ("sign",), ("serve",)]),
+    st.sampled_from([("visit",), ("report",), ("sign",), ("serve",), ("issue",)]),
     st.builds(
         lambda kind, told: ("draft", kind, told),
         st.sampled_from([NOTICE, ORDER]),
@@ -223,6 +274,7 @@ ANYTHING = st.one_of(
         st.sampled_from([None, *Settlement]),
     ),
     st.builds(lambda who, ok: ("decide", who, ok), people, st.booleans()),
+    st.just(("prove", RESTS_ON, BROUGHT_FOR)),
     st.builds(lambda who, ok: ("check", who, ok), people, st.booleans()),
     st.builds(
         lambda who, kind: ("bring", who, kind), people, st.sampled_from(list(EvidenceKind))
@@ -264,12 +316,14 @@ def can_be_done(life: Life, one: Next) -> bool:
 
 
 # How each state is reached; from each of them anything may happen.
-TO_NOTICE = (("report",), ("draft", NOTICE, ""), ("sign",), ("serve",))
-TO_ORDER = (*TO_NOTICE, ("wait", 8), ("draft", ORDER, "已教育"), ("sign",), ("serve",))
+SERVED = (("sign",), ("bring", 1, SLIP), ("serve",))
+TO_NOTICE = (("report",), ("draft", NOTICE, ""), *SERVED)
+TO_ORDER = (*TO_NOTICE, ("wait", 8), ("draft", ORDER, "已教育"), *SERVED)
 
 
 def by_two(step: CaseStep) -> tuple[tuple[object, ...], ...]:
-    return ("ask", step, 1, "证明", None), ("decide", 2, True)
+    proven = ("prove", RESTS_ON, BROUGHT_FOR)
+    return ("ask", step, 1, "证明", None), proven, ("decide", 2, True)
 
 
 BACK = (("roll", True), *by_two(CaseStep.RETURN))
@@ -281,17 +335,17 @@ WAYS = {
     "confirmed": (*TO_ORDER, ("wait", 30), *by_two(CaseStep.CONFIRM)),
     "legal": (*TO_ORDER, ("wait", 30), *by_two(CaseStep.LEGAL)),
     "returned": (*TO_ORDER, *BACK),
-    "closed": (*BACK, ("wait", 35), *by_two(CaseStep.CLOSE)),
-    "excluded": (
-        ("bring", 1, EvidenceKind.STATEMENT),
-        ("check", 2, True),
-        *by_two(CaseStep.EXCLUDE),
-    ),
+    "closed": (*BACK, ("wait", 35), ("visit",), *by_two(CaseStep.CLOSE)),
+    "excluded": by_two(CaseStep.EXCLUDE),
 }
 LONG_WATCHED = (*BACK, ("wait", 32))
-BEGINNINGS = {"just opened": (), "long watched": LONG_WATCHED} | {
-    state: acts for state, acts in WAYS.items() if state not in {"closed", "excluded"}
-}
+BEGINNINGS = {
+    "just opened": (),
+    "long watched": LONG_WATCHED,
+    "opened before the clock rang": (("early",),),
+    "a leaver": (("leaver",),),
+    "in its last year": (("last_year",),),
+} | {state: acts for state, acts in WAYS.items() if state not in {"closed", "excluded"}}
 
 
 def lived(*acts: tuple[object, ...]) -> Life:
@@ -323,9 +377,14 @@ def test_an_open_case_owes_what_can_be_done_and_only_two_close_one(
             rests_on = [
                 one for one in life.files if one[0] in RESTS_ON.get(how, ()) and one[2]
             ]
-            assert all(brought != checked for _, brought, checked in rests_on)
+            assert all(brought != checked for _, brought, checked, _ in rests_on)
             assert rests_on or how not in RESTS_ON
+            assert how != "close" or life.facts.followed_at >= life.facts.returned_at
             return
+        for moved, files in life.moved:
+            proofs = {"serve": {SLIP}} | BROUGHT_FOR | RESTS_ON
+            kinds = {one[0] for one in files}
+            assert moved not in proofs or kinds & proofs[moved], moved
         found = owed(life.facts, life.day, policy, CALENDAR)
         assert found, (what, life.facts)
         dead = [one.kind for one in found if not can_be_done(life, one)]
@@ -333,7 +392,10 @@ def test_an_open_case_owes_what_can_be_done_and_only_two_close_one(
 
 
 def test_who_asked_never_decides_and_nothing_is_claimed_without_proof() -> None:
-    alone = lived(("ask", CaseStep.EXCLUDE, 1, "证明", None), ("decide", 1, True))
+    proven = ("prove", RESTS_ON, BROUGHT_FOR)
+    claim = ("ask", CaseStep.EXCLUDE, 1, "证明", None)
+    assert lived(claim, proven, ("decide", 2, True)).ended is not None
+    alone = lived(claim, proven, ("decide", 1, True))
     assert (alone.ended, alone.facts.state) == (None, CaseState.SUSPECTED)
     assert lived(("ask", CaseStep.EXCLUDE, 1, " ", None)).facts.step is None
     assert lived(("ask", CaseStep.SETTLE, 1, "证明", None)).facts.step is None

@@ -22,6 +22,7 @@ LEFT = {"state": "confirmed"} | {k: ORDERED[k] for k in ("return_by", "return_un
 BACK = {"running": False, "seen_at": at("11-26 08:00"), "back_at": at("11-26 08:10")}
 WATCHED = {"state": "returned", "returned_at": at("11-26 10:00")}
 WATCHED |= {"observe_until": date(2026, 12, 24)} | BACK
+FOLLOWED = {"followed_at": at("12-01 10:00")}
 
 
 def draft(kind: str, state: str, when: str) -> dict[str, object]:
@@ -54,9 +55,11 @@ def draft(kind: str, state: str, when: str) -> dict[str, object]:
         (REPORTED | BACK, "11-30", {"register_return 11-27"}),
         # The Sunday after the week of the return, or of the last follow-up.
         (WATCHED, "11-26", {"follow_up 12-06"}),
-        (WATCHED | {"followed_at": at("12-01 10:00")}, "12-01", {"follow_up 12-13"}),
+        (WATCHED | FOLLOWED, "12-01", {"follow_up 12-13"}),
         (WATCHED, "12-24", {"follow_up 12-06"}),
-        (WATCHED, "12-25", {"observed 12-25"}),
+        # No close without a record of the observation.
+        (WATCHED, "12-25", {"follow_up 12-06"}),
+        (WATCHED | FOLLOWED, "12-25", {"observed 12-25"}),
     ],
 )  # fmt: skip
 def test_what_is_owed_by_when(stands, day, expected) -> None:
@@ -84,7 +87,7 @@ def asked(step: str, **more: object) -> dict[str, object]:
         # But nobody is asked for a second step.
         (REPORTED | BACK | asked("return"), "11-26", {"confirm_return 11-27"}),
         (ORDERED | asked("confirm"), "12-22", {"confirm_dropout 11-27"}),
-        (WATCHED | asked("close"), "12-25", {"confirm_close 11-27"}),
+        (WATCHED | FOLLOWED | asked("close"), "12-25", {"confirm_close 11-27"}),
         (LEFT | asked("complete"), "12-23", {"confirm_complete 11-27", "track 01-22"}),
     ],
 )  # fmt: skip

@@ -4,7 +4,8 @@ from uuid import uuid4
 
 from core.rules.evidence import EvidenceKind
 from core.rules.evidence_file import About
-from core.services import evidence
+from core.rules.paper import PaperKind
+from core.services import case_paper, evidence
 from core.services.evidence import Proof
 from tests.services.school_town import TOWNSHIP, XIAOYU, SchoolTown
 
@@ -46,3 +47,16 @@ async def proven(
     """Let the school bring a file of the child's case, and 教管组 find that it holds."""
     brought = await bring(town, who, kind, student_id=student_id)
     await check(town, "office", brought)
+
+
+async def photographed(town: SchoolTown, student_id: int = XIAOYU) -> None:
+    """Let the class teacher bring a photograph of a child that is back."""
+    await bring(town, "li", EvidenceKind.PHOTO, student_id=student_id)
+
+
+async def determined(town: SchoolTown) -> None:
+    """Let 教管组 bring 认定表, the bureau check it, and 一生一案 be issued."""
+    brought = await bring(town, "office", EvidenceKind.DETERMINATION)
+    await check(town, "bureau", brought)
+    place, kind = (TOWNSHIP, XIAOYU), PaperKind.CASE_FILE
+    await case_paper.issue(await town.desk("office"), place, kind, "", uuid4())

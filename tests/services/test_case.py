@@ -10,6 +10,7 @@ from core.rules.case_refused import (
     MissedTooOften,
     NoCase,
     NoStep,
+    NotFollowed,
     NotSeenYet,
     ProofMissing,
     SameHand,
@@ -21,11 +22,12 @@ from core.rules.errors import NotYours, OutOfSight
 from core.rules.evidence import EvidenceKind
 from core.rules.evidence_demand import StepUnproven
 from core.rules.roll import Mark
-from core.services import case, case_duty, report, seat
+from core.services import case, case_duty, contact, report, seat
 from core.services.case import Claim
 from core.services.file import timeline
 from db.pool import Pool
-from tests.services.evidence_acts import proven
+from tests.services.evidence_acts import photographed, proven
+from tests.services.file_acts import call
 from tests.services.school_town import TOWNSHIP, XIAOYU, SchoolTown, build
 
 CASE = """
@@ -70,7 +72,13 @@ async def back(town: SchoolTown, day: str = "11-26") -> None:
     town.clock(f"{day} 08:10")
     await town.roll(f"{day} am", _101=Mark.PRESENT)
     await ask(town, "li", CaseStep.RETURN)
+    await photographed(town)
     await decide(town, "reg")
+
+
+async def follows(town: SchoolTown) -> None:
+    """Let the family be telephoned now."""
+    await contact.record(await town.desk("li"), call(at=town.now, note="到校正常"), uuid4())
 
 
 async def test_nobody_is_back_by_word(town):
@@ -113,6 +121,9 @@ async def test_a_return_is_registered_by_one_and_confirmed_by_another(town):
         await decide(town, "wang")
     with pytest.raises(NotYours):
         await decide(town, "li")
+    with pytest.raises(StepUnproven, match="返校情况说明或现场照片。请在个案页按F8提供后"):
+        await decide(town, "reg")
+    await photographed(town)
     await decide(town, "reg")
     found = await stands(town)
     assert (found["state"], found["returned"], found["closed"]) == ("returned", True, False)
@@ -177,6 +188,8 @@ async def test_a_child_that_is_watched_is_no_longer_excluded(town):
 )
 async def test_a_case_closes_after_its_observation_and_by_two(town, day, over):
     await back(town)
+    town.clock("12-04 16:00")
+    await follows(town)
     town.clock(f"{day} 09:00")
     await watch(town)
     assert ("observed:principal" in await town.duties()) is over
@@ -190,6 +203,41 @@ async def test_a_case_closes_after_its_observation_and_by_two(town, day, over):
     found = await stands(town)
     assert (found["state"], found["close_reason"]) == ("closed", "返校稳定")
     assert not {d for d in await town.duties() if "close" in d or "observed" in d}
+
+
+async def test_no_observation_ends_of_which_nothing_is_written_down(town):
+    """跟踪记录 (domain.md 5.3: 12): one of before the return is none; the follow-up stays owed."""
+    town.clock("11-25 16:00")
+    await follows(town)
+    await back(town)
+    town.clock("12-25 09:00")
+    await watch(town)
+    assert "follow_up:class_teacher" in await town.duties()
+    assert "observed:principal" not in await town.duties()
+    with pytest.raises(NotFollowed):
+        await ask(town, "wang", CaseStep.CLOSE, "已稳定")
+    await follows(town)
+    await watch(town)
+    assert "observed:principal" in await town.duties()
+    await ask(town, "wang", CaseStep.CLOSE, "已稳定")
+
+
+async def test_a_second_return_has_a_proof_of_its_own(town):
+    await back(town)
+    town.clock("11-30 08:10")
+    await town.roll("11-30 am", _101=Mark.ABSENT)
+    town.clock("12-02 08:30")
+    await town.ring()
+    await town.roll("12-02 am", _101=Mark.PRESENT)
+    await ask(town, "li", CaseStep.RETURN)
+    # Neither the photograph of the first, nor one of a visit the day before.
+    town.clock("12-01 16:00")
+    await photographed(town)
+    town.clock("12-02 08:50")
+    with pytest.raises(StepUnproven):
+        await decide(town, "reg")
+    await photographed(town)
+    await decide(town, "reg")
 
 
 RUNS = """
@@ -212,6 +260,8 @@ RUNS = """
 async def test_who_was_missing_too_often_meanwhile_is_watched_on(town, runs, how, closes):
     await back(town)
     await town.write(RUNS, runs, how)
+    town.clock("12-04 16:00")
+    await follows(town)
     town.clock("12-25 09:00")
     if closes:
         await ask(town, "wang", CaseStep.CLOSE, "跟踪记录")
@@ -249,6 +299,7 @@ async def test_whose_child_is_back_is_asked_to_say_so_once(town):
     assert "confirm_return:registrar" in duties
     await watch(town)
     assert "register_return:class_teacher" not in await town.duties()
+    await photographed(town)
     await decide(town, "reg")
     assert "confirm_return:registrar" not in await town.duties()
     await watch(town)

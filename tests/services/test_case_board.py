@@ -13,7 +13,7 @@ from core.rules.roll import Mark
 from core.services import case, case_board, case_duty, contact, report, seat, visit
 from core.services.case import Claim
 from db.pool import Pool
-from tests.services.evidence_acts import proven
+from tests.services.evidence_acts import photographed, proven
 from tests.services.file_acts import call, trip
 from tests.services.school_town import DASHAN, TOWNSHIP, XIAOYU, SchoolTown, at, build
 
@@ -88,6 +88,7 @@ async def test_a_school_s_funnel_and_the_medians_of_its_four_early(town):
     await town.roll("11-26 am", _101=Mark.PRESENT)
     told = Claim(step=CaseStep.RETURN, note="母亲送回")
     await case.ask(await town.desk("li"), TOWNSHIP, XIAOYU, told, uuid4())
+    await photographed(town)
     await case.decide(await town.desk("reg"), TOWNSHIP, XIAOYU, "", uuid4(), accept=True)
     proof = Claim(step=CaseStep.EXCLUDE, note="诊断证明")
     await case.ask(await town.desk("wang"), TOWNSHIP, DASHAN, proof, uuid4())

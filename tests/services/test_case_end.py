@@ -1,20 +1,23 @@
 """How else a case goes on or ends: settled elsewhere, found to have left, of age, in vain."""
 
-from datetime import date
+from datetime import date, datetime
 from uuid import uuid4
 
 import pytest
 
 from core.rules.case import CaseState, CaseStep, Settlement
-from core.rules.case_refused import SameHand, StepWaits, TooEarly
+from core.rules.case_refused import NotFinished, SameHand, StepWaits, TooEarly
 from core.rules.errors import NotYours
 from core.rules.evidence import EvidenceKind
+from core.rules.evidence_demand import StepUnproven
 from core.rules.roll import Mark
-from core.services import case, case_duty, seat
+from core.rules.time import SHANGHAI
+from core.services import case, case_duty, contact, seat
 from core.services.case import Claim
 from core.services.file import timeline
 from db.pool import Pool
-from tests.services.evidence_acts import proven
+from tests.services.evidence_acts import bring, check, determined, photographed, proven
+from tests.services.file_acts import call
 from tests.services.school_town import TOWNSHIP, XIAOYU, SchoolTown, build
 
 CASE = "SELECT state, close_reason, closed_at IS NOT NULL AS closed FROM dropout_case"
@@ -91,6 +94,13 @@ async def test_who_has_left_is_found_by_the_office_and_the_bureau(town, day, fou
     await ask(town, "office", CaseStep.CONFIRM)
     with pytest.raises(NotYours):
         await decide(town, "office")
+    with pytest.raises(StepUnproven) as unproven:
+        await decide(town, "bureau")
+    assert str(unproven.value) == (
+        "还缺经核验的佐证：辍学认定表。请在个案页按F8提供、核验后再确认。"
+        "还缺一生一案，请在个案页按0生成后再确认。"
+    )
+    await determined(town)
     await decide(town, "bureau")
     assert (await shown(town))[0] is CaseState.CONFIRMED
     owed = {d for d in await town.duties() if d.startswith(("track", "determine"))}
@@ -106,13 +116,39 @@ async def test_who_is_of_age_leaves_the_ledger_by_two(town):
     assert tuple(await town.pool.fetchrow(CASE)) == ("closed", "已超过义务教育年龄", True)
 
 
+async def test_who_has_finished_school_leaves_by_two_and_by_its_certificate(town):
+    """17: the year of grade 9 is over on 1 September, not before."""
+    await town.write("UPDATE class SET cohort = 2018 WHERE id = 11")
+    town.now = datetime(2027, 8, 31, 9, 0, tzinfo=SHANGHAI)
+    with pytest.raises(NotFinished, match="2027年9月1日"):
+        await ask(town, "office", CaseStep.GRADUATE)
+    town.now = datetime(2027, 9, 1, 9, 0, tzinfo=SHANGHAI)
+    await ask(town, "office", CaseStep.GRADUATE)
+    assert "confirm_graduated:bureau" in await town.duties()
+    with pytest.raises(StepUnproven, match="毕业或结业证书"):
+        await decide(town, "bureau")
+    brought = await bring(town, "office", EvidenceKind.GRADUATION)
+    with pytest.raises(NotYours):
+        await decide(town, "office")
+    await check(town, "bureau", brought)
+    await decide(town, "bureau")
+    assert tuple(await town.pool.fetchrow(CASE)) == ("closed", "已毕业或结业", True)
+    assert not [d for d in await town.duties() if d.startswith(("confirm", "determine"))]
+
+
 async def back(town: SchoolTown) -> None:
     town.clock("11-26 08:10")
     await town.roll("11-26 am", _101=Mark.PRESENT)
     await ask(town, "li", CaseStep.RETURN)
     with pytest.raises(NotYours):
         await decide(town, "li")
+    await photographed(town)
     await decide(town, "reg")
+
+
+async def follows(town: SchoolTown) -> None:
+    """Let the family be telephoned now."""
+    await contact.record(await town.desk("li"), call(at=town.now, note="到校正常"), uuid4())
 
 
 RUNS = """
@@ -141,6 +177,7 @@ async def test_who_was_missing_too_often_is_watched_once_more_and_then_closed(to
     kept = "SELECT count(*) FROM case_event WHERE kind = 'observe'"
     assert await town.pool.fetchval(kept) == 1
     town.now = town.now.replace(year=2027, month=1, day=26)
+    await follows(town)
     await watch(town)
     await ask(town, "wang", CaseStep.CLOSE)
     await decide(town, "office")
@@ -150,6 +187,7 @@ async def test_who_was_missing_too_often_is_watched_once_more_and_then_closed(to
 async def test_a_close_that_waits_is_withdrawn_when_the_child_is_missing_again(town):
     await back(town)
     town.clock("12-25 09:00")
+    await follows(town)
     await ask(town, "wang", CaseStep.CLOSE)
     with pytest.raises(NotYours):
         await decide(town, "wang")

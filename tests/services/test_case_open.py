@@ -15,7 +15,7 @@ from core.services import case, case_open, report, report_view, unreturned
 from core.services.case import Claim
 from core.services.file import timeline
 from db.pool import Pool
-from tests.services.evidence_acts import proven
+from tests.services.evidence_acts import photographed, proven
 from tests.services.school_town import TOWNSHIP, XIAOYU, SchoolTown, build
 from tests.services.test_term_edges import LEAVERS, at, leavers
 
@@ -141,6 +141,7 @@ async def test_who_relapses_after_an_early_case_gets_a_report_of_its_own(town):
     await town.roll("11-24 am", _101=Mark.PRESENT)
     note = Claim(step=CaseStep.RETURN, note="母亲送回")
     await case.ask(await town.desk("li"), TOWNSHIP, XIAOYU, note, uuid4())
+    await photographed(town)
     await case.decide(await town.desk("reg"), TOWNSHIP, XIAOYU, "", uuid4(), accept=True)
     town.clock("11-30 08:10")
     await town.roll("11-30 am", _101=Mark.ABSENT)

@@ -13,9 +13,11 @@ from core.rules.calendar import SessionCode
 from core.rules.case import CaseStep
 from core.rules.roll import Mark
 from core.rules.time import SHANGHAI
-from core.services import case, case_duty, report, seat
+from core.services import case, case_duty, contact, report, seat
 from core.services.case import Claim
 from db.pool import Pool
+from tests.services.evidence_acts import determined, photographed
+from tests.services.file_acts import call
 from tests.services.school_town import TOWNSHIP, XIAOYU, SchoolTown, build
 from tests.services.test_notice import ordered
 
@@ -42,6 +44,10 @@ async def town(pool: Pool) -> SchoolTown:
 async def by_two(town: SchoolTown, step: CaseStep, asks: str, decides: str) -> None:
     claim = Claim(step=step, note="见佐证")
     await case.ask(await town.desk(asks), TOWNSHIP, XIAOYU, claim, uuid4())
+    if step is CaseStep.RETURN:
+        await photographed(town)
+    if step is CaseStep.CONFIRM:
+        await determined(town)
     desk = await town.desk(decides)
     await case.decide(desk, TOWNSHIP, XIAOYU, "", uuid4(), accept=True)
 
@@ -56,6 +62,7 @@ async def closes_after_its_observation(town: SchoolTown) -> None:
     until = await town.pool.fetchval("SELECT observe_until FROM dropout_case")
     after = until + timedelta(days=1)
     town.now = datetime.combine(after, time(9), SHANGHAI)
+    await contact.record(await town.desk("li"), call(at=town.now), uuid4())
     assert "observed:principal" in await watch(town)
     await by_two(town, CaseStep.CLOSE, "wang", "office")
 

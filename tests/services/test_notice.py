@@ -11,6 +11,8 @@ from docx import Document
 from core.rules.case import CaseStep
 from core.rules.case_refused import BackAlready, LegalOff, OrderFirst
 from core.rules.errors import Changed, NotYours, OutOfSight
+from core.rules.evidence import EvidenceKind
+from core.rules.evidence_demand import SlipMissing, StepUnproven
 from core.rules.notice import (
     CorrectionReason,
     Delivery,
@@ -37,6 +39,7 @@ from core.services import (
 )
 from core.services.case import Claim
 from db.pool import Pool
+from tests.services.evidence_acts import bring, check, photographed
 from tests.services.file_acts import trip
 from tests.services.school_town import TOWNSHIP, XIAOYU, SchoolTown, build
 
@@ -80,6 +83,7 @@ async def sign(town: SchoolTown, paper: int, who: str = "gov") -> None:
 
 async def serve(town: SchoolTown, paper: int, who: str = "reg", **more: object) -> None:
     told = HAND.model_copy(update={"served_on": town.now.date()} | more)
+    await bring(town, "reg", EvidenceKind.SERVICE_SLIP)
     await notice.serve(await town.desk(who), TOWNSHIP, paper, told, uuid4())
 
 
@@ -235,6 +239,27 @@ async def test_nothing_is_served_before_it_is_signed_or_in_time_to_come(town, da
     assert (await stands(town))[0] == "reported"
 
 
+async def test_no_term_starts_without_the_slip_that_proves_its_service(town):
+    """One of before the signature, or one that went back, proves nothing of this paper."""
+    paper = await draft(town)
+    await bring(town, "reg", EvidenceKind.SERVICE_SLIP)
+    town.clock("11-25 15:00")
+    await sign(town, paper)
+    reg = await town.desk("reg")
+    for brings in (False, True):
+        if brings:
+            sent = await bring(town, "reg", EvidenceKind.SERVICE_SLIP)
+            await check(town, "office", sent, "无签收人签字", ok=False)
+        with pytest.raises(SlipMissing, match="按F8提供后再登记送达"):
+            await notice.serve(reg, TOWNSHIP, paper, HAND, uuid4())
+        assert not (await notice_view.view(reg, TOWNSHIP, paper)).has_slip
+    assert (await stands(town))[0] == "reported"
+    await bring(town, "reg", EvidenceKind.SERVICE_SLIP)
+    assert (await notice_view.view(reg, TOWNSHIP, paper)).has_slip
+    await notice.serve(reg, TOWNSHIP, paper, HAND, uuid4())
+    assert (await stands(town))[0] == "noticed"
+
+
 async def test_what_was_signed_is_printed_byte_for_byte_whatever_changes(town):
     paper = await draft(town)
     wang = await town.desk("wang")
@@ -270,6 +295,7 @@ async def test_a_child_that_is_seen_gets_no_paper_and_its_return_ends_what_is_on
         await sign(town, paper)
     claim = Claim(step=CaseStep.RETURN, note="母亲送回")
     await case.ask(await town.desk("li"), TOWNSHIP, XIAOYU, claim, uuid4())
+    await photographed(town)
     await case.decide(await town.desk("reg"), TOWNSHIP, XIAOYU, "", uuid4(), accept=True)
     assert (
         await town.pool.fetchval("SELECT state FROM paper WHERE id = $1", paper) == "void"
@@ -293,6 +319,7 @@ async def test_47_a_return_is_held_against_the_ordered_day(town):
     await town.roll("12-01 am", _101=Mark.PRESENT)
     claim = Claim(step=CaseStep.RETURN, note="母亲送回")
     await case.ask(await town.desk("li"), TOWNSHIP, XIAOYU, claim, uuid4())
+    await photographed(town)
     await case.decide(await town.desk("reg"), TOWNSHIP, XIAOYU, "", uuid4(), accept=True)
     notes = [
         r["note"] for r in await town.pool.fetch("SELECT note FROM case_event ORDER BY id")
@@ -337,7 +364,12 @@ async def test_no_township_goes_to_law_before_it_has_named_the_law(town):
     await watch(town)
     assert "to_law:government" in await town.duties()
     await case.ask(gov, TOWNSHIP, XIAOYU, claim, uuid4())
-    await case.decide(await town.desk("office"), TOWNSHIP, XIAOYU, "", uuid4(), accept=True)
+    office = await town.desk("office")
+    with pytest.raises(StepUnproven, match="盖章件扫描件"):
+        await case.decide(office, TOWNSHIP, XIAOYU, "", uuid4(), accept=True)
+    brought = await bring(town, "gov", EvidenceKind.STAMPED_SCAN)
+    await check(town, "office", brought)
+    await case.decide(office, TOWNSHIP, XIAOYU, "", uuid4(), accept=True)
     assert (await stands(town))[0] == "legal"
     assert of_case(await town.duties()) == {"track:class_teacher"}
 

@@ -2,7 +2,7 @@
 
 from core.services import sweep
 from tests.story.conftest import Town, at
-from tests.story.walk import open_line
+from tests.story.walk import brings, open_line
 
 CHILD = "缪俊杰"
 
@@ -34,7 +34,8 @@ async def comes_back(town: Town) -> None:
         await open_line(t, f"{CHILD}已到校")
         await t.wait_for("个案", CHILD, "疑似辍学")
         await t.press("4")
-        await t.wait_for("到校经过")
+        # What the step waits for stands over the question.
+        await t.wait_for("还缺 返校情况说明或现场照片（校方按F8，确认前提供）", "到校经过")
         await t.type("母亲今早送回")
         await t.press("enter")
         await t.wait_for("登记返校：母亲今早送回，待确认")
@@ -52,7 +53,21 @@ async def test_a_child_comes_back_is_watched_and_closed_by_two(town: Town) -> No
         await t.press("7")
         await t.wait_for("李秀英登记返校", "1 属实")
         await t.press("1")
+        await t.wait_for("还缺佐证：返校情况说明或现场照片。请在个案页按F8提供后再确认。")
+        await brings(town, "lixiuying", "现场照片")
+        await t.press("7")
+        await t.wait_for("李秀英登记返校", "1 属实")
+        await t.press("1")
         await t.wait_for("已返校(观察期)", "返校已确认")
+
+    town.clock.now = at("12-04", "16:00")
+    async with town.sign_in("lixiuying") as t:
+        await open_line(t, f"{CHILD}返校观察期每周跟踪")
+        await t.wait_for("个案", CHILD)
+        await t.press("1")
+        await t.wait_for("登记联系")
+        await t.press("enter", "2", "enter", "1", "f9")
+        await t.wait_for("已登记第1次联系。")
 
     # A month later the observation is over; the principal asks, the office closes the case.
     town.clock.now = at("12-25", "09:00")

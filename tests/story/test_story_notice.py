@@ -3,7 +3,7 @@
 from core.services import sweep
 from tests.story.conftest import Town, at
 from tests.story.terminal import Terminal
-from tests.story.walk import back_to, go_to, open_from_menu, open_line
+from tests.story.walk import back_to, brings, go_to, open_from_menu, open_line
 
 CHILD = "缪俊杰"
 
@@ -57,12 +57,15 @@ async def signs(town: Town, owed: str, number: str) -> None:
         await t.wait_for("已签发，请打印盖章送达", number)
 
 
-async def serves(t: Terminal, owed: str, way: str) -> None:
+async def serves(town: Town, t: Terminal, owed: str, way: str, who: str) -> None:
     await open_line(t, owed)
     await t.wait_for("已签发", "经办学校")
     await t.press("4")
     await t.wait_for("已导出", ".docx")
     await t.press("f9")
+    await t.wait_for("还缺送达回证", "按F8提供后再登记送达")
+    await brings(town, who, "送达回证")
+    await t.press("f5", "f9")
     await t.wait_for("登记送达", "送达方式")
     await t.type(way)
     await t.wait_for("送达")
@@ -80,7 +83,7 @@ async def corrects(t: Terminal) -> None:
 
 async def the_notice_is_served(town: Town) -> None:
     async with town.sign_in("zhouming") as t:
-        await serves(t, f"{CHILD}返校通知书待送达", "1")
+        await serves(town, t, f"{CHILD}返校通知书待送达", "1", "zhouming")
         await t.press("f9")
         await t.wait_for("已登记返校通知书送达，期限开始计算", "已送达")
         await corrects(t)
@@ -107,7 +110,7 @@ async def test_a_notice_and_an_order_are_served_and_the_child_comes_back(
     await signs(town, f"{CHILD}责令通知书待签发", "青石镇政责〔2026〕1号")
     async with town.sign_in("jiaoguan") as t:
         # The family does not open the door: before a witness the paper is served all the same.
-        await serves(t, f"{CHILD}责令通知书待送达", "2")
+        await serves(town, t, f"{CHILD}责令通知书待送达", "2", "jiaoguan")
         await t.press("f9")
         await t.wait_for("留置送达须写明拒收情形和见证人")
         await go_to(t, "见证人")
@@ -133,6 +136,7 @@ async def test_a_notice_and_an_order_are_served_and_the_child_comes_back(
         await t.type("父亲送回")
         await t.press("enter")
         await t.wait_for("登记返校：父亲送回，待确认")
+    await brings(town, "lixiuying", "返校情况说明")
     async with town.sign_in("zhouming") as t:
         await open_line(t, f"{CHILD}返校待确认")
         await t.wait_for("个案", CHILD)

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from tests.story.conftest import Town
 from tests.story.terminal import Terminal
 
 
@@ -84,3 +85,14 @@ async def back_to(t: Terminal, words: str) -> None:
         if t.lines()[0].startswith(" 保学 "):
             # The first screen: one F10 more would ask whether to sign out.
             await t.wait_for(words)
+
+
+# A scan, and the end.
+_JPEG = b"\xff\xd8\xff\xda\x00\x03\x01data\xff\xd9"
+
+
+async def brings(town: Town, who: str, kind: str, number: str = "2026-001") -> None:
+    """Bring a file of a case by the command, from one's own computer."""
+    words = f"case evidence add {number} --kind {kind}"
+    status, _, said = await town.run(who, words, _JPEG)
+    assert status == 0, said

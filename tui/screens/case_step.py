@@ -11,10 +11,12 @@ from core.rules.case_open import OPENED_BY
 from core.rules.case_refused import NoCase, NoStep, NotSeenYet, StepNotNow, StepWaits
 from core.rules.duty import DutyKind
 from core.rules.errors import NotYours
+from core.rules.evidence import EvidenceState
+from core.rules.evidence_demand import Wanted
 from core.rules.notice import RULES as PAPERS
 from core.rules.sign import ACKNOWLEDGED_BY, SignKind
 from core.rules.staff import Role
-from core.services import case, case_reopen, contact, sign
+from core.services import case, case_checklist, case_reopen, contact, sign
 from core.services.case import Claim
 from tui.screens.ask import Ask
 from tui.screens.case_drafts import RECORDS
@@ -111,14 +113,22 @@ class CaseSteps(CaseOpens):
             self._ask(step, None, f"{step.label}{_PROOF}")
 
     def _ask(self, step: CaseStep, settled: Settlement | None, prompt: str) -> None:
-        if not self.allows(partial(self._must, step)):
-            return
+        if self.allows(partial(self._must, step)):
+            self.act(partial(self._with_list, step, settled, prompt))
+
+    async def _with_list(
+        self, step: CaseStep, settled: Settlement | None, prompt: str
+    ) -> None:
+        """Ask under the list of what the step waits for (办理清单)."""
+        place = (self._township_id, self._student_id)
+        wanted = await case_checklist.of_step(self.desk, place, step, settled)
 
         def told(note: str | None) -> None:
             if note is not None:
                 self.act(partial(self._asked, step, settled, note))
 
-        self.app.push_screen(Ask(prompt, limit=_LONGEST), told)
+        above = tuple(_needed(one) for one in wanted)
+        self.app.push_screen(Ask(prompt, limit=_LONGEST, above=above), told)
 
     def _must(self, step: CaseStep) -> None:
         """Refuse what the service would, before anything is typed."""
@@ -225,3 +235,13 @@ class CaseSteps(CaseOpens):
         await case.decide(self.desk, *place, reason, self._step_op_id, accept=accept)
         self._step_op_id = uuid4()
         self.tell("已确认。" if accept else "已退回。")
+
+
+def _needed(one: Wanted) -> str:
+    """Return 已有, or 还缺 and who brings it by which key."""
+    if one.is_met:
+        return f"已有 {one.demand.called}（{one.state.label}）"
+    key = "0" if one.demand.paper is not None else "F8"
+    checked = "，核验后方可确认" if one.demand.checked else "，确认前提供"
+    state = one.state.label if one.state is EvidenceState.PENDING else "还缺"
+    return f"{state} {one.demand.called}（{one.demand.brought_by.label}按{key}{checked}）"

@@ -52,7 +52,7 @@ class EvidenceScreen(DeskScreen):
     )
     HELP_TEXT = (
         "提供人不能核验自己提供的佐证；退回的由提供人重新提供。",
-        "排除疑似和安置核实，须有经核验的佐证才能确认；其余佐证缺了不影响办理。",
+        "返校、送达须先提供佐证；排除疑似、安置、认定、依法处理、毕业须经核验才能确认。",
         "就读证明半年内有效，到期前两周提醒重新核实。",
     )
 
@@ -173,7 +173,7 @@ def _until(line: EvidenceLine) -> str:
 
 def _told(one: Wanted) -> str:
     who = one.demand.brought_by.label
-    binds = "，核验后方可确认" if one.demand.binds else ""
+    binds = "，核验后方可确认" if one.demand.checked else ""
     return f"{one.step}：{one.demand.called} {one.state.label}（{who}提供{binds}）"
 
 

@@ -6,12 +6,15 @@ from uuid import uuid4
 
 from textual.widget import Widget
 
+from core.rules.evidence_demand import SlipMissing
+from core.rules.file import EventKind
 from core.services import notice, notice_print
 from core.services.desk import Desk
 from core.services.notice_view import NoticeView, view
 from tui.screens.base import DeskScreen
 from tui.screens.confirm import Confirm
 from tui.screens.delivery import DeliveryForm
+from tui.screens.evidence import EvidenceScreen
 from tui.widgets.keys import Key
 from tui.widgets.prose import Prose
 from tui.widgets.style import Tone
@@ -25,11 +28,17 @@ class NoticeScreen(DeskScreen):
     KEYS: ClassVar[tuple[Key, ...]] = (
         Key("f9", "签发/登记送达", "submit"),
         Key("5", "更正送达", "correct", hint="登记有误的，写明原因更正，原记录保留"),
+        Key(
+            "f8",
+            EventKind.EVIDENCE.label,
+            "evidence",
+            hint="送达回证拍照、扫描后先在这里提供，再登记送达",
+        ),
         Key("4", "导出打印", "print", hint="存根、正本、送达回证，24小时内在“导出”取"),
     )
     HELP_TEXT = (
         "乡镇政府按 F9 签发，签发时给文号；未签发的可以先打印送审，不带文号和日期。",
-        "打印盖章后送达监护人，凭送达回证按 F9 登记：谁送、谁收、哪天；拒收的须有见证人。",
+        "打印盖章后送达监护人；送达回证按 F8 提供，再按 F9 登记：谁送、谁收、哪天；拒收的须有见证人。",
         "期限从送达次日起算，最后一天不上课的顺延到下一个上课日。",
     )
 
@@ -64,6 +73,8 @@ class NoticeScreen(DeskScreen):
             question = f"现在签发{found.kind.label}？\n\n签发后给文号，内容不再变动。"
             if await self.app.push_screen_wait(Confirm(question)):
                 self.act(self._sign)
+        elif found.may_serve and not found.has_slip:
+            self.tell(str(SlipMissing()), Tone.WARNING)
         elif found.may_serve:
             self.app.push_screen(DeliveryForm(self.desk, found))
         else:
@@ -80,6 +91,12 @@ class NoticeScreen(DeskScreen):
             self.app.push_screen(DeliveryForm(self.desk, self._view))
         else:
             self.tell("此文书尚未登记送达，或不由您登记，现在不能更正。", Tone.WARNING)
+
+    def action_evidence(self) -> None:
+        """Open the child's files."""
+        if self._view is not None:
+            place = (self._township_id, self._view.student_id)
+            self.app.push_screen(EvidenceScreen(self.desk, *place))
 
     def action_print(self) -> None:
         """Make a file of the three sheets."""
