@@ -92,6 +92,8 @@ class Watch(Coded):
     """Why a pupil opens as 缺 and becomes 到 only by its own key."""
 
     MISSED = "missed", "上次点名已缺"
+    # A run that began at this very roll, or at one that nobody took.
+    RUN = "run", "未到校"
     CASE = "case", "个案未销号"
     LEAVE_OVER = "leave_over", "请假已满"
 
@@ -131,12 +133,13 @@ def _opening(pupil: RollPupil) -> Opening:
 
 
 def _watch(pupil: RollPupil) -> Watch | None:
-    if pupil.last_mark is Mark.ABSENT or pupil.missed_day:
+    if pupil.last_mark is Mark.ABSENT:
         return Watch.MISSED
-    if pupil.open_case:
-        return Watch.CASE
     # 到 is proven by somebody's key, and no roll since the leave has seen the child.
-    return Watch.LEAVE_OVER if pupil.last_mark in {Mark.SICK, Mark.PERSONAL} else None
+    over = Watch.LEAVE_OVER if pupil.last_mark in {Mark.SICK, Mark.PERSONAL} else None
+    if pupil.missed_day:
+        return over or Watch.RUN
+    return Watch.CASE if pupil.open_case else over
 
 
 def still_missing(
@@ -164,8 +167,8 @@ def _why(pupil: RollPupil) -> str:
         return ""
     if pupil.missed_day is None or pupil.missed_session is None:
         return f"（{watch.label}）"
-    when = pupil.missed_session.on(pupil.missed_day)
-    return f"（{watch.label}，首次未到校 {when}）"
+    first = f"首次未到校 {pupil.missed_session.on(pupil.missed_day)}"
+    return f"（{first}）" if watch is Watch.RUN else f"（{watch.label}，{first}）"
 
 
 class Counters(Record):

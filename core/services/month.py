@@ -35,6 +35,7 @@ from core.services.month_context import (
     context,
     school_in_sight,
     signature_of,
+    signing_grant,
 )
 from core.services.month_figures import (
     Counted,
@@ -70,6 +71,8 @@ class MonthView(Record):
     filed: MonthFacts | None
     # 来源已变: what was filed is no longer what the facts say.
     source_changed: bool
+    # Whether it is the reader's to file.
+    may_file: bool
 
 
 async def view(desk: Desk, school_id: int, kind: ReportKind, month: date) -> MonthView:
@@ -77,10 +80,11 @@ async def view(desk: Desk, school_id: int, kind: ReportKind, month: date) -> Mon
     async with desk.reading() as (conn, now):
         school = await school_in_sight(conn, desk.actor, school_id)
         about = await context(conn, school, kind, month, now)
-        return await _view(conn, about)
+        may_file = signing_grant(desk.actor, school) is not None
+        return await _view(conn, about, may_file=may_file)
 
 
-async def _view(conn: Conn, about: MonthContext) -> MonthView:
+async def _view(conn: Conn, about: MonthContext, *, may_file: bool) -> MonthView:
     township_id, school, report = about.school.township_id, about.school, about.report
     counted = await counted_now(conn, about)
     filed, changed = None, False
@@ -118,6 +122,7 @@ async def _view(conn: Conn, about: MonthContext) -> MonthView:
         versions=told,
         filed=filed,
         source_changed=changed,
+        may_file=may_file,
     )
 
 

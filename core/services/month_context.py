@@ -24,7 +24,7 @@ from core.rules.month_span import (
 )
 from core.rules.policy import Policy
 from core.rules.roll_board import Timetable
-from core.rules.staff import Acting, Actor, Post, Role, Scope
+from core.rules.staff import Acting, Actor, Grant, Post, Role, Scope
 from core.rules.time import day_of
 from db.board import timetables
 from db.pool import Conn
@@ -167,15 +167,21 @@ async def context(
     )
 
 
+def signing_grant(actor: Actor, school: MonthSchool) -> Grant | None:
+    """Return by which grant this person signs a school's reports, None by none (19, 31)."""
+    own = actor.signs_for(school.id)
+    if own is not None or school.parent_id is None:
+        return own
+    return actor.signs_for(school.parent_id)
+
+
 def signature_of(actor: Actor, school: MonthSchool) -> str:
     """Return whom the report prints as its signer (31).
 
     校长 by the post, or by a dated 代签 grant, printed as 校长授权; a 教学点's is signed by its
     隶属学校 (19).  Raises NotYours, or OutOfSight.
     """
-    grant = actor.signs_for(school.id)
-    if grant is None and school.parent_id is not None:
-        grant = actor.signs_for(school.parent_id)
+    grant = signing_grant(actor, school)
     if grant is None:
         if not actor.holds(*Role, township_id=school.township_id, school_id=school.id):
             raise OutOfSight

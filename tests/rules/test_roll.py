@@ -27,11 +27,12 @@ def pupil(student_id: int = 1, **more: object) -> RollPupil:
     return RollPupil.model_validate(usual | more)
 
 
+FRIDAY = date(2026, 11, 20)
 FENG = pupil(
     3,
     name="冯浩然",
     last_mark=Mark.ABSENT,
-    missed_day=date(2026, 11, 20),
+    missed_day=FRIDAY,
     missed_session=SessionCode.AM,
 )
 
@@ -66,7 +67,10 @@ def test_a_mark_has_a_key_and_one_character(
         ({"last_mark": Mark.ABSENT}, Mark.ABSENT, Watch.MISSED),
         ({"open_case": True}, Mark.ABSENT, Watch.CASE),
         ({"open_case": True, "last_mark": Mark.PRESENT}, Mark.ABSENT, Watch.CASE),
-        ({"missed_day": date(2026, 11, 20)}, Mark.ABSENT, Watch.MISSED),
+        ({"missed_day": FRIDAY}, Mark.ABSENT, Watch.RUN),
+        ({"missed_day": FRIDAY, "last_mark": Mark.ABSENT}, Mark.ABSENT, Watch.MISSED),
+        ({"missed_day": FRIDAY, "last_mark": Mark.SICK}, Mark.ABSENT, Watch.LEAVE_OVER),
+        ({"missed_day": FRIDAY, "open_case": True}, Mark.ABSENT, Watch.RUN),
         # The first session after a leave: 到 needs somebody's key.
         ({"last_mark": Mark.SICK}, Mark.ABSENT, Watch.LEAVE_OVER),
         ({"last_mark": Mark.PERSONAL}, Mark.ABSENT, Watch.LEAVE_OVER),
@@ -101,6 +105,13 @@ def test_01_f9_names_who_is_still_missing() -> None:
     assert [p.name for p in found] == ["冯浩然", "赵小雨"]  # 2 is missing, but not still
     assert still_missing_words(found) == (
         "仍未到 2人：冯浩然（上次点名已缺，首次未到校 周五上午）、赵小雨（个案未销号）"
+    )
+    # Neither was 缺 in the roll before: one was on leave, one was not called.
+    run = {"missed_day": FRIDAY, "missed_session": SessionCode.AM}
+    ill = pupil(5, name="赵可", last_mark=Mark.SICK, **run)
+    began = pupil(6, name="周明", last_mark=Mark.PRESENT, **run)
+    assert still_missing_words((ill, began)) == (
+        "仍未到 2人：赵可（请假已满，首次未到校 周五上午）、周明（首次未到校 周五上午）"
     )
     back = sheet(p1=Mark.PRESENT, p2=Mark.ABSENT, p3=Mark.PRESENT, p4=Mark.LATE)
     assert still_missing(pupils, back) == ()

@@ -28,12 +28,14 @@ async def twenty_to_nine(town: Town, t: Terminal) -> None:
     # The cursor stands on the roll of the session that is held now.
     await t.wait_for("点名情况", "08:05 李秀英")
     await t.press("enter")
-    await t.wait_for("到41 未到2 请假1 迟到0", f"仍未到 2人：{MISSING}、{LATE}")
+    await t.wait_for(
+        "到41 未到2 请假1 迟到0", f"仍未到 2人：{MISSING}（首次未到校 周一上午）、{LATE}"
+    )
     await t.press("s", "m", "k")
     with within(t, 1):
         await t.press("2")
     await t.wait_for("已更正。", "到42 未到1 请假1 迟到1")
-    await t.wait_for(f"仍未到 1人：{MISSING}（上次点名已缺，首次未到校 周一上午）")
+    await t.wait_for(f"仍未到 1人：{MISSING}（首次未到校 周一上午）")
     # Nothing is left to submit, and F9 says so.
     await t.press("f9")
     await t.wait_for("没有改动，无须再提交。")

@@ -90,10 +90,13 @@ async def test_what_is_typed_is_printed(town: Town) -> None:
     assert await town.pool.fetchval(told) == "本月调整了两个班"
 
 
-async def test_only_the_principal_files(town: Town) -> None:
+@pytest.mark.parametrize("key", ["1", "f9"])
+async def test_only_the_principal_files_and_nobody_else_is_asked(
+    town: Town, key: str
+) -> None:
     screen = MonthScreen(await town.desk("reg"))
     async with walking(screen, "零报告检查") as walk:
-        await walk.press("1", "enter")
+        await walk.press(key)
         await walk.until("此项由校长办理，您的岗位不能办理。")
 
 

@@ -16,11 +16,12 @@ from textual.widget import Widget
 
 from core.rules.balance import LineScope, MonthLine, balance
 from core.rules.duty import DutyKind
-from core.rules.errors import Refusal
+from core.rules.errors import NotYours, Refusal
 from core.rules.evidence import EvidenceKind
 from core.rules.filed import ReportEvent
 from core.rules.month import ReportKind, ReportState, zero_sentence
 from core.rules.month_refused import NoZeroHere
+from core.rules.staff import Post
 from core.services import draft, month, place
 from core.services.desk import Desk
 from core.services.month import MonthView
@@ -195,6 +196,8 @@ class MonthScreen(MonthBeside):
         if seen.kind is not ReportKind.BUREAU:
             self.tell(str(NoZeroHere()), Tone.WARNING)
             return
+        if not self.allows(partial(_must_file, seen)):
+            return
         # The sentence is told only when it is true; filing checks it once more.
         if seen.zero.found:
             self.tell(f"不能作零报告：{'、'.join(seen.zero.found)}。", Tone.WARNING)
@@ -208,6 +211,8 @@ class MonthScreen(MonthBeside):
         self._ask(self._submit)
 
     async def _submit(self, seen: MonthView) -> None:
+        if not self.allows(partial(_must_file, seen)):
+            return
         if await self.app.push_screen_wait(Confirm(filing_question(seen))):
             self.act(partial(self._file, seen, zero=False))
 
@@ -242,3 +247,9 @@ class MonthScreen(MonthBeside):
             kind, school = code.split()
             chosen = MonthScreen(self.desk, int(school), ReportKind.of(kind))
             self.app.switch_screen(chosen)
+
+
+def _must_file(seen: MonthView) -> None:
+    """Refuse who may read the report and not file it, before anything is asked."""
+    if not seen.may_file:
+        raise NotYours(Post.PRINCIPAL.label)

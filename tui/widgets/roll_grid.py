@@ -52,7 +52,8 @@ class RollGrid(Drawn, inherit_bindings=False):
         Binding("space", "turn"),
     ]
     KEYS_HELP: ClassVar[tuple[tuple[str, str], ...]] = (
-        ("上 下 左 右 PgUp PgDn Home End", "移动光标"),
+        ("上 下 左 右", "移动光标"),
+        ("PgUp PgDn Home End", "翻页，到首名、末名"),
         ("空格", f"{Mark.ABSENT.short}/{Mark.PRESENT.short} 互换"),
         *((mark.digit, f"记{mark.label}") for mark in Mark),
         ("字母或汉字", "按拼音首字母或姓名跳转，重复键入转到下一个"),
