@@ -93,7 +93,7 @@ class Watch(Coded):
 
     MISSED = "missed", "上次点名已缺"
     # A run that began at this very roll, or at one that nobody took.
-    RUN = "run", "未到校"
+    RUN = "run", "本次起缺"
     CASE = "case", "个案未销号"
     LEAVE_OVER = "leave_over", "请假已满"
 

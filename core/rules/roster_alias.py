@@ -64,7 +64,7 @@ FIELDS: Final = MappingProxyType(
             ),
             (Field.NATIONAL_NO, "全国学籍号 学籍主号 国网学籍号 学籍号码"),
             (Field.AUX_NO, "省学籍号 学籍副号 地方学籍号"),
-            (Field.CLASS, "班级 所在班级 班别 班级名称 所在班 现在班级"),
+            (Field.CLASS, "班级 所在班级 班别 班级名称 所在班 现在班级 年级班级 班级全称"),
             (Field.GRADE, "所在年级 年级名称 现在年级"),
             (Field.SEAT, "座号 班内序号 班内编号"),
             (Field.BOARDING, "就读形式 走读住校"),

@@ -60,15 +60,23 @@ def find_head(rows: Sequence[Sequence[Cell]]) -> Head:
 
     Raises RosterUnreadable when there are none, or no column for the class.
     """
+    poor: tuple[str, ...] = ()
     for index, row in enumerate(rows[:HEAD_ROWS]):
         titles = tuple(text(cell) for cell in row)
         head = _read(index + 1, titles)
         fields = {field for field, _ in head.fields}
-        if Field.NAME not in fields or len(fields) < COLUMNS_RECOGNISED:
+        if Field.NAME not in fields:
+            continue
+        if len(fields) < COLUMNS_RECOGNISED:
+            poor = poor or tuple(field.value for field, _ in head.fields)
             continue
         if not fields & {Field.CLASS, Field.GRADE}:
             raise RosterUnreadable("表头没有“班级”或“班号”列，请补上后重新导入。")
         return head
+    if poor:
+        raise RosterUnreadable(
+            f"表头只认出“{'、'.join(poor)}”，请补上班级、身份证件号等列后重新导入。"
+        )
     raise RosterUnreadable("前11行没有找到含“姓名”的表头，请使用学籍系统导出的学生名册。")
 
 

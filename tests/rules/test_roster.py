@@ -69,6 +69,9 @@ def test_a_roster_without_names_or_classes_is_refused_whole() -> None:
         read(USUAL, heads=(*HEADS[:4], "备注", *HEADS[5:]))
     with pytest.raises(RosterUnreadable):
         read(heads=())
+    # What was found is named: a head that is there is not said to be missing.
+    with pytest.raises(RosterUnreadable, match="^表头只认出“姓名、性别”，请补上班级"):
+        read(heads=("姓名", "性别"))
 
 
 def test_of_two_heads_alike_the_first_is_read_and_the_other_named() -> None:

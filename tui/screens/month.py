@@ -16,18 +16,17 @@ from textual.widget import Widget
 
 from core.rules.balance import LineScope, MonthLine, balance
 from core.rules.duty import DutyKind
-from core.rules.errors import NotYours, Refusal
+from core.rules.errors import Refusal
 from core.rules.evidence import EvidenceKind
 from core.rules.filed import ReportEvent
 from core.rules.month import ReportKind, ReportState, zero_sentence
 from core.rules.month_refused import NoZeroHere
-from core.rules.staff import Post
 from core.services import draft, month, place
 from core.services.desk import Desk
 from core.services.month import MonthView
 from tui.screens.base import AREAS
 from tui.screens.confirm import Confirm
-from tui.screens.month_beside import MonthBeside
+from tui.screens.month_beside import MonthBeside, must_file
 from tui.screens.month_columns import columns_of
 from tui.screens.month_text import (
     facts_of,
@@ -190,13 +189,11 @@ class MonthScreen(MonthBeside):
 
     def action_zero(self) -> None:
         """File a zero report, which the system has checked."""
-        self._ask(self._zero)
+        self._ask(self._zero, must_file)
 
     async def _zero(self, seen: MonthView) -> None:
         if seen.kind is not ReportKind.BUREAU:
             self.tell(str(NoZeroHere()), Tone.WARNING)
-            return
-        if not self.allows(partial(_must_file, seen)):
             return
         # The sentence is told only when it is true; filing checks it once more.
         if seen.zero.found:
@@ -208,11 +205,9 @@ class MonthScreen(MonthBeside):
 
     def action_submit(self) -> None:
         """File the report as it stands."""
-        self._ask(self._submit)
+        self._ask(self._submit, must_file)
 
     async def _submit(self, seen: MonthView) -> None:
-        if not self.allows(partial(_must_file, seen)):
-            return
         if await self.app.push_screen_wait(Confirm(filing_question(seen))):
             self.act(partial(self._file, seen, zero=False))
 
@@ -247,9 +242,3 @@ class MonthScreen(MonthBeside):
             kind, school = code.split()
             chosen = MonthScreen(self.desk, int(school), ReportKind.of(kind))
             self.app.switch_screen(chosen)
-
-
-def _must_file(seen: MonthView) -> None:
-    """Refuse who may read the report and not file it, before anything is asked."""
-    if not seen.may_file:
-        raise NotYours(Post.PRINCIPAL.label)

@@ -9,6 +9,8 @@ from functools import partial
 from uuid import uuid4
 
 from core.rules.change import ChangeKind
+from core.rules.errors import NotYours
+from core.rules.staff import Post
 from core.services import change_explain, month_behalf
 from core.services.desk import Desk
 from core.services.month import MonthView
@@ -19,6 +21,12 @@ from tui.screens.monthly import Monthly
 from tui.screens.pick import Pick
 from tui.screens.text import TextPage
 from tui.widgets.style import Tone
+
+
+def must_file(seen: MonthView) -> None:
+    """Refuse who may read the report and not file it (NotYours)."""
+    if not seen.may_file:
+        raise NotYours(Post.PRINCIPAL.label)
 
 
 class MonthBeside(Monthly):
@@ -92,6 +100,11 @@ class MonthBeside(Monthly):
         await month_behalf.note_stamped(self.desk, *report, note, uuid4())
         self.tell("已登记盖章件存放处。")
 
-    def _ask(self, about: Callable[[MonthView], Coroutine[None, None, None]]) -> None:
-        if self._view is not None:
+    def _ask(
+        self,
+        about: Callable[[MonthView], Coroutine[None, None, None]],
+        must: Callable[[MonthView], None] = lambda _: None,
+    ) -> None:
+        """Ask about the report; first refuse who may not, by `must`."""
+        if self._view is not None and self.allows(partial(must, self._view)):
             self.run_worker(about(self._view), group="ask", exclusive=True)
