@@ -137,7 +137,7 @@ EARLY: Final[Form[EarlyRow]] = Form(
         Column("早劝学", 12, _lead(lambda row: row.talked_at), "四早", centred=True),
         Column("文号", 16, lambda row: row.report, "书面报告"),
         Column("签发时间", 11, lambda row: minute(row.signed_at), "书面报告", centred=True),
-        Column("签收份数", 5, lambda row: row.receipts, "书面报告", centred=True),
+        Column("签收份数", 4.2, lambda row: row.receipts, "书面报告", centred=True),
         Column("到校时间", 11, lambda row: minute(row.ended_at), "结果", centred=True),
         Column("情况", 18, lambda row: row.outcome, "结果"),
         Column("备注", 12, lambda row: row.note),
@@ -165,8 +165,8 @@ DEEDS: Final[Form[DeedRow]] = Form(
 )
 CONTENTS: Final[Form[Entry]] = Form(
     columns=(
-        Column("工作表", 32, lambda entry: entry.sheet, opens=True),
-        Column("内容", 46, lambda entry: entry.told),
+        Column("工作表", 46, lambda entry: entry.sheet, opens=True),
+        Column("内容", 36, lambda entry: entry.told),
         Column("行数", 8, lambda entry: entry.rows, centred=True),
     ),
     notes=("点击工作表名可转到该表；考勤月表按整月、每班一张。",),

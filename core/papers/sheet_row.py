@@ -30,8 +30,8 @@ CellOf: TypeAlias = tuple[int, Callable[[R], Cell], Guard | None, Format, bool, 
 # A column's width is told in digits of 7 pixels, a font in points of 4/3 pixels.
 _DIGIT: Final = 7
 _POINT: Final = 4 / 3
-# Of the font: what a line below the first adds to a row.
-_LEADING: Final = 1.3
+# Of the font: what a line below the first adds to a row; without 宋体, another font is taller.
+_LEADING: Final = 1.45
 _ONE_LINE: Final = 15.0  # points, as Excel makes a row of which nothing is said
 
 

@@ -46,9 +46,10 @@ async def school_age(
 
 
 def _line(printer: Printer, child: AreaChild) -> RosterLine:
+    ground = f"（{child.basis}）" if child.basis else ""
     youngest = ages_of(school_year(printer.day)).youngest
     return RosterLine(
-        class_name=child.elsewhere or "（未在校）",
+        class_name=f"{child.elsewhere or '（未在校）'}{ground}",
         seat_no=None,
         student_name=child.name,
         sex=child.sex.label,
@@ -68,7 +69,6 @@ def _line(printer: Printer, child: AreaChild) -> RosterLine:
             "；",
             "未到入学年龄" if child.born_on > youngest else "",
             child.proof(printer.day).label,
-            child.basis,
             "" if child.until_on is None else f"至{child.until_on:%Y-%m-%d}",
         ),
     )

@@ -232,9 +232,9 @@ def test_a_row_is_as_high_as_its_longest_cell() -> None:
         0
     ]
     first, _ = find(page, "一二三四五六")
-    # 15 points and 13.65 for every further line, in whole pixels; nothing of a row of one.
+    # 15 points and 15.225 for every further line, in whole pixels; nothing of a row of one.
     heights = [page.row_dimensions[first + n].height for n in range(6)]
-    assert heights == [None, 28.5, 28.5, 42.0, 42.0, None]
+    assert heights == [None, 30.0, 30.0, 45.75, 45.75, None]
 
 
 def test_the_heights_of_rows_gone_by_are_not_kept() -> None:

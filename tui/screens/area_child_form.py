@@ -22,7 +22,7 @@ class AreaForm(Drafted):
     KEYS: ClassVar[tuple[Key, ...]] = (Key("f4", "字典"), Key("f9", "提交", "submit"))
     HELP_TEXT = (
         "有身份证号的，出生日期和性别由号码得出，不必填。更新时不重填号码、电话即沿用原来的。",
-        "缓学填批准文号和期满日；外地就读填学校全称、证明和一年以内的下次核实日。",
+        "缓学填批准文号和期满日；外地就读填学校全称、证明和一年以内的下次核实日；送教填承担学校。",
     )
 
     def __init__(self, desk: Desk, child: AreaChild | None) -> None:
@@ -127,7 +127,6 @@ def _fields(child: AreaChild | None, found: AreaPlaces) -> tuple[Field, ...]:
             "就读学校",
             limit=40,
             value=value(child and child.elsewhere),
-            hint="送教的填承担学校",
         ),
         NoteField("basis", "依据", limit=200, height=2, value=value(child and child.basis)),
         DateField(

@@ -95,12 +95,6 @@ ITEMS: Final = (
         UnreturnedScreen,
         _CLASS | _TOWN,
     ),
-    Item(
-        AreaChildrenScreen.TITLE_TEXT,
-        "未入学、缓学免学、外地就读等；入学率",
-        AreaChildrenScreen,
-        _SCHOOL | _TOWN,
-    ),
     Item("班级月报", "核对并确认本班当月情况", ClassMonthScreen, _CLASS),
     Item("学校月报", "控辍保学情况月报，25日前报基教科；零报告", MonthScreen, _SCHOOL),
     Item("变动月报", "学生变动情况月报，3日前报教管组", _office_month, _SCHOOL),
@@ -120,6 +114,12 @@ ITEMS: Final = (
         OpeningScreen.TITLE_TEXT,
         "学年中启用的学校登记一次，教管组确认",
         OpeningScreen,
+        _SCHOOL | _TOWN,
+    ),
+    Item(
+        AreaChildrenScreen.TITLE_TEXT,
+        "未入学、缓学免学、外地就读等；入学率",
+        AreaChildrenScreen,
         _SCHOOL | _TOWN,
     ),
     Item(
