@@ -25,6 +25,7 @@ from core.rules.errors import Changed, OutOfSight
 from core.rules.pinyin import readings
 from core.rules.place import School
 from core.rules.time import day_of
+from core.services import case_duty
 from core.services.change import (
     VERIFY_WITHIN,
     ask_for_check,
@@ -38,6 +39,7 @@ from core.services.change_whereabouts import (
     stands_by_number,
 )
 from core.services.desk import Desk
+from db import case_moved
 from db.outbox import tell
 from db.pool import Conn
 
@@ -205,6 +207,11 @@ async def _arrive(
         from_on=earliest,
     )
     await enrolments.begin(conn, township_id, place)
+    # Whose child it is now owes what the case owes (R18): the old school sees it no more.
+    child, to = (township_id, stands.student_id), (school.id, arrival.class_id)
+    words, signed = f"随学生转入{school.name}", (now, account_id)
+    if await case_moved.follow(conn, child, to, words, signed):
+        await case_duty.settle(conn, *child, signed)
     inside = out_id is not None
     change = rows.NewChange(
         student_id=stands.student_id,

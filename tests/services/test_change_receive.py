@@ -12,9 +12,19 @@ from core.rules.arrival import (
     NameDiffers,
     StudiesElsewhere,
 )
+from core.rules.case import CaseStep, Settlement
+from core.rules.case_refused import StepWaits
 from core.rules.change import ChangeState
 from core.rules.errors import NotYours, OutOfSight
-from core.services import change, change_receive, change_verify, change_whereabouts
+from core.services import (
+    case,
+    change,
+    change_receive,
+    change_verify,
+    change_whereabouts,
+    file,
+)
+from core.services.case import Claim
 from tests.services.month_town import (
     DUO,
     HAN,
@@ -24,6 +34,7 @@ from tests.services.month_town import (
     QING,
     QING_3,
     SHI,
+    TOWNSHIP,
     YU,
     YU_NUMBER,
     Town,
@@ -31,6 +42,27 @@ from tests.services.month_town import (
     build,
 )
 
+# A case at 河湾小学 with a step that waits and a report to be signed.
+CASE = """
+WITH opened AS (
+INSERT INTO dropout_case (township_id, number, student_id, school_id, class_id, state, opened_at)
+VALUES ($1, '2026-001', $2, $3, $4, 'suspected', $5) RETURNING id),
+reported AS (
+INSERT INTO paper (township_id, kind, school_id, student_id, case_id, state, title, made_at)
+SELECT $1, 'report', $3, $2, id, 'to_sign', '报告', $5 FROM opened RETURNING id),
+owed AS (
+INSERT INTO duty (township_id, kind, owed_by, school_id, class_id, student_id, subject_id,
+                  words, opened_at, due_at)
+SELECT $1, 'sign_report', 'principal', $3, $4, $2, id, '赵小雨', $5, $5 FROM reported)
+INSERT INTO case_step (township_id, case_id, school_id, kind, note, asked_by, asked_at,
+                       settled_as)
+SELECT $1, id, $3, 'settle', '据说转走', 0, $5, 'transfer' FROM opened
+"""
+OWED = """
+SELECT kind, school_id, class_id FROM duty
+ WHERE student_id = $1 AND done_at IS NULL AND kind IN ('sign_report', 'confirm_settled')
+ ORDER BY kind
+"""
 MON = date(2026, 11, 23)
 NEW_NUMBER = "990101201704020010"
 
@@ -171,3 +203,23 @@ async def test_a_child_from_outside_is_put_on_record_and_expected(town: Town) ->
     desk = await town.desk("qreg")
     second = await change_receive.receive(desk, again, uuid4())
     assert (await change.entry(desk, second)).student_id == entry.student_id
+
+
+async def test_18_a_case_goes_with_its_child_to_the_school_that_received_it(town) -> None:
+    """The old school sees the child no more: whose it is now owes what is owed, and acts."""
+    opened_at = at(11, 20, 8, 30)
+    await town.write(CASE, TOWNSHIP, YU, HE, HE_3, opened_at)
+    qreg = await town.desk("qreg")
+    await change_receive.receive(qreg, arrival(), uuid4(), from_school=True)
+    found = await file.timeline(qreg, TOWNSHIP, YU)
+    assert found.case is not None
+    assert (found.case.number, found.case.step) == ("2026-001", CaseStep.SETTLE)
+    assert "随学生转入青石镇九年一贯制学校" in [one.words for one in found.events]
+    here = [(kind, QING, QING_3) for kind in ("confirm_settled", "sign_report")]
+    assert [tuple(row) for row in await town.pool.fetch(OWED, YU)] == here
+    again = Claim(step=CaseStep.SETTLE, note="已在我校", settled_as=Settlement.TRANSFER)
+    with pytest.raises(StepWaits):
+        await case.ask(qreg, TOWNSHIP, YU, again, uuid4())
+    office = await town.desk("office")
+    await case.decide(office, TOWNSHIP, YU, "请学校重报", uuid4(), accept=False)
+    await case.ask(qreg, TOWNSHIP, YU, again, uuid4())
