@@ -4,8 +4,10 @@ An act here is a telephone call that a teacher notes: its words are its number, 
 call that is lost, or stands twice, is found by counting.
 """
 
+import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Final
 from uuid import UUID, uuid4
 
 from core.rules.contact import ContactDraft, ContactMethod, ContactResult
@@ -15,6 +17,8 @@ from core.services.desk import Desk
 from db.bench_faults import times
 from db.pool import Pool
 from tui.cli.bench_figure import Figure, Target
+
+_LOOK: Final = 0.02
 
 
 @dataclass
@@ -40,6 +44,15 @@ class Ledger:
             else:
                 break
         self.acknowledged.add(words)
+
+    async def more(self, count: int, within: float) -> bool:
+        """Wait until so many more acts are acknowledged; False when they are not in time."""
+        wanted = len(self.acknowledged) + count
+        for _ in range(round(within / _LOOK)):
+            if len(self.acknowledged) >= wanted:
+                return True
+            await asyncio.sleep(_LOOK)
+        return False
 
     async def _once(self, desk: Desk, student_id: int, words: str, op_id: UUID) -> None:
         async with desk.reading() as (_, now):

@@ -17,6 +17,8 @@ from tui.cli.bench_place import Place, Town, filled
 # Seconds between a server that is up and its death.
 SOONEST: Final = 0.02
 LATEST: Final = 0.4
+# Seconds within which so many acts are acknowledged before it, or it dies without them.
+WITHIN: Final = 5.0
 _LOOK: Final = 0.02
 PATIENT: Final = Patience(opening=60, settling=60)
 
@@ -39,6 +41,11 @@ class Victim:
                 if is_ready(self._cluster, self._server.pid):
                     return
                 await asyncio.sleep(_LOOK)
+
+    @property
+    def alive(self) -> bool:
+        """Tell whether its process has not ended."""
+        return self._server is not None and self._server.poll() is None
 
     def kill(self) -> None:
         """Kill it as a power cut of the process: no signal it could hear."""
@@ -86,7 +93,8 @@ async def _under_fire(
 
     writing = [asyncio.create_task(write(n + 1)) for n in range(writers)]
     for _ in range(kills):
-        await asyncio.sleep(random.uniform(SOONEST, LATEST))  # noqa: S311 -- no secret
+        await ledger.more(random.randint(0, 2 * writers), WITHIN)  # noqa: S311 -- no secret
+        await asyncio.sleep(random.uniform(SOONEST, LATEST))  # noqa: S311
         victim.kill()
         await victim.up()
     over.set()

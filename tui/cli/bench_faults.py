@@ -11,6 +11,7 @@ from core.services import seat
 from db.bench_town import Counted, Filling
 from tui.cli import (
     bench_fault_cut,
+    bench_fault_disk,
     bench_fault_drafts,
     bench_fault_kill,
     bench_fault_roll,
@@ -41,6 +42,8 @@ class Size:
     orders: int = 70
     # Statements of the migrations behind which the upgrade is killed; None for each of them.
     boundaries: int | None = None
+    # How often the disk is full.
+    fills: int = 5
 
 
 _Part: TypeAlias = Callable[[Place, Size], Awaitable[tuple[Figure, ...]]]
@@ -69,6 +72,11 @@ async def _cut(place: Place, size: Size) -> tuple[Figure, ...]:
     return await bench_fault_cut.measure(place, await _small(place, size), size.cuts)
 
 
+async def _disk(place: Place, size: Size) -> tuple[Figure, ...]:
+    small = await _small(place, size)
+    return await bench_fault_disk.measure(place, small, size.fills, size.writers)
+
+
 async def _sweep(place: Place, size: Size) -> tuple[Figure, ...]:
     classes = size.due // IN_A_CLASS
     large = (await _small(place, size)).model_copy(
@@ -95,6 +103,7 @@ PARTS: Final[Mapping[str, tuple[str, _Part]]] = MappingProxyType(
     {
         "kill": ("数据库被杀", _kill),
         "cut": ("数据库连接被掐断", _cut),
+        "disk": ("数据库的磁盘写满", _disk),
         "sweep": ("巡查进程被杀", _sweep),
         "drafts": ("SSH 在点名时被掐断", _drafts),
         "roll": ("两人点一个班", _roll),
