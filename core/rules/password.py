@@ -7,14 +7,14 @@ together, and not in letters: `Qingshi@2026` is four.  How one is kept and compa
 """
 
 import re
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Final
 
 from core.rules.base import Record
 from core.rules.errors import Refusal
 from core.rules.password_list import KEYBOARD, SYLLABLES, WORDS
 from core.rules.staff import SCHOOL_ROLES, Grant
-from core.rules.time import Moment
+from core.rules.time import Moment, day_of
 
 LEAST_LENGTH: Final = 10
 # Longer ones are worth no more, and cost work to look at.
@@ -49,6 +49,10 @@ class GuessedPassword(WeakPassword):
         )
 
 
+# How long before its end a person is told that a password grows old.
+TOLD_BEFORE: Final = timedelta(days=7)
+
+
 class PasswordAge(Record):
     """After how many days a password is to be changed; 0 is never.
 
@@ -64,9 +68,21 @@ class PasswordAge(Record):
         self, grants: tuple[Grant, ...], set_at: Moment | None, now: Moment
     ) -> bool:
         """Tell whether a password of these posts has stood for its days."""
+        ends_at = self._ends_at(grants, set_at)
+        return ends_at is not None and now >= ends_at
+
+    def told_of(
+        self, grants: tuple[Grant, ...], set_at: Moment | None, now: Moment
+    ) -> date | None:
+        """Return the day a password grows old, where that is near enough to be told of."""
+        ends_at = self._ends_at(grants, set_at)
+        near = ends_at is not None and ends_at - TOLD_BEFORE <= now < ends_at
+        return day_of(ends_at) if ends_at is not None and near else None
+
+    def _ends_at(self, grants: tuple[Grant, ...], set_at: Moment | None) -> Moment | None:
         at_school = all(grant.role in SCHOOL_ROLES for grant in grants)
         days = self.days_at_school if at_school else self.days
-        return days > 0 and set_at is not None and now - set_at >= timedelta(days=days)
+        return None if days == 0 or set_at is None else set_at + timedelta(days=days)
 
 
 def must_be_strong(password: str, signin_name: str) -> None:

@@ -120,6 +120,8 @@ class Actor(Record):
     password_set_at: Moment | None = None
     # It has stood for the days that the server's settings give it.
     password_is_old: bool = False
+    # The day it will have, where that is near.
+    password_ends_on: date | None = None
 
     @property
     def must_renew(self) -> bool:

@@ -77,8 +77,13 @@ async def seat(front: Desk, account_id: int, age: PasswordAge | None = None) -> 
         )
     if person is None or token is None:
         raise OutOfSight
-    if age is not None and age.is_over(person.grants, person.password_set_at, now):
-        person = person.model_copy(update={"password_is_old": True})
+    if age is not None:
+        held = person.grants, person.password_set_at, now
+        told = {
+            "password_is_old": age.is_over(*held),
+            "password_ends_on": age.told_of(*held),
+        }
+        person = person.model_copy(update=told)
     badge = Badge(DbRole.PEOPLE, token)
     return Desk(
         person, front.pool, front.clock, badge, room=front.room, upkeep=front.upkeep

@@ -107,3 +107,18 @@ def test_a_password_grows_old_after_its_days_and_a_teacher_s_by_default_never(
 ):
     assert age.is_over(held(*roles), SET, SET + after) is over
     assert not age.is_over(held(*roles), None, SET + after)
+
+
+@pytest.mark.parametrize(
+    ("after", "told"),
+    [
+        (timedelta(days=83) - timedelta(seconds=1), False),
+        (timedelta(days=83), True),
+        (timedelta(days=90) - timedelta(seconds=1), True),
+        (timedelta(days=90), False),
+    ],
+)
+def test_who_has_a_week_left_is_told_of_the_day_a_password_grows_old(after, told):
+    age, day = PasswordAge(), (SET + timedelta(days=90)).date()
+    assert age.told_of(held(Role.OFFICE), SET, SET + after) == (day if told else None)
+    assert age.told_of(held(Role.CLASS_TEACHER), SET, SET + after) is None

@@ -116,6 +116,7 @@ class Home(DeskScreen):
         self._missing = MissingLines(framed=True)
         self._missing.display = False
         self._foot = Line()
+        self._told_of_password = False
 
     def compose(self) -> Iterator[Widget]:
         """Put who is missing and the day's figures under the list."""
@@ -131,6 +132,10 @@ class Home(DeskScreen):
             most = max(_FEWEST, self.size.height // _SHARE)
             self._show(await missing.listing(self.desk, most))
         actor = self.desk.actor
+        ends_on = None if self._told_of_password else actor.password_ends_on
+        if ends_on is not None:
+            self._told_of_password = True
+            self.tell(f"密码{ends_on:%m-%d}到期，请在F4“登录情况”中更换。", Tone.WARNING)
         now = today.now
         self.set_title(
             f"保学  {called(actor)}",
