@@ -4,8 +4,10 @@ from core.rules.base import Record
 from core.rules.case_paper import CaseHead
 from core.rules.case_paper_said import IssuedLine
 from core.rules.file import Child
+from core.rules.file_event import How
 from core.rules.paper import PaperKind
 from core.rules.staff import Scope
+from core.rules.time import Moment
 from db.paper import Signing
 from db.pool import Conn
 from db.rows import many, one
@@ -111,11 +113,24 @@ async def named(conn: Conn, scope: Scope, number: str) -> Named | None:
 
 
 RECEIVED = """
-    SELECT received_by FROM receipt WHERE township_id = $1 AND paper_id = $2
+    SELECT received_by, received_at, how
+      FROM receipt WHERE township_id = $1 AND paper_id = $2
 """
 
 
-async def received_by(conn: Conn, township_id: int, paper_id: int) -> str | None:
+class Taken(Record):
+    """Who took a letter in, when and how."""
+
+    received_by: str
+    received_at: Moment
+    how: How
+
+    @property
+    def told(self) -> str:
+        """Return it in words."""
+        return f"{self.received_by} {self.received_at:%Y-%m-%d %H:%M}（{self.how.label}）"
+
+
+async def received_by(conn: Conn, township_id: int, paper_id: int) -> Taken | None:
     """Return who has receipted a letter; None while nobody has."""
-    found: str | None = await conn.fetchval(RECEIVED, township_id, paper_id)
-    return found
+    return one(Taken, await conn.fetchrow(RECEIVED, township_id, paper_id))

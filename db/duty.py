@@ -158,6 +158,7 @@ CLIMB = """
              FROM late, unnest($3::text[], $4::text[]) AS up (owed_by, climbs_to)
             WHERE (d.township_id, d.id) = (late.township_id, late.id)
               AND up.owed_by = d.owed_by
+              AND coalesce(d.climbs_to, up.climbs_to) IS NOT NULL
         RETURNING 1),
            told AS (
            INSERT INTO outbox (township_id, noun, at)
@@ -169,10 +170,8 @@ CLIMB = """
 
 async def climb(conn: Conn, township_id: int, now: datetime) -> int:
     """Let what was missed climb to the next person; return how many did."""
-    up = [(owes, climbs_to(owes)) for owes in Owes]
-    found: int = await conn.fetchval(
-        CLIMB, township_id, now, [o for o, to in up if to], [to for _, to in up if to]
-    )
+    up = [climbs_to(owes) for owes in Owes]
+    found: int = await conn.fetchval(CLIMB, township_id, now, list(Owes), up)
     return found
 
 

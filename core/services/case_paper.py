@@ -22,7 +22,7 @@ from core.rules.case_paper import (
     must_make,
 )
 from core.rules.case_paper_said import CaseSaid, paper_of
-from core.rules.duty import DutyKind
+from core.rules.duty import DutyKind, Owes
 from core.rules.file import Child
 from core.rules.file_event import event_of
 from core.rules.mask import mask_number
@@ -152,6 +152,7 @@ async def _owe_receipt(
     conn: Conn, child: Child, case: CaseHead, paper_id: int, now: datetime
 ) -> None:
     kind = DutyKind.RECEIPT_REQUEST
+    by = now.replace(hour=23, minute=59, second=59, microsecond=0)
     duty = NewDuty(
         kind=kind,
         owed_by=kind.owes,
@@ -160,6 +161,9 @@ async def _owe_receipt(
         student_id=child.student_id,
         subject_id=paper_id,
         words=child.name,
-        due_at=now.replace(hour=23, minute=59, second=59, microsecond=0),
+        due_at=by,
+        # The government's line ends with it: who asked hears that nobody answers.
+        climbs_at=by,
+        climbs_to=Owes.OFFICE,
     )
     await db.duty.open_all(conn, child.township_id, (duty,), now)

@@ -14,21 +14,26 @@ from core.rules.errors import OutOfSight
 from core.rules.export import Exported, printers
 from core.rules.paper import Addressee, PaperKind
 from core.rules.staff import Role
+from core.rules.time import Moment
 from core.services.desk import Desk
 from core.services.export_paper import keep
-from core.services.report import AlreadyReceipted
+from core.services.receipt import PaperReceipt, receipt
 from core.services.report_view import facts_of, note_reading
 from db.outbox import tell
-from db.receipt import Receipt
 
 
 class CasePaperView(Record):
-    """A paper as a screen shows it; `may_receive` by the township's government."""
+    """A paper as a screen shows it; `may_receive` by the township's government.
+
+    `may_record`: its paper receipt, by the school.
+    """
 
     kind: PaperKind
     number: str
     lines: tuple[str, ...]
     may_receive: bool = False
+    may_record: bool = False
+    now: Moment | None = None
 
 
 async def view(
@@ -47,41 +52,35 @@ async def view(
     if said is None:
         raise OutOfSight
     issued = CasePaper.model_validate_json(said)
-    told = ("", f"签收：{taken}") if taken else ()
-    letter = kind is PaperKind.REQUEST
+    told = ("", f"签收：{taken.told}") if taken else ()
+    waits = kind is PaperKind.REQUEST and taken is None
+    place = {"township_id": township_id, "school_id": found.school_id}
     return CasePaperView(
         kind=kind,
         number=issued.number,
         lines=(*lines_of(issued), *told),
-        may_receive=letter
-        and taken is None
-        and desk.actor.holds(Role.GOVERNMENT, township_id=township_id),
+        may_receive=waits and desk.actor.holds(Role.GOVERNMENT, township_id=township_id),
+        may_record=waits
+        and desk.actor.holds(Role.LEADER, Role.REGISTRAR, Role.OFFICE, **place),
+        now=now,
     )
 
 
-async def receive(desk: Desk, township_id: int, paper_id: int, op_id: UUID) -> None:
-    """Receipt a letter for the township's government (签收).
+async def receive(
+    desk: Desk,
+    township_id: int,
+    paper_id: int,
+    on_paper: PaperReceipt | None,
+    op_id: UUID,
+) -> None:
+    """Receipt a letter for the township's government, or write down its paper receipt (45).
 
-    Raises OutOfSight, NotYours, AlreadyReceipted.
+    Raises OutOfSight, NotYours, BadInput, AlreadyReceipted.
     """
     async with desk.writing("case_paper.receive", op_id) as (conn, now):
         found = await facts_of(conn, desk, township_id, paper_id, PaperKind.REQUEST)
-        place = {"township_id": township_id, "school_id": found.school_id}
-        desk.actor.must_hold(Role.GOVERNMENT, **place)
-        by = desk.actor.account_id
-        receipt = Receipt(
-            township_id=township_id,
-            paper_id=paper_id,
-            addressee=Addressee.GOVERNMENT,
-            how="system",
-            received_by=desk.actor.name,
-            received_at=now,
-            recorded_by=by,
-            recorded_at=now,
-        )
-        if not await receipts.receive(conn, receipt):
-            raise AlreadyReceipted
-        kind = DutyKind.RECEIPT_REQUEST
+        await receipt(desk, conn, found, Addressee.GOVERNMENT, on_paper, now)
+        by, kind = desk.actor.account_id, DutyKind.RECEIPT_REQUEST
         await db.duty.finish(conn, township_id, kind, paper_id, now, by)
         await tell(conn, township_id, "duty", now)
 

@@ -14,22 +14,20 @@ import db.duty
 import db.paper as rows
 import db.receipt as receipts
 from core.papers import missing_report
-from core.rules.base import Record, Words
 from core.rules.duty import DutyKind
-from core.rules.errors import BadInput, Changed, NotYours, OutOfSight, Refusal
+from core.rules.errors import Changed, NotYours, OutOfSight
 from core.rules.paper import (
     Addressee,
     MissingReport,
     PaperKind,
 )
 from core.rules.paper_number import Series
-from core.rules.staff import Post, Role
-from core.rules.time import Moment
+from core.rules.staff import Post
 from core.services import hukou_letter
 from core.services.case_duty import settle
 from core.services.desk import Desk
+from core.services.receipt import PaperReceipt, receipt
 from core.services.report_view import (
-    TAKES,
     facts_of,
     note_reading,
     report_mark,
@@ -42,19 +40,11 @@ from db.outbox import tell
 from db.paper import PaperFacts, Signing
 from db.paper_number import give
 from db.pool import Conn
-from db.receipt import Receipt
 
 _RECEIPT: Final = {
     Addressee.GOVERNMENT: (DutyKind.RECEIPT_GOVERNMENT, DutyKind.ALARM_GOVERNMENT),
     Addressee.BUREAU: (DutyKind.RECEIPT_BUREAU, DutyKind.ALARM_BUREAU),
 }
-
-
-class AlreadyReceipted(Refusal):
-    """The addressee has receipted the report before."""
-
-    def __init__(self) -> None:
-        super().__init__("该报告已签收，无需再次签收。")
 
 
 async def sign(desk: Desk, township_id: int, paper_id: int, op_id: UUID) -> None:
@@ -118,8 +108,8 @@ def _originals(report: MissingReport) -> tuple[tuple[Addressee, bytes], ...]:
 async def _owe_receipts(conn: Conn, found: PaperFacts, now: datetime) -> None:
     duties = [
         NewDuty(
-            kind=receipt,
-            owed_by=receipt.owes,
+            kind=kind,
+            owed_by=kind.owes,
             school_id=found.school_id,
             class_id=found.class_id,
             student_id=found.student_id,
@@ -127,16 +117,9 @@ async def _owe_receipts(conn: Conn, found: PaperFacts, now: datetime) -> None:
             words=found.student_name,
             due_at=now.replace(hour=23, minute=59, second=59, microsecond=0),
         )
-        for receipt, _ in _RECEIPT.values()
+        for kind, _ in _RECEIPT.values()
     ]
     await db.duty.open_all(conn, found.township_id, duties, now)
-
-
-class PaperReceipt(Record):
-    """纸质签收, as the school writes it down (45)."""
-
-    received_by: Words
-    received_at: Moment
 
 
 async def receive(
@@ -153,29 +136,7 @@ async def receive(
     """
     async with desk.writing("report.receive", op_id) as (conn, now):
         found = await facts_of(conn, desk, township_id, paper_id)
-        place = {"township_id": township_id, "school_id": found.school_id}
-        if on_paper is None:
-            desk.actor.must_hold(TAKES[addressee], township_id=township_id)
-        else:
-            desk.actor.must_hold(Role.LEADER, Role.REGISTRAR, Role.OFFICE, **place)
-        if found.signed_at is None:
-            raise Changed
-        # A receipt is written to the minute.
-        signed_at = found.signed_at.replace(second=0, microsecond=0)
-        if on_paper is not None and not signed_at <= on_paper.received_at <= now:
-            raise BadInput("签收时间不能早于签发或晚于现在，请核对。")
-        receipt = Receipt(
-            township_id=township_id,
-            paper_id=paper_id,
-            addressee=addressee,
-            how="system" if on_paper is None else "paper",
-            received_by=desk.actor.name if on_paper is None else on_paper.received_by,
-            received_at=now if on_paper is None else on_paper.received_at,
-            recorded_by=desk.actor.account_id,
-            recorded_at=now,
-        )
-        if not await receipts.receive(conn, receipt):
-            raise AlreadyReceipted
+        await receipt(desk, conn, found, addressee, on_paper, now)
         owed, told = _RECEIPT[addressee]
         account = desk.actor.account_id
         await db.duty.finish(conn, township_id, owed, paper_id, now, account)

@@ -35,6 +35,7 @@ from core.services import (
     visit,
 )
 from core.services.desk import Desk
+from core.services.receipt import PaperReceipt
 from tests.services.file_town import MONDAY
 from tests.services.sight_town import TODAY, Key
 
@@ -102,7 +103,7 @@ def came(key: Key) -> Arrival:
     )
 
 
-STAMPED = report.PaperReceipt(received_by="收发室", received_at=MONDAY)
+STAMPED = PaperReceipt(received_by="收发室", received_at=MONDAY)
 POSTED = hukou_letter.Dispatch(by=SentBy.MAIL, to="EMS 1", on=TODAY)
 TOLD = month_behalf.Told(source="电话", reporter="校长", told_at=MONDAY)
 ACTS: dict[str, Acts] = {

@@ -15,6 +15,7 @@ from core.rules.paper import Addressee
 from core.rules.roll import Mark
 from core.rules.visit import VisitDraft
 from core.services import alarm, contact, report, seat, sweep, visit
+from core.services.receipt import PaperReceipt
 from core.services.report_view import view
 from db.pool import Pool
 from tests.hand import hand
@@ -259,7 +260,7 @@ async def test_each_addressee_receipts_its_own_original(town):
 
 async def test_45_a_paper_receipt_is_written_down_by_the_school(town):
     paper = await signed(town)
-    on_paper = report.PaperReceipt(received_by="镇办公室 小孙", received_at=town.now)
+    on_paper = PaperReceipt(received_by="镇办公室 小孙", received_at=town.now)
     wang = await town.desk("wang")
     await report.receive(wang, TOWNSHIP, paper, Addressee.GOVERNMENT, on_paper, uuid4())
     row = await town.pool.fetchrow("SELECT how, received_by FROM receipt")

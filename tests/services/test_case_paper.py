@@ -8,16 +8,16 @@ import pytest
 from docx import Document
 
 from core.rules.case_paper import AskedMissing, NoCaseEver, NoPaper, NoVisitYet
-from core.rules.errors import NotYours, OutOfSight
+from core.rules.errors import BadInput, NotYours, OutOfSight
 from core.rules.evidence import EvidenceKind
 from core.rules.paper import PaperKind
 from core.rules.roll import Mark
-from core.services import case_paper, case_paper_name, case_paper_view, visit
-from core.services.report import AlreadyReceipted
+from core.services import case_paper, case_paper_name, case_paper_view, seat, sweep, visit
+from core.services.receipt import AlreadyReceipted, PaperReceipt
 from db.pool import Pool
 from tests.services.evidence_acts import bring
 from tests.services.file_acts import ALL_THREE, trip
-from tests.services.school_town import DASHAN, TOWNSHIP, XIAOYU, SchoolTown, build
+from tests.services.school_town import DASHAN, TOWNSHIP, XIAOYU, SchoolTown, at, build
 
 RECORD, WHOLE, LETTER = PaperKind.VISIT_RECORD, PaperKind.CASE_FILE, PaperKind.REQUEST
 PLACE = (TOWNSHIP, XIAOYU)
@@ -137,11 +137,53 @@ async def test_the_letter_asks_the_township_is_signed_by_the_principal_and_recei
     assert "现商请贵府协助：请派出所协助查找。" in text
     assert "receipt_request:government" in await town.duties()
     with pytest.raises(NotYours):
-        await case_paper_view.receive(await town.desk("wang"), TOWNSHIP, letter, uuid4())
-    await case_paper_view.receive(await town.desk("gov"), TOWNSHIP, letter, uuid4())
+        await case_paper_view.receive(
+            await town.desk("wang"), TOWNSHIP, letter, None, uuid4()
+        )
+    await case_paper_view.receive(await town.desk("gov"), TOWNSHIP, letter, None, uuid4())
     assert "receipt_request:government" not in await town.duties()
     with pytest.raises(AlreadyReceipted):
-        await case_paper_view.receive(await town.desk("gov"), TOWNSHIP, letter, uuid4())
+        await case_paper_view.receive(
+            await town.desk("gov"), TOWNSHIP, letter, None, uuid4()
+        )
+
+
+CLIMBED = "SELECT climbed_to FROM duty WHERE kind = 'receipt_request' AND done_at IS NULL"
+
+
+async def test_a_letter_on_paper_is_receipted_by_the_school_and_one_unanswered_climbs(town):
+    letter = await issue(town, "wang", LETTER, "请派出所协助查找。")
+    for told in ("11-25 08:29", "11-25 08:31"):
+        early_or_late = PaperReceipt(received_by="镇办公室 小孙", received_at=at(told))
+        with pytest.raises(BadInput):
+            await receipted(town, "wang", letter, early_or_late)
+    town.clock("11-25 23:59")
+    await swept(town)
+    assert await town.pool.fetchval(CLIMBED) is None
+    town.clock("11-26 00:00")
+    await swept(town)
+    assert await town.pool.fetchval(CLIMBED) == "office"
+    stamped = PaperReceipt(received_by="镇办公室 小孙", received_at=at("11-25 16:20"))
+    for who in ("li", "gov", "zhou"):
+        with pytest.raises((NotYours, OutOfSight)):
+            await receipted(town, who, letter, stamped)
+    await receipted(town, "reg", letter, stamped)
+    assert "receipt_request:government" not in await town.duties()
+    seen = await case_paper_view.view(await town.desk("wang"), TOWNSHIP, letter, LETTER)
+    assert seen.lines[-1] == "签收：镇办公室 小孙 2026-11-25 16:20（纸质签收）"
+    with pytest.raises(AlreadyReceipted):
+        await receipted(town, "gov", letter, None)
+
+
+async def receipted(
+    town: SchoolTown, who: str, letter: int, on_paper: PaperReceipt | None
+) -> None:
+    desk = await town.desk(who)
+    await case_paper_view.receive(desk, TOWNSHIP, letter, on_paper, uuid4())
+
+
+async def swept(town: SchoolTown) -> None:
+    await sweep.everything(seat.front_desk(town.pool, lambda _: town.now))
 
 
 async def test_nobody_else_s_child_and_no_case_has_no_papers(town):

@@ -10,6 +10,7 @@ from core.rules.errors import BadInput, NotYours, OutOfSight
 from core.rules.paper import Addressee
 from core.rules.roll import Mark
 from core.services import duty, report, report_view
+from core.services.receipt import PaperReceipt
 from db.pool import Pool
 from tests.services.file_town import CLOUD, CLOUDS, HAORAN, RIVER
 from tests.services.school_town import TOWNSHIP, SchoolTown, build
@@ -34,7 +35,7 @@ async def test_45_a_paper_receipt_lies_between_the_signature_and_now(town, minut
     await report.sign(wang, TOWNSHIP, paper, uuid4())
     signed_at = town.now.replace(second=0)
     town.now += timedelta(minutes=7)
-    on_paper = report.PaperReceipt(
+    on_paper = PaperReceipt(
         received_by="镇办公室 小孙", received_at=signed_at + timedelta(minutes=minutes)
     )
     key = (TOWNSHIP, paper, Addressee.GOVERNMENT, on_paper, uuid4())

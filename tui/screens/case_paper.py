@@ -13,6 +13,7 @@ from core.services.case_paper_view import CasePaperView
 from core.services.desk import Desk
 from tui.screens.base import DeskScreen
 from tui.screens.confirm import Confirm
+from tui.screens.receipt import LetterReceiptForm
 from tui.widgets.keys import Key
 from tui.widgets.prose import Prose
 from tui.widgets.style import Tone
@@ -76,11 +77,13 @@ class CasePaperScreen(DeskScreen):
     TITLE_TEXT = EventKind.PAPER.label
     NOUNS = frozenset({"duty"})
     KEYS: ClassVar[tuple[Key, ...]] = (
+        Key("1", "登记签收", "receipt", hint="商请函的纸质签收：谁、何时签收，由学校登记"),
         Key("4", "导出打印", "print", hint="24小时内在“导出”取；每次打印完全相同"),
         Key("f9", EventKind.RECEIPT.label, "submit", hint="商请函由乡镇政府签收"),
     )
     HELP_TEXT = (
         "文书生成后内容不再变动；有新情况的，在个案页按 0 再生成一份。",
+        "商请函当日未签收的，另报教管组；送纸质函的，按 1 登记签收人和时间。",
         "记录表和案卷为内部版，号码只显示部分；签字、盖章在打印件上办理。",
     )
 
@@ -115,6 +118,14 @@ class CasePaperScreen(DeskScreen):
         self._op_id = uuid4()
         self.tell(f"已导出 {made.line.file_name}，编号{made.line.id}，在菜单的导出中取。")
 
+    def action_receipt(self) -> None:
+        """Write down the paper receipt of a letter."""
+        found = self._view
+        if found is not None and found.may_record and found.now is not None:
+            self.app.push_screen(LetterReceiptForm(self.desk, self._key, found.now))
+        else:
+            self.tell("此文书现在无须登记签收。", Tone.WARNING)
+
     def action_submit(self) -> None:
         """Receipt a letter."""
         if self._view is not None and self._view.may_receive:
@@ -123,6 +134,6 @@ class CasePaperScreen(DeskScreen):
             self.tell("此文书现在无须您签收。", Tone.WARNING)
 
     async def _receive(self) -> None:
-        await case_paper_view.receive(self.desk, *self._key, self._op_id)
+        await case_paper_view.receive(self.desk, *self._key, None, self._op_id)
         self._op_id = uuid4()
         self.tell("已签收。")
