@@ -1,7 +1,7 @@
 """Whole paths of a case with standing time, each step by who takes it; shorter ones elsewhere.
 
-Returned in time, and after a notice and an order: over SSH (tests/story).  Moved away and
-proven, claimed moved and refused, came of age: test_case_end.
+Returned in time, after a notice and an order, and back next term: over SSH (tests/story).  Moved
+away and proven, claimed moved and refused, came of age: there too, and in test_case_end.
 """
 
 from datetime import date, datetime, time, timedelta
