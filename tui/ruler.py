@@ -6,6 +6,7 @@ have becomes 〓.  Widgets measure with it and the painter lays with it, so that
 stand where they were meant on a terminal that draws `·` two cells wide as well.
 """
 
+import re
 import unicodedata
 from contextvars import ContextVar
 from dataclasses import dataclass
@@ -21,6 +22,8 @@ _INSTEAD: Final = "?"
 _WIDE: Final = 1
 _GBK: Final = 2
 MISSING: Final = "〓"
+# What most text here is made of: one cell or two on every terminal, shown or as 〓.
+_TWO_OR_ONE: Final = re.compile("[ -~、。\u4e00-\u9fa5\uff01-\uff5e]*")
 
 
 @dataclass(frozen=True)
@@ -38,6 +41,9 @@ class Ruler:
         """Return the cells a text takes."""
         if text.isascii() and text.isprintable():
             return len(text)
+        if _TWO_OR_ONE.fullmatch(text):
+            # Of these, one cell is one byte of UTF-8, and two cells are three bytes.
+            return (len(text.encode()) + len(text)) // 2
         kind = self.wide * _WIDE + self.gbk * _GBK
         return sum(_shown(character, kind)[1] for character in text)
 

@@ -129,6 +129,7 @@ class Stroll:
         self.watch()
         self.visited.add(type(self.app.screen).__name__)
         self.app.screen._on_timer_update()
+        self.app.compare_all()
 
     def watch(self) -> None:
         """Fail here where the application has failed."""
@@ -151,7 +152,7 @@ class Stroll:
 
     async def elsewhere(self) -> None:
         """Begin again at some screen of the menu, so that every one is seen."""
-        await settled(self.app)
+        await self.look()
         desk = await self.desk()
         self.app.seat(desk)
         items = [item for item in ITEMS if desk.actor.has(*item.roles)]

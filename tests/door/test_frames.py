@@ -26,6 +26,7 @@ async def test_a_stroll_through_real_screens_looks_as_stock_textual_would(
     async with strolling(town, who, seed=20261123) as stroll:
         while stroll.app.frames < frames:
             await stroll.step()
+        await stroll.look()
         assert len(stroll.visited) >= 8
 
 

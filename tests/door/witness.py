@@ -16,6 +16,7 @@ from textual.strip import Strip
 from tests.door.emulated import Emulated
 from tests.door.emulators import plain
 from tui.door.painter import Painted
+from tui.widgets.drawn import Drawn
 
 
 class Witness:
@@ -101,6 +102,9 @@ class Watched(Painted):
     def compare(self, y: int, shown: list[Char]) -> None:
         """Look at what the terminal shows in a row."""
 
+    def compare_all(self) -> None:
+        """Look at all that the terminal shows."""
+
 
 class AsStock(Watched):
     """Compares with what stock Textual shows, text and attributes."""
@@ -123,6 +127,19 @@ class AsStock(Watched):
             both = enumerate(zip(plain(shown), plain(expected), strict=True))
             differ = [(x, *pair) for x, pair in both if pair[0] != pair[1]]
             raise AssertionError(self.screen, y, self.size, differ[:2])
+
+    def compare_all(self) -> None:
+        """Look at the whole screen, which stock Textual renders from nothing."""
+        screen, shown = self.screen, self.emulator.screen.buffer
+        for widget in screen.walk_children(Drawn):
+            widget._ready_lines.clear()
+            widget._styles_cache.clear()
+        for y, strip in enumerate(screen._compositor.render_strips()):
+            fresh = plain(self.witness.rendered(strip))
+            assert plain([shown[y][x] for x in range(self.size.width)]) == fresh, (
+                screen,
+                y,
+            )
 
 
 class AsMeant(Watched):

@@ -286,3 +286,14 @@ async def test_the_mark_of_the_cursor_is_reversed_only_in_the_full_look():
             assert (mark.text, bool(mark.style.reverse)) == (">", reverse)
             assert not any(segment.style.reverse for segment in rest)
             assert not any(segment.style.reverse for segment in toy.listing._line(2))
+
+
+async def test_a_line_drawn_before_the_focus_went_is_drawn_again():
+    toy = Toy(a_desk())
+    async with ToyApp(toy).run_test(size=(80, 24)) as pilot:
+        await settle(pilot)
+        assert page(toy.app)[2].startswith("> 到")
+        toy.listing.rows = [replace(CHILDREN[0], state="缺"), *CHILDREN[1:]]
+        toy.set_focus(None)
+        await settle(pilot)
+        assert page(toy.app)[2].startswith("  缺")

@@ -14,7 +14,7 @@ from core.rules.calendar import SessionCode
 from core.rules.draft import Draft
 from core.rules.duty import DutyKind
 from core.rules.errors import AlreadyDone, Refusal
-from core.rules.roll import Mark, PupilMark, still_missing_words
+from core.rules.roll import Mark, PupilMark, RollPupil, still_missing_words
 from core.rules.roll_merge import merge
 from core.rules.session import TooEarly
 from core.rules.sheet import RollConflict, Sheet, current_marks
@@ -26,6 +26,7 @@ from tui.screens.confirm import Confirm
 from tui.screens.roll_conflict import whose_stand
 from tui.screens.roll_sheet import (
     leave_of,
+    marked,
     marks_of,
     missing_line,
     missing_of,
@@ -79,6 +80,7 @@ class RollScreen(DeskScreen):
         self._submit_early = False
         self._grid = RollGrid()
         self._missing = Line(tone=Tone.ALARM)
+        self._still: tuple[RollPupil, ...] = ()
 
     @property
     def is_unsaved(self) -> bool:
@@ -107,12 +109,7 @@ class RollScreen(DeskScreen):
         # where both changed the same pupil, the base stays, and F9 will ask.
         asked = {c.student_id: c for c in merged.conflicts}
         seen = {m.student_id: m.mark for m in self._base}
-        self._base = tuple(
-            PupilMark(student_id=m.student_id, mark=seen.get(m.student_id, m.mark))
-            if m.student_id in asked
-            else m
-            for m in current
-        )
+        self._base = marked(current, {i: seen[i] for i in asked if i in seen})
         marks = {m.student_id: m.mark for m in merged.sheet}
         marks |= {i: c.wanted for i, c in asked.items()}
         self._sheet = sheet
@@ -135,10 +132,7 @@ class RollScreen(DeskScreen):
         self.tell(f"已恢复 {kept.saved_at:%m-%d %H:%M} 的草稿，请核对后按 F9 提交。")
         self._base = marks_of(left["base"])
         wanted = {m.student_id: m.mark for m in marks_of(left["wanted"])}
-        return tuple(
-            PupilMark(student_id=m.student_id, mark=wanted.get(m.student_id, m.mark))
-            for m in current
-        )
+        return marked(current, wanted)
 
     def _wanted(self) -> tuple[PupilMark, ...]:
         marks = self._grid.marks
@@ -149,13 +143,16 @@ class RollScreen(DeskScreen):
             return
         wanted = self._wanted()
         self.set_title(*title_of(self._sheet, wanted, self._saved_at, self.size.width))
-        leave = leave_of(self._sheet, self._grid.current)
-        room = self.size.width - cell_len(leave)
-        self._missing.put(missing_line(missing_of(self._sheet, wanted), room), leave)
+        self._still = missing_of(self._sheet, wanted)
+        self._moved()
 
     @on(RollGrid.Moved)
     def _moved(self) -> None:
-        self._retitle()
+        """Name who is still missing, and the leave of the pupil under the cursor."""
+        if self._sheet is not None:
+            leave = leave_of(self._sheet, self._grid.current)
+            room = self.size.width - cell_len(leave)
+            self._missing.put(missing_line(self._still, room), leave)
 
     @on(RollGrid.Marked)
     def _marked(self) -> None:

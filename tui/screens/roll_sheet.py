@@ -1,6 +1,6 @@
 """What the roll screen makes of a sheet: pupils, title, draft text and submission."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Final
 
@@ -129,6 +129,14 @@ def submission_of(
             )
             for part in sheet.parts
         ),
+    )
+
+
+def marked(pupils: Iterable[PupilMark], marks: Mapping[int, Mark]) -> tuple[PupilMark, ...]:
+    """Return the pupils with these marks; who has none here keeps their own."""
+    return tuple(
+        PupilMark(student_id=p.student_id, mark=marks.get(p.student_id, p.mark))
+        for p in pupils
     )
 
 

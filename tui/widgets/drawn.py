@@ -6,7 +6,7 @@ and its width and height are whatever the screen gives it.
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import ClassVar, Self
 
 from rich.segment import Segment
 from textual.geometry import Region
@@ -39,6 +39,8 @@ class Drawn(ScrollView, can_focus=True, inherit_bindings=False):
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's own name
         super().__init__(id=id)
         self._drawn_lines: dict[int, Strip] = {}
+        # Drawn to see whether they differ, and not asked for yet.
+        self._ready_lines: dict[int, Strip] = {}
 
     @property
     def look(self) -> Look:
@@ -55,16 +57,36 @@ class Drawn(ScrollView, can_focus=True, inherit_bindings=False):
         return Segment(text, style + self.look.style(Tone.CURSOR) if bar else style)
 
     def render_line(self, y: int) -> Strip:
-        """Draw one line and remember it."""
-        strip = self._line(y)
+        """Return one line and remember it; one that `repaint` has drawn is not drawn again."""
+        strip = self._ready_lines.pop(y, None)
+        if strip is None or strip.cell_length != self.size.width:
+            strip = self._line(y)
         self._drawn_lines[y] = strip
         return strip
 
     def repaint(self, *lines: int) -> None:
         """Refresh those lines (all, if none is named) that differ from what was drawn."""
-        for y in lines or range(self.size.height):
-            if self._drawn_lines.get(y) != self._line(y):
-                self.refresh(Region(0, y, self.size.width, 1))
+        width, height = self.size
+        for y in lines or range(height):
+            strip = self._line(y)
+            self._ready_lines.pop(y, None)
+            if self._drawn_lines.get(y) != strip:
+                self._ready_lines[y] = strip
+                self.refresh(Region(0, y, width, 1))
+
+    def refresh(
+        self,
+        *regions: Region,
+        repaint: bool = True,
+        layout: bool = False,
+        recompose: bool = False,
+    ) -> Self:
+        """Ask for a new picture; of the whole widget, it is drawn when it is asked for."""
+        if not regions:
+            self._ready_lines.clear()
+        return super().refresh(
+            *regions, repaint=repaint, layout=layout, recompose=recompose
+        )
 
     def remeasure(self) -> None:
         """Draw everything again: the terminal is another than it was drawn for."""

@@ -48,9 +48,10 @@ class Line(Drawn, can_focus=False):
 
     def put(self, left: str, right: str = "", *, tone: Tone | None = None) -> None:
         """Show another text; the line is sent again only if it differs."""
+        shown = self._left, self._right, self._tone
         self._left, self._right = left, right
         self._tone = self._tone if tone is None else tone
-        if self.is_mounted:
+        if shown != (left, right, self._tone) and self.is_mounted:
             self.repaint()
 
     def draw(self, y: int, cells: int) -> Iterable[Segment]:
@@ -91,8 +92,9 @@ class Sentence(Drawn, can_focus=False):
 
     def put(self, text: str, *, tone: Tone = Tone.PLAIN) -> None:
         """Show another sentence; the empty one clears the line."""
-        self._text, self._tone = text, tone
-        self._fill()
+        if (text, tone) != (self._text, self._tone):
+            self._text, self._tone = text, tone
+            self._fill()
 
     def on_resize(self, event: Resize) -> None:
         """Wrap to the new width."""

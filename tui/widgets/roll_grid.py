@@ -76,7 +76,9 @@ class RollGrid(Drawn, inherit_bindings=False):
         self._pupils: tuple[GridPupil, ...] = ()
         self._marks: dict[int, Mark] = {}
         self._at = 0
-        self._columns, self._cells = 1, 0
+        self._columns, self._rows, self._cells = 1, 1, 0
+        # Seat and name of each as they are drawn at this width.
+        self._texts: tuple[tuple[str, str], ...] = ()
         self._seeker = Seeker()
         # Keys pressed before the pupils came: a fast hand types ahead of a slow line.
         self._early: list[Callable[[], object]] = []
@@ -107,6 +109,13 @@ class RollGrid(Drawn, inherit_bindings=False):
         self._columns, self._cells = layout(
             len(self._pupils), longest, size.width, size.height
         )
+        lines = -(-len(self._pupils) // self._columns)
+        self._rows = max(1, min(size.height, lines))
+        room = self._cells - BEFORE_NAME
+        self._texts = tuple(
+            (f"{fit(pupil.seat, 3, right=True)} ", clipped(pupil.name, room))
+            for pupil in self._pupils
+        )
 
     def remeasure(self) -> None:
         """Lay out anew for a terminal of other widths."""
@@ -123,10 +132,6 @@ class RollGrid(Drawn, inherit_bindings=False):
     def current(self) -> GridPupil | None:
         """Return the pupil under the cursor."""
         return self._pupils[self._at] if self._pupils else None
-
-    @property
-    def _rows(self) -> int:
-        return max(1, min(self.size.height, -(-len(self._pupils) // self._columns)))
 
     @property
     def _page(self) -> int:
@@ -146,14 +151,18 @@ class RollGrid(Drawn, inherit_bindings=False):
         return [*drawn, self.segment(" " * max(0, cells - self._cells * self._columns))]
 
     def _pupil(self, index: int) -> list[Segment]:
-        pupil = self._pupils[index]
-        mark = self._marks[pupil.student_id]
+        seat, name = self._texts[index]
+        mark = self._marks[self._pupils[index].student_id]
         here = index == self._at and self.has_focus
+        cursor = [self.segment(">", bar=True)] if here else []
+        before = seat if here else f" {seat}"
+        if mark not in _TONES:
+            return [*cursor, self.segment(f"{before}{mark.short} {name}")]
         return [
-            self.segment(">" if here else " ", bar=here),
-            self.segment(f"{fit(pupil.seat, 3, right=True)} "),
-            self.segment(f"{mark.short} ", _TONES.get(mark, Tone.PLAIN)),
-            self.segment(clipped(pupil.name, self._cells - BEFORE_NAME)),
+            *cursor,
+            self.segment(before),
+            self.segment(f"{mark.short} ", _TONES[mark]),
+            self.segment(name),
         ]
 
     def on_resize(self, event: Resize) -> None:

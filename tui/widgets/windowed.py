@@ -16,6 +16,7 @@ from textual.events import Resize
 from textual.screen import Screen
 from textual.timer import Timer
 
+from tui.widgets.compositor import LineCompositor
 from tui.widgets.pumps import is_waiting
 
 Result = TypeVar("Result")
@@ -30,6 +31,7 @@ class Windowed(Screen[Result], Generic[Result]):
 
     def __init__(self) -> None:
         super().__init__()
+        self._compositor = LineCompositor()
         self._frames: Timer | None = None
 
     def on_resize(self, event: Resize) -> None:
