@@ -26,7 +26,7 @@ FORM: Final[Form[Row]] = Form(
         figure("上月末在校", 5.5, lambda line: line.opening),
         figure(ChangeKind.TRANSFER_IN.label, 5, lambda line: line.transfer_in, MORE),
         figure(ChangeKind.RESUMPTION.label, 5, lambda line: line.resumption, MORE),
-        figure("辍学返校", 4.2, lambda line: line.returned, MORE),
+        figure("辍学返校", 3.9, lambda line: line.returned, MORE),
         figure(ChangeKind.NEW.label, 5, lambda line: line.new_pupils, MORE),
         figure("其他", 5, lambda line: line.other_in + line.moved_in, MORE),
         figure("小计", 5.5, lambda line: line.increase, MORE),
