@@ -171,3 +171,26 @@ async def running_classes(conn: Conn, township_id: int, day: date) -> tuple[int,
     """Return today's classes of the children whose clock runs."""
     rows = await conn.fetch(RUNNING, township_id, day)
     return tuple(row["class_id"] for row in rows)
+
+
+CALLED_AND_OVER = """
+    SELECT EXISTS (SELECT FROM roll
+                    WHERE township_id = $1 AND class_id = ANY ($2)
+                      AND ($3::text IS NULL OR session = $3) AND voided_at IS NULL
+                      AND day = ($4::timestamptz AT TIME ZONE 'Asia/Shanghai')::date
+                      AND ends_at <= $4)
+"""
+
+
+async def called_and_over(
+    conn: Conn,
+    township_id: int,
+    class_ids: Sequence[int],
+    session: str | None,
+    now: datetime,
+) -> bool:
+    """Tell whether one of these classes was called today in a session that is over."""
+    found: bool = await conn.fetchval(
+        CALLED_AND_OVER, township_id, list(class_ids), session, now
+    )
+    return found

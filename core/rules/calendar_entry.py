@@ -95,6 +95,13 @@ class AlreadyPast(BadInput):
         super().__init__("停课、补课从今天起登记；已过去的日子不能改，请在月报说明中写明。")
 
 
+class LessonsOver(BadInput):
+    """A closure of a session of today that was called and is over."""
+
+    def __init__(self) -> None:
+        super().__init__("今天已点名、已下课的时段不能再停课，请选还没有结束的时段。")
+
+
 class BadDays(BadInput):
     """The last day lies before the first, or too far behind it."""
 

@@ -11,7 +11,7 @@ from uuid import UUID
 import db.calendar as rows
 import db.place
 from core.rules.calendar import Closure, ClosureKind
-from core.rules.calendar_entry import AlreadyPast, ClosureDraft, must_lie_ahead
+from core.rules.calendar_entry import AlreadyPast, ClosureDraft, LessonsOver, must_lie_ahead
 from core.rules.duty import DutyKind
 from core.rules.errors import OutOfSight
 from core.rules.place import SchoolClass, class_name, grade_name
@@ -46,7 +46,7 @@ def _must_declare(actor: Actor, draft: ClosureDraft) -> None:
 async def declare(desk: Desk, draft: ClosureDraft, op_id: UUID) -> int:
     """Declare 停课 or 补课 from today on; it holds at once.  Returns its id.
 
-    Raises OutOfSight, NotYours, AlreadyPast, BadDays, AlreadyDone.
+    Raises OutOfSight, NotYours, AlreadyPast, LessonsOver, BadDays, AlreadyDone.
     """
     _must_declare(desk.actor, draft)
     async with desk.reading() as (conn, _):
@@ -56,7 +56,13 @@ async def declare(desk: Desk, draft: ClosureDraft, op_id: UUID) -> int:
         conn,
         now,
     ):
-        must_lie_ahead(draft, day_of(now))
+        today = day_of(now)
+        must_lie_ahead(draft, today)
+        # Who was missed in lessons that were held stays missed.
+        over = (draft.township_id, class_ids, draft.session)
+        called_off = draft.kind in _CALLED_OFF and draft.from_on == today
+        if called_off and await rows.called_and_over(conn, *over, now):
+            raise LessonsOver
         by = desk.actor.account_id
         closure_id = await rows.declare(conn, draft, by, now)
         await db.place.bump_calendar(conn, draft.township_id)

@@ -9,6 +9,7 @@ from core.rules.calendar import ClosureKind, SessionCode
 from core.rules.calendar_entry import (
     AlreadyPast,
     BadDays,
+    LessonsOver,
 )
 from core.rules.errors import AlreadyDone, NotYours, OutOfSight
 from core.rules.roll import Mark
@@ -87,6 +88,18 @@ async def test_23_an_alarm_that_rang_stays(town):
     assert await town.run() == "11-23 08:00"
     assert await town.pool.fetchval("SELECT count(*) FROM alarm") == 1
     assert await town.pool.fetchval("SELECT closed_at FROM dropout_case") is None
+
+
+async def test_23_lessons_that_were_held_are_not_called_off_afterwards(town):
+    town.clock("11-23 08:10")
+    await town.roll("11-23 am", _101=Mark.ABSENT)
+    ends = await town.pool.fetchval("SELECT ends_at FROM roll")
+    town.now = ends
+    with pytest.raises(LessonsOver):
+        await declare(town, closure("11-23"))
+    assert await town.run() == "11-23 08:00"
+    await declare(town, closure("11-23", session=SessionCode.PM))
+    assert await town.run() == "11-23 08:00"
 
 
 async def test_23_no_day_that_has_passed_is_called_off(town):
