@@ -1,8 +1,11 @@
 """A real PostgreSQL for every worker, and in every test a database as it was made."""
 
+import asyncio
+import fcntl
 import gc
 import os
 import shutil
+import subprocess
 import tempfile
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
@@ -12,6 +15,7 @@ from pathlib import Path
 
 import asyncpg
 import pytest
+from openpyxl.worksheet.merge import MergedCellRange
 
 from db.keys import KeyFile
 from db.local import HomeClosed, dsn_of, prepare
@@ -26,6 +30,13 @@ _number = count(1)
 # A database is a thousand small files: in memory a copy takes a tenth of the time.
 _IN_MEMORY = Path("/dev/shm")  # noqa: S108 -- mkdtemp follows
 _ROOM = 2 * 2**30
+
+TEMPLATE = "template_baoxue"
+
+
+# What a reader of workbooks draws around merged cells costs it as much as all else it does,
+# and no test looks at it.
+MergedCellRange.format = lambda _: None
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -71,9 +82,74 @@ def open_folder() -> Iterator[Path]:
     shutil.rmtree(folder, ignore_errors=True)
 
 
+class Golden:
+    """A cluster with its migrated template, and its keys: made once, for every worker.
+
+    Where it lies a server's own user may not go: what serves is a copy.
+    """
+
+    def __init__(self, place: Path) -> None:
+        self.place = place
+        self.keys = place / "keys.json"
+
+    def make(self, spare: Path, bindir: Path | None) -> None:
+        """Make it, unless somebody has; whoever comes meanwhile waits."""
+        with self.place.with_suffix(".lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            if not self.place.exists():
+                fresh = self.place.with_suffix(".new")
+                shutil.rmtree(fresh, ignore_errors=True)
+                fresh.mkdir()
+                keys = KeyFile(fresh / "keys.json")
+                keys.make()
+                cluster = prepare(spare, bindir=bindir, durable=False)
+                # Stopped as a durable one is: a copy need not recover.
+                with running(cluster) as dsn:
+                    asyncio.run(migrated(dsn, keys))
+                carry(cluster.data, fresh / cluster.data.name)
+                shutil.rmtree(spare)
+                fresh.rename(self.place)
+
+    def lay(self, home: Path) -> None:
+        """Put a copy of the cluster into a home that nobody uses yet."""
+        home.mkdir(mode=0o711)
+        for data in self.place.glob("pg*"):
+            carry(data, home / data.name)
+
+
+async def migrated(server: str, keys: KeyFile) -> None:
+    """Make the template: the databases of the tests are copies of it."""
+    conn = await asyncpg.connect(await make_database(server, TEMPLATE))
+    await migrate(conn, keys)
+    await conn.close()
+
+
+def carry(source: Path, target: Path) -> None:
+    """Copy a folder with its owners and rights."""
+    subprocess.run(["/bin/cp", "-a", source, target], check=True)
+
+
 @pytest.fixture(scope="session")
-def server(open_folder: Path, request: pytest.FixtureRequest) -> Iterator[str]:
+def golden(
+    open_folder: Path,
+    tmp_path_factory: pytest.TempPathFactory,
+    request: pytest.FixtureRequest,
+) -> Golden:
+    """What every server of this run begins as."""
+    base = tmp_path_factory.getbasetemp()
+    # A worker's folder lies in the run's.
+    run = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+    one = Golden(run / "golden")
+    one.make(open_folder / "golden", request.config.getoption("--pg-bindir"))
+    return one
+
+
+@pytest.fixture(scope="session")
+def server(
+    golden: Golden, open_folder: Path, request: pytest.FixtureRequest
+) -> Iterator[str]:
     """The address of a throw-away server: the wheel's, or the one --pg-bindir names."""
+    golden.lay(open_folder / "server")
     bindir = request.config.getoption("--pg-bindir")
     cluster = prepare(open_folder / "server", bindir=bindir, durable=False)
     with running(cluster, durable=False) as dsn:
@@ -81,20 +157,17 @@ def server(open_folder: Path, request: pytest.FixtureRequest) -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
-def keys(tmp_path_factory: pytest.TempPathFactory) -> KeyFile:
+def keys(golden: Golden, tmp_path_factory: pytest.TempPathFactory) -> KeyFile:
     """The keys of every database of this run."""
-    file = KeyFile(tmp_path_factory.mktemp("keys") / "keys.json")
-    file.make()
-    return file
+    file = tmp_path_factory.mktemp("keys") / "keys.json"
+    shutil.copy(golden.keys, file)
+    return KeyFile(file)
 
 
 @pytest.fixture(scope="session")
-async def template(server: str, keys: KeyFile) -> str:
-    """Migrate once; the databases of the tests are copies of the result."""
-    conn = await asyncpg.connect(await make_database(server, "template_baoxue"))
-    await migrate(conn, keys)
-    await conn.close()
-    return "template_baoxue"
+def template() -> str:
+    """What is migrated already; the databases of the tests are copies of it."""
+    return TEMPLATE
 
 
 async def copied(server: str, template: str, name: str) -> str:
@@ -139,3 +212,9 @@ def dsn(lent: Kept) -> str:
 @pytest.fixture
 def pool(lent: Kept) -> Pool:
     return lent.pool
+
+
+@pytest.fixture
+async def planned_anew(lent: Kept) -> None:
+    """Plan every statement for the rows it meets, where there are thousands."""
+    await lent.plan_anew()

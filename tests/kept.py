@@ -33,7 +33,6 @@ SELECT format('%I.%I', schemaname, sequencename), coalesce(last_value, start_val
        last_value IS NOT NULL
   FROM pg_sequences ORDER BY 1
 """
-# A plan made for one test's rows must not serve the thousandfold of the next.
 PLANS = """
 SELECT format('ALTER DATABASE %I SET plan_cache_mode = force_custom_plan', current_database())
 """
@@ -114,6 +113,15 @@ class Kept:
         )
         self.shape = await self.keeper.fetchval(SHAPE)
 
+    async def plan_anew(self) -> None:
+        """Let no statement be served by a plan that was made for fewer rows, from now on.
+
+        For tests of thousands of rows: plans of a database that is lent outlive tests, which
+        spares the others a quarter of what the server does.  This one is not lent again.
+        """
+        await self.keeper.execute(await self.keeper.fetchval(PLANS))
+        await self.pool.expire_connections()
+
     async def restore(self) -> bool:
         """Put every row back; tell whether the database is what it was."""
         if self.pool.is_closing():
@@ -142,7 +150,6 @@ class Kept:
 async def looked_after(dsn: str, keys: KeyFile) -> AsyncIterator[Kept]:
     """Look after a database that nobody has used yet."""
     keeper = await asyncpg.connect(dsn)
-    await keeper.execute(await keeper.fetchval(PLANS))
     async with open_pool(dsn, keys) as pool:
         one = Kept(dsn, keeper, pool)
         await one.learn()

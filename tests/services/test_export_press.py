@@ -177,7 +177,7 @@ SELECT 990101100, 1000 + n, 1, 71, false, 'enrolled', '2026-09-01'
 ROSTER = Asked(listing=Listing.ROSTER, purpose="核对名单")
 
 
-async def test_a_long_roster_comes_whole_and_tells_how_far_it_is(pool):
+async def test_a_long_roster_comes_whole_and_tells_how_far_it_is(pool, planned_anew):
     await build(pool)
     await write(pool, PUPILS)
     told: list[int] = []
@@ -189,7 +189,7 @@ async def test_a_long_roster_comes_whole_and_tells_how_far_it_is(pool):
     assert len(set(names)) == 2503
 
 
-async def test_the_loop_goes_on_while_a_long_paper_is_made(pool):
+async def test_the_loop_goes_on_while_a_long_paper_is_made(pool, planned_anew):
     await build(pool)
     await write(pool, PUPILS)
     beats, longest, last = 0, 0.0, time.monotonic()
