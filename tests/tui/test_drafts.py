@@ -31,7 +31,7 @@ from tui.screens.frame import Framed
 from tui.screens.grant_days import GrantDays
 from tui.screens.ladder import RungForm
 from tui.screens.policy import PolicyChange
-from tui.screens.receipt import ReceiptForm
+from tui.screens.receipt import LetterReceiptForm, ReceiptForm
 
 NEEDS_NONE = {
     "Ask": "one line, asked over the screen that needs it",
@@ -119,11 +119,15 @@ async def receipt(town, desk):
     return ReceiptForm(desk, seen)
 
 
+async def letter_receipt(town, desk):
+    return LetterReceiptForm(desk, (TOWNSHIP, 1), town.now)
+
+
 async def delivery(town, desk):
     seen = NoticeView(
-        now=town.now, township_id=TOWNSHIP, paper_id=1, kind=PaperKind.ORDER,
+        now=town.now, township_id=TOWNSHIP, student_id=1, paper_id=1, kind=PaperKind.ORDER,
         state=PaperState.SIGNED, lines=(), guardian="李梅", signed_at=town.now,
-        may_sign=False, may_serve=True,
+        may_sign=False, may_serve=True, has_slip=True,
     )  # fmt: skip
     return DeliveryForm(desk, seen)
 
@@ -138,6 +142,7 @@ SHORT = {
     rung: ("office", (*UNDO, "9"), "9", ("f9",)),
     stand_in: ("wang", ("down", *UNDO, *"2026-11-26"), "2026-11-26", ("f9",)),
     receipt: ("wang", ("down", *"赵刚"), "赵刚", ()),
+    letter_receipt: ("wang", (*"赵刚",), "赵刚", ()),
     delivery: ("wang", ("down", "down", *UNDO[:3], *"周明"), "周明", ()),
 }
 

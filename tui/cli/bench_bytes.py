@@ -170,6 +170,9 @@ async def _roll(house: Inside, crowd: Crowd, size: Size) -> tuple[Figure, ...]:
     first_paint = line.received
     first_roll = await _press(line, app, "enter")
     moves = [await _press(line, app, "down") for _ in range(10)]
+    # That a draft has been kept is told when the first is, and then once a minute: no mark's.
+    await _press(line, app, "space")
+    await asyncio.sleep(3)
     marks = [await _press(line, app, "space") for _ in range(10)]
     # The draft has been kept, and nothing is under way any more.
     await asyncio.sleep(3)
