@@ -14,8 +14,9 @@ from db.pool import Pool
 from tests.services.evidence_acts import JPEG
 from tests.services.school_town import SchoolTown, build
 from tui.cli.case_open import COMMANDS as OPENS
-from tui.cli.evidence import COMMANDS, GROUPS
+from tui.cli.evidence import COMMANDS
 from tui.cli.parser import read
+from tui.cli.table import GROUPS
 
 
 async def call(

@@ -10,8 +10,9 @@ from core.rules.errors import BadInput, Refusal
 from core.rules.export import Gone, PurposeNeeded
 from core.services import export as service
 from tests.services.export_township import LI, NINE_YEAR, OFFICE, WANG, build, desk
-from tui.cli.export import COMMANDS, GROUPS
+from tui.cli.export import COMMANDS
 from tui.cli.parser import HelpAsked, read
+from tui.cli.table import GROUPS
 
 
 class Channel:

@@ -27,7 +27,7 @@ from tests.story.manual import (
 )
 from tests.story.terminal import Terminal
 from tui.cli.local import CHORES
-from tui.cli.table import COMMANDS, run_words
+from tui.cli.table import commands, run_words
 
 WRITER = "writes the screens into the documents"
 
@@ -222,7 +222,7 @@ def test_every_test_a_document_names_is_there() -> None:
 
 
 def test_every_command_a_document_names_is_there() -> None:
-    paths = {command.words for command in COMMANDS}
+    paths = {command.words for command in commands()}
     paths |= {chore.command.words for chore in CHORES} | {("test",)}
     known = {path[:n] for path in paths for n in range(1, len(path) + 1)}
     named = sorted(quoted(r"(?:\./baoxue|^bx|`bx)((?: [a-z]+)+)"))

@@ -145,10 +145,6 @@ async def check(
     return 0
 
 
-GROUPS: Final = {
-    "case": "个案：立案、文书、佐证",
-    "evidence": "佐证：提供、列出、取出、核验",
-}
 COMMANDS: Final = (
     Command(("case", "evidence", "add"), "提供佐证", add, _add_options, remote=True),
     Command(

@@ -185,7 +185,6 @@ def _ledger(ledger: Ledger) -> Command:
     return Command(("export", str(ledger)), ledger.label, job, configure, remote=True)
 
 
-GROUPS: Final = {"export": "导出表册"}
 COMMANDS: Final = (
     _command(Listing.ROSTER, _place_options),
     _command(Listing.ATTENDANCE, _attendance_options),

@@ -15,7 +15,6 @@ from core.services.desk import Desk
 from core.services.seat import watch_desk
 from tui.cli.command import Command, Sink, Source, say
 
-GROUPS: Final = {"journal": "留痕：校验、锚点、查阅"}
 # The most lines of one reading; the rest is asked for with --before.
 _MOST_ROWS: Final = 10_000
 

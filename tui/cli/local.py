@@ -15,13 +15,12 @@ from typing import Final
 import uvloop
 
 from core.rules.errors import Refusal
-from core.services import seat, sweep
+from core.services import seat
 from core.services.desk import Desk
 from db.local import door_of
 from db.pool import open_pool
 from tui.cli import keys
 from tui.cli.chore import Call, Chore, chore
-from tui.cli.sweeping import note_sweep_fault
 from tui.cli.wiring import database, desk_for, migrate_now, office
 from tui.house import HouseRules
 
@@ -97,6 +96,9 @@ def _migrate(call: Call) -> int:
 
 
 def _sweep(call: Call) -> int:
+    from core.services import sweep
+    from tui.cli.sweeping import note_sweep_fault
+
     faults: list[int] = []
 
     def failed(township_id: int, error: Exception) -> None:

@@ -144,7 +144,6 @@ async def listing(
     return 0
 
 
-GROUPS: Final = {"place": "乡镇、村、学校", "add": "添加", "end": "撤销"}
 COMMANDS: Final = (
     Command(("place", "add", "township"), "添加乡镇", add_township, _township_options),
     Command(("place", "add", "village"), "添加村", add_village, _village_options),

@@ -14,7 +14,7 @@ from tui.cli import local, upkeep
 from tui.cli.chore import Call
 from tui.cli.command import Command
 from tui.cli.parser import read
-from tui.cli.table import COMMANDS, GROUPS, TITLE
+from tui.cli.table import GROUPS, TITLE, commands
 from tui.cli.wiring import database, desk_for, office
 from tui.settings import Settings
 
@@ -57,7 +57,10 @@ def start(words: list[str], settings: Settings) -> int:
     """Run the command that words name; return its exit status (HelpAsked, Refusal)."""
     signs_as = _signs_as(words)
     chores = local.CHORES
-    command, args = read((*COMMANDS, *(c.command for c in chores)), GROUPS, TITLE, words)
+    word = words[0] if words else None
+    ours = tuple(chore.command for chore in chores)
+    others = () if any(word == one.words[0] for one in ours) else commands(word)
+    command, args = read((*others, *ours), GROUPS, TITLE, words)
     call = Call(settings, signs_as, args)
     for chore in chores:
         if chore.command is command:
