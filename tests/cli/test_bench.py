@@ -26,7 +26,7 @@ from tui.cli import (
     bench_roll,
 )
 from tui.cli.bench_figure import Figure, Measured, Target, p95
-from tui.cli.bench_place import Place, throw_away
+from tui.cli.bench_place import Place
 
 ROLL = bench_roll.Size(
     schools=1, classes=2, pupils=4, days=2, times=2, opens=4, rounds=2, saves=2
@@ -44,12 +44,6 @@ EXPORT = {
     "export.file_mb": "MB",
 }
 MONTH = bench_month.Size(schools=2, classes=6, pupils=2, days=2, times=1)
-
-
-@pytest.fixture(scope="module")
-def place(request: pytest.FixtureRequest):
-    with throw_away(request.config.getoption("--pg-bindir"), durable=False) as found:
-        yield found
 
 
 def json_of(measured: Measured) -> list[dict[str, object]]:

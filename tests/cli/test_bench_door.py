@@ -7,36 +7,35 @@ import pytest
 from tui.cli import bench_bytes, bench_churn, bench_fuzz, bench_load, bench_privacy
 from tui.cli.bench_crowd import crowded
 from tui.cli.bench_figure import Measured
-from tui.cli.bench_place import Place, throw_away
+from tui.cli.bench_place import Place
 from tui.cli.bench_served import served
 
 DOOR = (bench_bytes, bench_churn, bench_fuzz, bench_load, bench_privacy)
 
 
 @pytest.fixture(scope="module")
-async def place(request: pytest.FixtureRequest):
+async def place(place: Place):
     """One township of 41 heads and one running server for all benches of this file."""
     patch = pytest.MonkeyPatch()
-    with throw_away(request.config.getoption("--pg-bindir"), durable=False) as found:
-        async with (
-            crowded(found, "door", 41, 50) as crowd,
-            served(crowd.town, found.folder / "home") as server,
-        ):
+    async with (
+        crowded(place, "door", 41, 50) as crowd,
+        served(crowd.town, place.folder / "home") as server,
+    ):
 
-            @asynccontextmanager
-            async def the_crowd(*_: object):
-                yield crowd
+        @asynccontextmanager
+        async def the_crowd(*_: object):
+            yield crowd
 
-            @asynccontextmanager
-            async def the_server(*_: object):
-                yield server
+        @asynccontextmanager
+        async def the_server(*_: object):
+            yield server
 
-            for bench in DOOR:
-                patch.setattr(bench, "crowded", the_crowd)
-            for bench in (bench_fuzz, bench_load):
-                patch.setattr(bench, "served", the_server)
-            yield found
-            patch.undo()
+        for bench in DOOR:
+            patch.setattr(bench, "crowded", the_crowd)
+        for bench in (bench_fuzz, bench_load):
+            patch.setattr(bench, "served", the_server)
+        yield place
+        patch.undo()
 
 
 def found(measured: Measured) -> dict[str, float | None]:

@@ -2,12 +2,10 @@
 
 from datetime import date
 
-import pytest
-
 from db.bench_town import Filling
 from tui.cli import bench_faults
 from tui.cli.bench_fault_acts import Ledger
-from tui.cli.bench_place import Place, filled, throw_away
+from tui.cli.bench_place import Place, filled
 
 SHORT = bench_faults.Size(
     kills=1,
@@ -23,12 +21,6 @@ SHORT = bench_faults.Size(
 )
 # Orders of two people's steps, by hand: of two pupils nobody is asked, of one pupil whoever
 # submits second without having seen the first.
-
-
-@pytest.fixture(scope="module")
-def place(request: pytest.FixtureRequest):
-    with throw_away(request.config.getoption("--pg-bindir"), durable=False) as found:
-        yield found
 
 
 async def test_nothing_is_lost_or_doubled_whatever_is_killed_or_cut(place: Place):
