@@ -24,7 +24,7 @@ from core.rules.errors import Refusal
 from tests.door.toy import Toy
 from tests.story.terminal import Terminal
 from tui.door.console import run_here
-from tui.door.log import ACCOUNT, LOGGER, JsonLines, note, note_fault
+from tui.door.log import ACCOUNT, LOGGER, JsonLines, hear_the_loop, note, note_fault
 from tui.door.runtime import Caretaker, settle
 
 ROOT = Path(__file__).parents[2]
@@ -139,6 +139,20 @@ def test_a_fault_is_logged_by_type_and_place_of_the_whole_chain(caplog):
     said = json.loads(caplog.records[-1].getMessage())
     assert said["account"] == 7
     assert [w for w in said["at"] if ":" not in w] == ["ValueError", "KeyError"]
+    assert name_of_a_child not in str(said)
+
+
+async def test_what_the_loop_complains_of_is_a_line_as_well_and_shows_no_object(caplog):
+    LOGGER.setLevel(logging.INFO)
+    name_of_a_child = "欧阳雨桐"
+    loop = asyncio.get_running_loop()
+    hear_the_loop()
+    loop.call_exception_handler({"message": f"Resetting connection <{name_of_a_child}>"})
+    loop.call_exception_handler({"message": "-", "exception": ValueError(name_of_a_child)})
+    loop.set_exception_handler(None)
+    said = [json.loads(record.getMessage()) for record in caplog.records]
+    assert said[0] == {"event": "loop", "said": "Resetting connection"}
+    assert (said[1]["event"], said[1]["at"][0]) == ("fault", "ValueError")
     assert name_of_a_child not in str(said)
 
 

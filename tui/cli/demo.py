@@ -32,6 +32,7 @@ from tui.cli.reception import app_at, open_house
 from tui.cli.serve import address_of, log_to_file, open_door, told_to_end
 from tui.cli.wiring import migrate_now, office
 from tui.door.console import run_here
+from tui.door.log import hear_the_loop
 from tui.house import HouseRules, IdleLimits
 from tui.settings import Settings
 
@@ -118,6 +119,7 @@ async def _accounts(front: Desk) -> None:
 
 
 async def _serve(dsn: str, keys: KeyFile, shift: timedelta, listen: str, home: Path) -> int:
+    hear_the_loop()
     async with (
         office(dsn, keys, own=True, clock=Shift(shift)) as here,
         open_door(here.front, listen, home) as door,

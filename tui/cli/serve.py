@@ -21,7 +21,7 @@ from tui.cli.sweeping import kept_up, sweep_for_ever
 from tui.door.crew import Crew, CrewFailed
 from tui.door.entry import Entry, listening_socket
 from tui.door.hostkey import HOST_KEY
-from tui.door.log import log_to, note, standard_error
+from tui.door.log import hear_the_loop, log_to, note, standard_error
 from tui.door.porch import Porch
 from tui.door.server import Door, serve
 from tui.door.worker import Child, Role, start
@@ -85,6 +85,7 @@ def _listen(listen: str) -> socket.socket:
 async def _run(
     dsn: str, listen: str, settings: Settings, announce: Callable[[str], None]
 ) -> None:
+    hear_the_loop()
     told = told_to_end()
 
     async def start_child(role: Role, theirs: socket.socket) -> Child:

@@ -21,7 +21,7 @@ from tui.cli.carriers import carriers
 from tui.cli.errand import MB, Errand, first
 from tui.cli.sweeping import announce_for_ever, kept_up, sweep_for_ever
 from tui.cli.wiring import office
-from tui.door.log import log_to, standard_error
+from tui.door.log import hear_the_loop, log_to, standard_error
 from tui.door.worker import Role
 from tui.settings import Settings, read_settings
 
@@ -45,6 +45,7 @@ async def _sweep(front: Desk, settings: Settings, errand: Errand) -> None:
 
 async def work(role: Role, sock: socket.socket, settings: Settings) -> None:
     """Do a role's work until it is over."""
+    hear_the_loop()
     errand = Errand(sock)
     share = max(_LEAST, min(_MOST, _CONNECTIONS // settings.workers))
     alive = asyncio.create_task(errand.be_alive(settings.worker_memory_mb * MB))

@@ -4,6 +4,7 @@ A fault is logged as its type and its places in the code.  Its message and its l
 stay out: they are where children's data would be.
 """
 
+import asyncio
 import json
 import logging
 import sys
@@ -63,6 +64,23 @@ def note_fault(error: BaseException, **about: int) -> None:
         cause = cause.__cause__ or cause.__context__
     line = json.dumps({"event": "fault", "account": ACCOUNT.get(), **about, "at": chain})
     LOGGER.error("%s", line)
+
+
+def hear_the_loop() -> None:
+    """Have what asyncio itself complains of logged as all else is; needs a running loop.
+
+    By itself it would print messages with the objects in them: no JSON, and children's data.
+    """
+    asyncio.get_running_loop().set_exception_handler(_of_the_loop)
+
+
+def _of_the_loop(_: asyncio.AbstractEventLoop, told: dict[str, object]) -> None:
+    fault = told.get("exception")
+    if isinstance(fault, BaseException):
+        note_fault(fault)
+    else:
+        # Up to where an object is shown.
+        note("loop", said=str(told.get("message", "")).partition("<")[0].rstrip())
 
 
 def standard_error() -> TextIO:
