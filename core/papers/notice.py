@@ -70,7 +70,7 @@ def _child(notice: Notice) -> str:
 
 
 def _missing(notice: Notice) -> str:
-    return f"自{minute(notice.missed_at)}起未到校，未履行请假手续"
+    return f"自{long_day(day_of(notice.missed_at))}起未到校，未履行请假手续"
 
 
 def _notice(notice: Notice) -> Sequence[str]:

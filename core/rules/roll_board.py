@@ -126,6 +126,11 @@ class RollLine(Record):
         """Tell whether the roll's limit has gone by without it."""
         return self.taken is None and now >= self.session.limit_at
 
+    def said_at(self, now: datetime) -> str:
+        """Return 未点名, 未点名·逾时, 已点名, 补点名·代点名 ...: colours are not on every screen."""
+        late = ("逾时",) if self.overdue_at(now) else ()
+        return "·".join((*(state.label for state in self.states), *late))
+
     def climbed_at(self, now: datetime) -> bool:
         """Tell whether the roll is shown in red, and to the principal as well (4)."""
         return self.taken is None and now >= self.red_at

@@ -53,6 +53,7 @@ async def test_04_a_roll_is_late_after_30_minutes_and_red_and_the_principal_s_af
     (line,) = mine[0].lines
     assert line.overdue_at(town.now) is overdue
     assert line.climbed_at(town.now) is red
+    assert line.said_at(town.now) == ("未点名·逾时" if overdue else "未点名")
     late = (await today(town, "wang")).late
     names = [one.class_name for group in late for one in group.lines]
     assert names == (["三年级（1）班"] if red else [])

@@ -22,11 +22,6 @@ from tui.widgets.style import Tone
 _WIDE: Final = 100
 
 
-def state_of(line: RollLine) -> str:
-    """Return 未点名, 已点名, 补点名·代点名 ..."""
-    return "·".join(state.label for state in line.states)
-
-
 def _key(line: RollLine) -> Hashable:
     return line.class_id, line.session.session
 
@@ -55,7 +50,7 @@ class RollsScreen(DeskScreen):
         self._listing = Listing(
             (
                 *(schools if whole else ()),
-                Column[RollLine]("状态", 13, state_of),
+                Column[RollLine]("状态", 13, self._state),
                 Column[RollLine]("时段", 8, lambda r: r.session.session.label),
                 Column[RollLine](
                     "时限",
@@ -85,6 +80,9 @@ class RollsScreen(DeskScreen):
             empty="这一天没有要点的名（放假、停课或未排时段）。",
             tone_fn=self._tone,
         )
+
+    def _state(self, line: RollLine) -> str:
+        return "" if self._board is None else line.said_at(self._board.now)
 
     def _tone(self, line: RollLine) -> Tone:
         if self._board is None or not line.overdue_at(self._board.now):
