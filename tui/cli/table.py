@@ -103,13 +103,6 @@ def commands(word: str | None = None) -> tuple[Command, ...]:
     return tuple(command for part in parts for command in part())
 
 
-def _there(word: str | None, *, remote: bool) -> tuple[Command, ...]:
-    def asked_for(word: str | None) -> tuple[Command, ...]:
-        return tuple(one for one in commands(word) if one.remote or not remote)
-
-    return asked_for(word) or asked_for(None)
-
-
 async def run_words(
     desk: Desk,
     words: Sequence[str],
@@ -126,7 +119,8 @@ async def run_words(
     """
     prog = "ssh 登录名@服务器地址" if remote else "./baoxue"
     try:
-        there = _there(words[0] if words else None, remote=remote)
+        word = words[0] if words else None
+        there = [one for one in commands(word) if one.remote or not remote]
         command, args = read(there, GROUPS, TITLE, words, prog)
         args.remote = remote
         return await command.run(desk, args, stdin, stdout, stderr)
