@@ -55,7 +55,20 @@ BOOK = """
                                  = ($1, absence.student_id)) AS listed_at,
                            EXISTS (SELECT FROM alarm k
                                     WHERE (k.township_id, k.absence_id) = ($1, absence.id)
-                                      AND k.stage = 'due') AS rung
+                                      AND k.stage = 'due') AS rung,
+                           EXISTS (SELECT FROM alarm k
+                                    WHERE (k.township_id, k.absence_id) = ($1, absence.id)
+                                      AND k.stage = 'lost')
+                           OR EXISTS (SELECT FROM duty d
+                                       WHERE (d.township_id, d.subject_id, d.kind)
+                                           = ($1, absence.student_id, 'not_known')
+                                         AND d.done_at IS NULL)
+                           -- Told and taken note of before the child was missed in class.
+                           OR coalesce((SELECT c.outcome = 'not_known' FROM contact c
+                                         WHERE (c.township_id, c.student_id)
+                                             = ($1, absence.student_id)
+                                         ORDER BY c.contacted_at DESC, c.id DESC
+                                         LIMIT 1), false) AS lost
                       FROM absence
                      WHERE township_id = $1 AND ended_at IS NULL
                        AND student_id IN (SELECT student_id FROM enrolment e

@@ -160,10 +160,7 @@ class Reader:
             None,
         )
         before = any(past.outcome in _PROOFS for past in history)
-        # A run that rang stays until somebody has seen the child; a run older than the
-        # history keeps its beginning.
-        stays = run is not None and proof is None
-        if run is not None and stays and (run.rung if since is None else not before):
+        if run is not None and proof is None and _keeps(run, since, before=before):
             since = self._kept(run, since)
         if since is None:
             return self._over(pupil, proof)
@@ -211,6 +208,18 @@ class Reader:
             limit_at=run.missed_at,
             ends_at=run.missed_at,
         )
+
+
+def _keeps(run: BookRun, since: Session | None, *, before: bool) -> bool:
+    """Tell whether a run nothing has ended keeps its beginning; `before`: proven before it.
+
+    One that rang stays until somebody has seen the child, and so does that of a child
+    nobody can find, whatever is called off (12, 23).  A run older than the history keeps
+    its beginning.
+    """
+    if run.lost:
+        return True
+    return run.rung if since is None else not before
 
 
 _PROOFS: Final = frozenset({Outcome.PRESENT, Outcome.LATE, Outcome.LEAVE})

@@ -76,6 +76,8 @@ class BookRun(Record):
     provisional: bool
     calendar_version: int
     rung: bool
+    # Nobody knows where the child is (去向不明): told at once, and before any clock (12).
+    lost: bool
     # When the last change of enrolment of the child became known: a list was another then.
     listed_at: Moment | None
 

@@ -102,6 +102,16 @@ class LessonsOver(BadInput):
         super().__init__("今天已点名、已下课的时段不能再停课，请选还没有结束的时段。")
 
 
+class RollsMissing(BadInput):
+    """A school's own closure of a session of today that nobody called and that is over."""
+
+    def __init__(self, rolls: str) -> None:
+        super().__init__(
+            f"{rolls}已下课、没有点名，学校不能补登停课：请先补点名，或只选还没有结束的时段；"
+            "确未上课的，请教管组登记停课。"
+        )
+
+
 class BadDays(BadInput):
     """The last day lies before the first, or too far behind it."""
 
@@ -131,6 +141,13 @@ class RollTaken(BadInput):
 
     def __init__(self) -> None:
         super().__init__("今天该时段已点过名，时间请从明天起修改。")
+
+
+class SessionOver(BadInput):
+    """A session that is over today keeps its times today, called or not."""
+
+    def __init__(self) -> None:
+        super().__init__("今天该时段已结束，时间请从明天起修改。")
 
 
 class BadNumbers(BadInput):

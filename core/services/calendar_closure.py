@@ -4,6 +4,7 @@ Rolls taken in what is called off stay, voided; clocks keep running, never later
 before; an alarm that rang stays.
 """
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
@@ -11,15 +12,25 @@ from uuid import UUID
 import db.calendar as rows
 import db.place
 from core.rules.calendar import Closure, ClosureKind
-from core.rules.calendar_entry import AlreadyPast, ClosureDraft, LessonsOver, must_lie_ahead
+from core.rules.calendar_entry import (
+    AlreadyPast,
+    ClosureDraft,
+    LessonsOver,
+    RollsMissing,
+    must_lie_ahead,
+)
 from core.rules.duty import DutyKind
 from core.rules.errors import OutOfSight
+from core.rules.month_refused import rolls_named
 from core.rules.place import SchoolClass, class_name, grade_name
+from core.rules.roll_board import lines_of
+from core.rules.sheet import EXPECTED
 from core.rules.staff import Actor, Role, Scope
 from core.rules.time import day_of
 from core.rules.township_keeper import KEEPERS, keeps, must_keep
 from core.services.calendar_runs import locks_of, reckon_again
 from core.services.desk import Desk
+from db.board import classes_today, timetables
 from db.duty import NewDuty, finish, open_all
 from db.outbox import tell
 from db.pool import Conn
@@ -46,7 +57,8 @@ def _must_declare(actor: Actor, draft: ClosureDraft) -> None:
 async def declare(desk: Desk, draft: ClosureDraft, op_id: UUID) -> int:
     """Declare 停课 or 补课 from today on; it holds at once.  Returns its id.
 
-    Raises OutOfSight, NotYours, AlreadyPast, LessonsOver, BadDays, AlreadyDone.
+    Raises OutOfSight, NotYours, AlreadyPast, LessonsOver, RollsMissing, BadDays,
+    AlreadyDone.
     """
     _must_declare(desk.actor, draft)
     async with desk.reading() as (conn, _):
@@ -56,13 +68,8 @@ async def declare(desk: Desk, draft: ClosureDraft, op_id: UUID) -> int:
         conn,
         now,
     ):
-        today = day_of(now)
-        must_lie_ahead(draft, today)
-        # Who was missed in lessons that were held stays missed.
-        over = (draft.township_id, class_ids, draft.session)
-        called_off = draft.kind in _CALLED_OFF and draft.from_on == today
-        if called_off and await rows.called_and_over(conn, *over, now):
-            raise LessonsOver
+        must_lie_ahead(draft, day_of(now))
+        await _must_not_be_over(desk.actor, conn, draft, class_ids, now)
         by = desk.actor.account_id
         closure_id = await rows.declare(conn, draft, by, now)
         await db.place.bump_calendar(conn, draft.township_id)
@@ -73,6 +80,37 @@ async def declare(desk: Desk, draft: ClosureDraft, op_id: UUID) -> int:
         await reckon_again(desk, conn, (draft.township_id, class_ids), now, closed=True)
         await _tell(conn, draft.township_id, now)
     return closure_id
+
+
+async def _must_not_be_over(
+    actor: Actor, conn: Conn, draft: ClosureDraft, class_ids: Sequence[int], now: datetime
+) -> None:
+    """Refuse to call off what is over today.
+
+    Who was missed in lessons that were held stays missed, whoever asks (LessonsOver).  That
+    none were held where nobody called is 教管组's to say: a school's own word would hide the
+    roll it did not take (RollsMissing).
+    """
+    if draft.kind not in _CALLED_OFF or draft.from_on != day_of(now):
+        return
+    over = (draft.township_id, class_ids, draft.session)
+    if await rows.called_and_over(conn, *over, now):
+        raise LessonsOver
+    if draft.school_id is None or keeps(actor, draft.township_id):
+        return
+    school = Scope(reach=(draft.township_id,), schools=(draft.school_id,))
+    classes = await classes_today(conn, school, draft.from_on, sorted(EXPECTED))
+    known = await timetables(conn, (draft.township_id,), draft.from_on)
+    untaken = [
+        line
+        for line in lines_of(classes, known, draft.from_on)
+        if line.class_id in class_ids
+        and draft.session in {None, line.session.session}
+        and line.taken is None
+        and line.session.ends_at <= now
+    ]
+    if untaken:
+        raise RollsMissing(rolls_named(untaken))
 
 
 async def _touched(conn: Conn, draft: ClosureDraft) -> tuple[SchoolClass, ...]:

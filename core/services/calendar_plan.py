@@ -4,16 +4,17 @@ A change holds from a day on and the past keeps its own plan.  It never puts a r
 clock off.
 """
 
+from collections.abc import Iterable
 from datetime import date, datetime
 from uuid import UUID
 
 import db.calendar_plan as rows
 import db.place
-from core.rules.calendar_entry import PlanDraft, RollTaken, must_keep_lessons
+from core.rules.calendar_entry import PlanDraft, RollTaken, SessionOver, must_keep_lessons
 from core.rules.errors import BadInput, OutOfSight
 from core.rules.session import SessionPlan
 from core.rules.staff import Actor, Role
-from core.rules.time import day_of
+from core.rules.time import day_of, moment
 from core.services.calendar_runs import locks_of, reckon_again, running
 from core.services.desk import Desk
 from db.board import timetables
@@ -38,7 +39,8 @@ def must_plan(actor: Actor, township_id: int, school_id: int) -> None:
 async def change(desk: Desk, draft: PlanDraft, replaces: int | None, op_id: UUID) -> None:
     """Plan a session from a day on, in place of plan `replaces`.
 
-    Raises OutOfSight, NotYours, InThePast, RollTaken, LastSession, AlreadyDone.
+    Raises OutOfSight, NotYours, InThePast, RollTaken, SessionOver, LastSession,
+    AlreadyDone.
     """
     must_plan(desk.actor, draft.township_id, draft.school_id)
     class_ids = await running(desk, draft.township_id)
@@ -47,6 +49,8 @@ async def change(desk: Desk, draft: PlanDraft, replaces: int | None, op_id: UUID
         now,
     ):
         await _must_be_free(conn, draft, now)
+        before = await _plans(conn, draft.township_id, draft.school_id, day_of(now))
+        _must_not_be_over(before, replaces, draft.from_on, now)
         if replaces is not None:
             await rows.end_plan(
                 conn, (draft.township_id, draft.school_id, replaces), draft.from_on
@@ -60,7 +64,8 @@ async def change(desk: Desk, draft: PlanDraft, replaces: int | None, op_id: UUID
 async def end(desk: Desk, key: tuple[int, int, int], from_on: date, op_id: UUID) -> None:
     """Hold a session no more from a day on; `key` is (township, school, plan).
 
-    Raises OutOfSight, NotYours, InThePast, RollTaken, LastSession, AlreadyDone.
+    Raises OutOfSight, NotYours, InThePast, RollTaken, SessionOver, LastSession,
+    AlreadyDone.
     """
     township_id, school_id, plan_id = key
     must_plan(desk.actor, township_id, school_id)
@@ -78,6 +83,7 @@ async def end(desk: Desk, key: tuple[int, int, int], from_on: date, op_id: UUID)
             raise InThePast
         if await rows.roll_taken(conn, (township_id, school_id), from_on, held.session):
             raise RollTaken
+        _must_not_be_over(plans, plan_id, from_on, now)
         await rows.end_plan(conn, key, from_on)
         await _after(desk, conn, (township_id, class_ids), now)
 
@@ -88,6 +94,15 @@ async def _must_be_free(conn: Conn, draft: PlanDraft, now: datetime) -> None:
     school = (draft.township_id, draft.school_id)
     if await rows.roll_taken(conn, school, draft.from_on, draft.session):
         raise RollTaken
+
+
+def _must_not_be_over(
+    plans: Iterable[SessionPlan], plan_id: int | None, from_on: date, now: datetime
+) -> None:
+    """Refuse to plan away a session of today that is over: its roll would be owed by nobody."""
+    for plan in plans:
+        if plan.id == plan_id and moment(from_on, plan.ends_at) <= now:
+            raise SessionOver
 
 
 async def _plans(

@@ -33,6 +33,7 @@ class ClosureScreen(ShortForm):
     HELP_TEXT = (
         "本校、年级或班级可由校领导当场宣布停课，教管组事后备案；从今天起，不能补登过去的日子。",
         "停课时段已点的名保留但不计；正在走的48小时时钟照走，已响的预警不撤销。",
+        "今天已下课的时段不再停课；没有点名、确未上课的，由教管组登记。",
     )
 
     def __init__(self, desk: Desk, board: CalendarBoard, kind: ClosureKind) -> None:
