@@ -27,13 +27,16 @@ FIND = """
        AND e.from_on <= $5 AND (e.to_on IS NULL OR e.to_on > $5)
        AND (strpos(s.name, $6) > 0
             OR EXISTS (SELECT FROM unnest(s.pinyin) p WHERE starts_with(p, $6)))
+       AND ($8::bigint IS NULL OR s.id = $8)
      ORDER BY s.pinyin_key, s.id
      LIMIT $7
 """
 
 
-async def find(conn: Conn, scope: Scope, day: date, typed: str) -> tuple[Found, ...]:
-    """Return at most 60 children in scope whose name or initials match."""
+async def find(
+    conn: Conn, scope: Scope, day: date, typed: str, student_id: int | None = None
+) -> tuple[Found, ...]:
+    """Return at most 60 children in scope whose name or initials match, or the one asked for."""
     rows = await conn.fetch(
         FIND,
         scope.reach,
@@ -43,6 +46,7 @@ async def find(conn: Conn, scope: Scope, day: date, typed: str) -> tuple[Found, 
         day,
         typed,
         MOST_FOUND,
+        student_id,
     )
     return many(Found, rows)
 

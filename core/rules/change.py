@@ -66,6 +66,8 @@ DECREASES: Final = frozenset(
         ChangeKind.OTHER_OUT,
     }
 )
+# After these a child is on its school's roll no more.
+LEAVINGS: Final = DECREASES - {ChangeKind.SUSPENSION, ChangeKind.DROPOUT}
 TRANSFERS: Final = frozenset({ChangeKind.TRANSFER_IN, ChangeKind.TRANSFER_OUT})
 
 # Each change needs one proof of every set.  The lists are ours: R24 names none.

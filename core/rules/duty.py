@@ -136,6 +136,9 @@ class DutyKind(Coded):
     VERIFY_CHANGE = "verify_change", "核验", Owes.OFFICE, "{who}待核"
     ACCEPT_TRANSFER = "accept_transfer", "接收", Owes.REGISTRAR, "{who}镇内转学待接收"
     CONFIRM_TRANSFER = "confirm_transfer", "确认", Owes.REGISTRAR, "{who}镇内转学待确认"
+    # Another township's school has received a child that is on this school's roll.
+    CHECK_ELSEWHERE = "check_elsewhere", "核对", Owes.REGISTRAR, "{who}，请核对、办理转出"
+    SETTLE_TWICE = "settle_twice", "核定", Owes.BUREAU, "{who}，原学校称仍在读"
     CHECK_BIRTH = "check_birth", "核对", Owes.CLASS_TEACHER, "{who}出生日期与证件号不符"
     OPENING_FIGURES = "opening_figures", "确认", Owes.OFFICE, "{who}期初数待确认"
     HEAD_TEACHER = "head_teacher", "缺班主任", Owes.PRINCIPAL, "{who}缺班主任"

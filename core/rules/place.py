@@ -176,6 +176,12 @@ def grade_name(grade: int) -> str:
     return f"{GRADE_DIGITS[grade - 1]}年级"
 
 
+def with_township(township_name: str, school_name: str) -> str:
+    """Return 白水镇中心小学; a school called after its township is not called so twice."""
+    named = school_name.startswith(township_name)
+    return school_name if named else f"{township_name}{school_name}"
+
+
 def class_name(cohort: int, number: int, day: date) -> str:
     """Return 三年级（1）班 on `day`; a class not at school then is named by its cohort."""
     grade = grade_of(cohort, day)

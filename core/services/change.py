@@ -15,6 +15,7 @@ import db.duty as duties
 from core.rules.absence import Ending, ending_by_change
 from core.rules.change import (
     CHECKLIST,
+    LEAVINGS,
     ChangeDraft,
     ChangeKind,
     ChangeState,
@@ -129,6 +130,9 @@ async def enter(
         change_id = await rows.add(
             conn, stands.township_id, change, desk.actor.account_id, now
         )
+        if draft.kind in LEAVINGS:
+            kind, by = DutyKind.CHECK_ELSEWHERE, desk.actor.account_id
+            await duties.finish(conn, stands.township_id, kind, draft.student_id, now, by)
         if state is ChangeState.PENDING:
             who = f"{stands.student_name}{draft.kind.label}"
             await ask_for_check(conn, stands, change_id, who, now)

@@ -37,6 +37,7 @@ from core.services.change_whereabouts import (
     must_not_study_in_county,
     school_kept,
     stands_by_number,
+    tell_old_schools,
 )
 from core.services.desk import Desk
 from db import case_moved
@@ -70,8 +71,11 @@ async def receive(
         if of_class != arrival.school_id:
             raise OutOfSight
         stands = await _bearer(conn, school, arrival, now)
-        if stands.enrolment_id is None and not from_school:
-            await must_not_study_in_county(conn, school.township_id, arrival.number, now)
+        if stands.enrolment_id is None:
+            if not from_school:
+                number = arrival.number
+                await must_not_study_in_county(conn, school.township_id, number, now)
+            await tell_old_schools(conn, school, (arrival.number,), now)
         if stands.has_later:
             raise ChangeAhead
         out_id = None

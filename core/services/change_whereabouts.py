@@ -1,27 +1,33 @@
 """Where a child is enrolled, asked by its identity number: the school's name, no more (26).
 
-Of the own township first; then, when a child is received, of the county's other townships.
+Of the own township first; then, when a child is received, of the county's other townships,
+whose school then owes a look (change_elsewhere says how it answers).
 """
 
 from collections.abc import Iterable
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
+from typing import Final
 
 import db.change_enrolment as enrolments
 from core.rules.arrival import StudiesInCounty, must_be_number
 from core.rules.base import Record
 from core.rules.changed import Enrolled
+from core.rules.duty import DutyKind
 from core.rules.errors import OutOfSight
 from core.rules.identity import IdKind
 from core.rules.mask import mask_number
-from core.rules.place import School
+from core.rules.place import School, with_township
 from core.rules.roster_record import Fault, Pupil
 from core.rules.time import day_of
-from core.services.change import must_keep_roll
+from core.services.change import VERIFY_WITHIN, must_keep_roll
 from core.services.desk import Desk
-from db.county import Elsewhere, elsewhere
+from db.county import Elsewhere, elsewhere, owe_check
 from db.place import school as school_of
 from db.pool import Conn
 from db.student import log_read
+
+# As a transfer within the township waits for the old school's word (26).
+_CHECKED_WITHIN: Final = timedelta(days=3)
 
 
 class Whereabouts(Record):
@@ -40,7 +46,7 @@ class Whereabouts(Record):
         if self.school_name is None:
             return "县内没有该证件号的在册学生，将按县外转入登记。"
         if self.township_name is not None:
-            where = f"{self.township_name}{self.school_name}"
+            where = with_township(self.township_name, self.school_name)
             return f"该生已在{where}就读，须由原学校办理转出。"
         return "该生已在本校在册。" if self.here else f"该生已在{self.school_name}就读。"
 
@@ -113,6 +119,19 @@ async def enrolled_twice(
         )
         for one in found
     )
+
+
+async def tell_old_schools(
+    conn: Conn, to: School, numbers: Iterable[str], now: datetime
+) -> None:
+    """Let each school of another township that has these children on its roll owe a look.
+
+    Their record there is not touched: only that school knows whether it is the same child.
+    """
+    asked = tuple(numbers)
+    if asked:
+        owed = (DutyKind.CHECK_ELSEWHERE, now, _CHECKED_WITHIN, VERIFY_WITHIN)
+        await owe_check(conn, (to.township_id, to.id), asked, day_of(now), owed)
 
 
 async def must_not_study_in_county(

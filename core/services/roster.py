@@ -19,10 +19,10 @@ from core.rules.base import Record
 from core.rules.class_label import grades_of
 from core.rules.place import School
 from core.rules.roster_plan import RosterPlan, plan
-from core.rules.roster_record import RosterReading
+from core.rules.roster_record import Pupil, RosterReading
 from core.rules.staff import Role
 from core.rules.time import day_of
-from core.services.change_whereabouts import enrolled_twice
+from core.services.change_whereabouts import enrolled_twice, tell_old_schools
 from core.services.desk import Desk
 from core.services.place import school_named
 from core.services.roster_write import Wanted, write
@@ -99,6 +99,9 @@ async def take_in(
         compared = await _compare(conn, school, reading, day)
         wanted = Wanted(school, understood, compared, now)
         await write(conn, desk, wanted, partial(_tell, watch, len(reading.rows)))
+        came = [pupil for _, pupil in _newcomers(compared)]
+        numbers = [one.identity.number for one in came if one.identity is not None]
+        await tell_old_schools(conn, school, numbers, now)
         done = ImportNote(
             sha256=sha256(data).hexdigest(),
             account_id=desk.actor.account_id,
@@ -120,7 +123,11 @@ async def _compare(
     await rows.be_patient(conn)
     existing = await known(conn, school, day, (row.pupil for row in reading.rows))
     found = await asyncio.to_thread(plan, existing, reading, school_code=school.code)
-    newcomers = [(row.row_number, row.pupil) for row in found.new]
-    newcomers += [(one.row_number, one.after) for one in found.returning]
-    twice = await enrolled_twice(conn, school.township_id, newcomers, day)
+    twice = await enrolled_twice(conn, school.township_id, _newcomers(found), day)
     return found.model_copy(update={"warned": (*found.warned, *twice)})
+
+
+def _newcomers(found: RosterPlan) -> list[tuple[int, Pupil]]:
+    """Return who is on this school's roll only since this file, with their rows."""
+    newcomers = [(row.row_number, row.pupil) for row in found.new]
+    return newcomers + [(one.row_number, one.after) for one in found.returning]

@@ -24,7 +24,13 @@ from tui.screens.month import MonthScreen
 from tui.screens.month_board import MonthBoardScreen
 from tui.screens.month_class import ClassMonthScreen
 from tui.screens.notice import NoticeScreen
-from tui.screens.open_asked import graduate, mark, settle_doubt
+from tui.screens.open_asked import (
+    check_elsewhere,
+    graduate,
+    mark,
+    settle_doubt,
+    settle_twice,
+)
 from tui.screens.opening import OpeningScreen
 from tui.screens.report import ReportScreen
 from tui.screens.roll import RollScreen
@@ -188,16 +194,21 @@ _SCREENS: Final[dict[DutyKind, Callable[[Desk, OwedDuty], DeskScreen]]] = {
 }
 
 
+_ASKED: Final[dict[DutyKind, Callable[[DeskScreen, OwedDuty], None]]] = {
+    DutyKind.CHECK_BIRTH: settle_doubt,
+    DutyKind.GRADUATES: graduate,
+    DutyKind.MARK_REGISTER: mark,
+    DutyKind.CHECK_ELSEWHERE: check_elsewhere,
+    DutyKind.SETTLE_TWICE: settle_twice,
+}
+
+
 def open_duty(screen: DeskScreen, owed: OwedDuty) -> None:
     """Open what a duty is about; without a screen of its own, the child it is about."""
     if owed.kind in _SCREENS:
         screen.app.push_screen(_SCREENS[owed.kind](screen.desk, owed))
-    elif owed.kind is DutyKind.CHECK_BIRTH:
-        settle_doubt(screen, owed)
-    elif owed.kind is DutyKind.GRADUATES:
-        graduate(screen, owed)
-    elif owed.kind is DutyKind.MARK_REGISTER:
-        mark(screen, owed)
+    elif owed.kind in _ASKED:
+        _ASKED[owed.kind](screen, owed)
     elif owed.student_id is not None:
         open_child(screen, owed.township_id, owed.student_id)
     else:
