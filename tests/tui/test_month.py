@@ -117,6 +117,23 @@ async def test_months_turn_by_f7_and_f8_and_versions_are_shown(town: Town) -> No
         assert "校长 王建国" in walk.text
 
 
+async def test_a_report_that_is_read_afresh_keeps_its_title_and_its_keys(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """News of others' acts comes any time: what was true a moment ago is not blanked for it."""
+    screen = MonthScreen(await town.desk("he"))
+    titles: list[str] = []
+    async with walking(screen, "零报告检查") as walk:
+        monkeypatch.setattr(screen, "set_title", lambda *told: titles.append(told[0]))
+        screen.action_reload()
+        await walk.until(lambda: titles)
+        assert [title.split()[-1] for title in titles] == ["河湾小学"]
+        # The month before is another report, of which nothing is known yet.
+        await walk.press("f7")
+        await walk.until("2026年10月无需报送")
+        assert [title.split()[-1] for title in titles[1:]] == ["2026年10月"]
+
+
 async def test_each_report_has_its_own_columns_and_f4_goes_from_one_to_the_other(
     town: Town,
 ) -> None:

@@ -129,8 +129,13 @@ class MonthScreen(MonthBeside):
     async def load(self) -> None:
         """Read the report; the month is this one, or for the office the one before."""
         first = await self.month_shown(self._kind)
-        self._view = None
-        self.set_title(f"{self._kind.label}  {first.year}年{first.month}月")
+        if self._view is None or (
+            (self._view.school_id, self._view.kind, self._view.month)
+            != (self._school_id, self._kind, first)
+        ):
+            # Another report: no key may be about the one that still stands there.
+            self._view = None
+            self.set_title(f"{self._kind.label}  {first.year}年{first.month}月")
         seen = await month.view(self.desk, self._school_id, self._kind, first)
         self._view = seen
         self._listing.rows = seen.lines
