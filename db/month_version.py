@@ -94,7 +94,7 @@ async def file(conn: Conn, township_id: int, report_id: int, version: NewVersion
 
 VERSIONS = """
     SELECT v.version, v.zero, v.window_from, v.window_to, v.sha256, v.explanation,
-           a.name AS filed_by, v.filed_as, v.filed_at, v.late, v.entered_for,
+           a.name AS filed_by, v.filed_as, v.filed_at, v.late, v.entered_for, v.content,
            (SELECT e.note FROM month_event e
              WHERE (e.township_id, e.report_id, e.version, e.kind)
                  = ($1, v.report_id, v.version, 'returned')
@@ -103,10 +103,6 @@ VERSIONS = """
       JOIN account a ON a.id = v.filed_by
      WHERE v.township_id = $1 AND v.report_id = $2
      ORDER BY v.version DESC
-"""
-CONTENT = """
-    SELECT content FROM month_version
-     WHERE township_id = $1 AND report_id = $2 AND version = $3
 """
 RENDERED = """
     SELECT bytes FROM month_version
@@ -117,12 +113,6 @@ RENDERED = """
 async def versions(conn: Conn, township_id: int, report_id: int) -> tuple[Version, ...]:
     """Return every version of a report, the newest first."""
     return many(Version, await conn.fetch(VERSIONS, township_id, report_id))
-
-
-async def content(conn: Conn, township_id: int, report_id: int, version: int) -> str | None:
-    """Return the canonical JSON of a version."""
-    found: str | None = await conn.fetchval(CONTENT, township_id, report_id, version)
-    return found
 
 
 async def rendered(

@@ -7,6 +7,7 @@ from pydantic import Json
 from core.rules.balance import MonthLine
 from core.rules.base import Coded, Record
 from core.rules.month import ReportKind, ReportState, Window, shown_state
+from core.rules.month_facts import MonthFacts
 from core.rules.place import System
 from core.rules.time import Moment
 
@@ -79,6 +80,8 @@ class Version(Record):
     late: bool
     entered_for: str | None
     returned_reason: str | None
+    # What it says, as it was filed.
+    content: Json[MonthFacts]
 
     @property
     def window(self) -> Window:

@@ -67,6 +67,9 @@ class StepRefused(Refusal):
     """A report cannot go from where it is to where it was sent."""
 
     def __init__(self, state: ReportState, wanted: ReportState) -> None:
+        if state is wanted:
+            super().__init__(f"月报{state.label}，无需再办。")
+            return
         hint = (
             "请先由接收单位退回，再更正。"
             if (state, wanted) == (ReportState.TAKEN, ReportState.CORRECTED)
@@ -79,7 +82,7 @@ class NotZero(Refusal):
     """A zero report is a checked statement, and the check found something (days.md 37)."""
 
     def __init__(self, found: Sequence[str]) -> None:
-        super().__init__(f"不能作零报告：{'、'.join(found)}。请先办结，或按有情况报送。")
+        super().__init__(f"不能作零报告：{'、'.join(found)}。请先办结，或按 F9 报送。")
 
 
 class Window(Record):
@@ -112,7 +115,7 @@ class ZeroFacts(Record):
             (self.suspected, "疑似辍学{}人"),
             (self.open_cases, "未销号{}人"),
             (self.runs_past_48h, "超过48小时未到校{}人"),
-            (self.untaken_rolls, "近两个上学日未点名{}节"),
+            (self.untaken_rolls, "近两个上课日未点名{}节"),
         )
         return tuple(text.format(count) for count, text in told if count)
 
@@ -200,6 +203,17 @@ def advance(state: ReportState, wanted: ReportState) -> ReportState:
     if wanted not in NEXT.get(state, frozenset()):
         raise StepRefused(state, wanted)
     return wanted
+
+
+def correct(state: ReportState, *, overtaken: bool) -> ReportState:
+    """Return 已更正 if what was filed may be filed anew, else raise StepRefused.
+
+    What an alarm has overtaken is told the same day, whether it was taken in or not: it was
+    no mistake that somebody would have to return first (days.md 36).
+    """
+    if overtaken and state is ReportState.TAKEN:
+        return ReportState.CORRECTED
+    return advance(state, ReportState.CORRECTED)
 
 
 def must_be_zero(facts: ZeroFacts) -> None:

@@ -20,6 +20,7 @@ from core.rules.month import (
     Window,
     ZeroFacts,
     advance,
+    correct,
     must_be_zero,
     office_opens_on,
 )
@@ -33,6 +34,7 @@ from core.services.month_context import (
     FileEarlierFirst,
     MonthContext,
     context,
+    is_overtaken,
     school_in_sight,
     signature_of,
     signing_grant,
@@ -71,6 +73,8 @@ class MonthView(Record):
     filed: MonthFacts | None
     # 来源已变: what was filed is no longer what the facts say.
     source_changed: bool
+    # 补报: an alarm has overtaken what was filed (36).
+    overtaken: bool
     # Whether it is the reader's to file.
     may_file: bool
 
@@ -91,8 +95,7 @@ async def _view(conn: Conn, about: MonthContext, *, may_file: bool) -> MonthView
     told: tuple[Version, ...] = ()
     if report is not None and report.version:
         told = await versions.versions(conn, township_id, report.id)
-        text = await versions.content(conn, township_id, report.id, report.version)
-        filed = MonthFacts.model_validate_json(text or "")
+        filed = told[0].content
         changed = await _source_changed(conn, about, filed)
     scope = about.scope
     untaken = await lately_untaken(conn, counted, about.timetable, about.now)
@@ -122,6 +125,7 @@ async def _view(conn: Conn, about: MonthContext, *, may_file: bool) -> MonthView
         versions=told,
         filed=filed,
         source_changed=changed,
+        overtaken=await is_overtaken(conn, about),
         may_file=may_file,
     )
 
@@ -188,7 +192,7 @@ async def file_as(
     await _must_be_time(conn, about)
     wanted = ReportState.ZERO if zero else ReportState.FILED
     if about.report is not None and about.report.version:
-        advance(about.report.state, ReportState.CORRECTED)
+        correct(about.report.state, overtaken=await is_overtaken(conn, about))
     advance(ReportState.NOT_FILED, wanted)
     counted = await counted_now(conn, about)
     counted.must_balance()

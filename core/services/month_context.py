@@ -6,9 +6,11 @@ Also who may see a report and who signs it.
 from datetime import date, datetime, timedelta
 from typing import Final
 
+import db.duty as duties
 import db.month as rows
 import db.month_version as versions
 from core.rules.base import Record
+from core.rules.duty import DutyKind
 from core.rules.errors import BadInput, NotYours, OutOfSight
 from core.rules.filed import MonthSchool, Report
 from core.rules.month import ReportKind, Window, due_on, shown_due_on
@@ -165,6 +167,15 @@ async def context(
         around=neighbours(kind, first, filed),
         missing=missing,
     )
+
+
+async def is_overtaken(conn: Conn, about: MonthContext) -> bool:
+    """Tell whether the school owes a 补报 of this report (36)."""
+    if about.report is None:
+        return False
+    township_id = about.school.township_id
+    owed = await duties.open_subjects(conn, township_id, DutyKind.SUPPLEMENT)
+    return about.report.id in owed
 
 
 def signing_grant(actor: Actor, school: MonthSchool) -> Grant | None:

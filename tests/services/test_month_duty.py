@@ -6,7 +6,8 @@ from uuid import uuid4
 import pytest
 
 from core.rules.errors import NotYours
-from core.services import duty, month, month_class, month_duty
+from core.rules.month import StepRefused
+from core.services import duty, month, month_class, month_duty, month_intake
 from tests.services.month_acts import BUREAU, NOV
 from tests.services.month_town import (
     HE,
@@ -114,6 +115,36 @@ async def test_36_an_alarm_after_the_filing_owes_a_supplement_the_same_day(
     await month.file(await town.desk("he"), HE, BUREAU, NOV, "", uuid4())
     assert "supplement:principal" not in await town.duties(HE)
     assert not await sweep(town)
+
+
+async def test_36_a_supplement_needs_no_return_of_what_was_taken_in(town: Town) -> None:
+    town.now = at(11, 21)
+    principal, bureau = await town.desk("he"), await town.desk("bureau")
+    await month.file(principal, HE, BUREAU, NOV, "", uuid4(), zero=True)
+    await month_intake.take_in(bureau, HE, BUREAU, NOV, uuid4())
+    with pytest.raises(StepRefused, match="请先由接收单位退回，再更正。"):
+        await month.file(principal, HE, BUREAU, NOV, "", uuid4())
+    town.now = at(11, 23, 8, 30)
+    await town.open_run(YU, at(11, 20, 8), town.now)
+    await town.write(RING, town.now)
+    await sweep(town)
+    assert (await month.view(principal, HE, BUREAU, NOV)).overtaken
+    facts = await month.file(principal, HE, BUREAU, NOV, "", uuid4())
+    assert (facts.version, facts.is_zero) == (2, False)
+    left = [d for d in await town.duties(HE) if "office" not in d]
+    assert left == ["take_month:bureau"]
+    # Both stay to be seen with their figures; and the next one does wait for a return.
+    seen = await month.view(principal, HE, BUREAU, NOV)
+    assert not seen.overtaken
+    assert [(v.version, v.zero, v.content.zero.runs_past_48h) for v in seen.versions] == [
+        (2, False, 1),
+        (1, True, 0),
+    ]
+    await month_intake.take_in(bureau, HE, BUREAU, NOV, uuid4())
+    with pytest.raises(StepRefused, match="请先由接收单位退回，再更正。"):
+        await month.file(principal, HE, BUREAU, NOV, "", uuid4())
+    with pytest.raises(StepRefused, match=r"^月报已接收，无需再办。$"):
+        await month_intake.take_in(bureau, HE, BUREAU, NOV, uuid4())
 
 
 @pytest.mark.parametrize(("day", "owed"), [(25, 1), (26, 0)])

@@ -100,7 +100,7 @@ async def test_37_an_untaken_roll_of_the_last_two_school_days_is_no_zero(
     town.now = at(11, 23, 8, 29)
     assert (await zero(town)).is_zero
     town.now = at(11, 23, 8, 30)
-    with pytest.raises(NotZero, match=r"^不能作零报告：近两个上学日未点名2节。"):
+    with pytest.raises(NotZero, match=r"^不能作零报告：近两个上课日未点名2节。"):
         await zero(town)
     await town.rolls(HE, MONDAY)
     assert (await zero(town)).is_zero

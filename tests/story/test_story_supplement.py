@@ -41,7 +41,7 @@ async def supplement(t: Terminal) -> None:
     await t.press("1")
     await t.wait_for("不能作零报告：疑似辍学1人、未销号1人、超过48小时未到校1人")
     await t.press("f9")
-    await t.wait_for("更正并重新报送11月控辍保学情况月报？")
+    await t.wait_for("补报11月控辍保学情况月报？")
     await t.press("enter")
     await t.wait_for("已报，第2版。", "截至11-25 11-25前 已报")
     # The wrong one is still to be seen.

@@ -39,7 +39,7 @@ async def test_title_message_and_keys_stand_on_their_lines_at_any_height():
 
 
 SENTENCE = (
-    "不能作零报告：" + "、".join(f"近两个上学日未点名{n}节" for n in range(1, 6)) + "。"
+    "不能作零报告：" + "、".join(f"近两个上课日未点名{n}节" for n in range(1, 6)) + "。"
 )
 
 

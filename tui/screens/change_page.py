@@ -26,5 +26,6 @@ def told(entry: ChangeEntry) -> tuple[str, ...]:
     if entry.effective_on is not None:
         lines.append(f"自 {entry.effective_on} 起计入在校人数。")
     elif entry.still_expected:
-        lines.append("核验前该生仍在应到名单，未到校照常计时。")
+        until = "该生按原状态在册" if entry.refused_reason else "核验前该生仍在应到名单"
+        lines.append(f"{until}，未到校照常计时。")
     return tuple(lines)

@@ -19,7 +19,7 @@ from core.rules.duty import DutyKind
 from core.rules.errors import Refusal
 from core.rules.evidence import EvidenceKind
 from core.rules.filed import ReportEvent
-from core.rules.month import ReportKind, ReportState, zero_sentence
+from core.rules.month import NotZero, ReportKind, ReportState, zero_sentence
 from core.rules.month_refused import NoZeroHere
 from core.services import draft, month, place
 from core.services.desk import Desk
@@ -202,7 +202,7 @@ class MonthScreen(MonthBeside):
             return
         # The sentence is told only when it is true; filing checks it once more.
         if seen.zero.found:
-            self.tell(f"不能作零报告：{'、'.join(seen.zero.found)}。", Tone.WARNING)
+            self.tell(str(NotZero(seen.zero.found)), Tone.WARNING)
             return
         asked = f"{zero_sentence(seen.window.cutoff_on)}\n\n报送零报告？"
         if await self.app.push_screen_wait(Confirm(asked)):

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from core.rules.balance import LineScope, MonthLine
 from core.rules.change import ChangeKind
+from core.rules.duty import DutyKind
 from core.rules.filed import BoardRow
 from core.rules.month import ReportKind, ReportState
 from core.rules.month_refused import rolls_named
@@ -56,10 +57,22 @@ def _since_filed(seen: MonthView) -> list[str]:
     """Return what has come about since the report was filed."""
     told = []
     if seen.source_changed:
-        told.append("来源已变：报送后数据有变动，可按 F9 更正。")
+        told.append(
+            f"来源已变：报送后数据有变动，{_how_to_correct(seen)}；已报的按 3 查看。"
+        )
     if _is_zero_no_more(seen):
         told.append("零报告报送后新增情况，请按 F9 补报。")
+    elif seen.overtaken:
+        told.append("报送后新增情况，请按 F9 补报。")
     return told
+
+
+def _how_to_correct(seen: MonthView) -> str:
+    """Return by whose key a filed report is put right."""
+    taken = seen.report is not None and seen.report.state is ReportState.TAKEN
+    if taken and not seen.overtaken:
+        return "由接收单位退回后更正"
+    return "可按 F9 更正" if seen.may_file else "可由学校更正"
 
 
 def _is_zero_no_more(seen: MonthView) -> bool:
@@ -74,6 +87,8 @@ def filing_question(seen: MonthView) -> str:
     """Return what F9 asks: what is filed, and what the principal confirms with it."""
     again = seen.report is not None and seen.report.version > 0
     what = "更正并重新报送" if again else "报送"
+    if seen.overtaken:
+        what = DutyKind.SUPPLEMENT.label
     told = f"{what}{seen.month.month}月{seen.kind.label}？"
     if not seen.unconfirmed or seen.kind is not ReportKind.BUREAU:
         return told
@@ -170,7 +185,11 @@ def state_of(row: BoardRow) -> str:
     late = row.state is ReportState.FILED_LATE
     if report.entered_for:
         return f"{label}{'' if late else ' '}代录"
-    return label + (f"{report.filed_at:%d}日" if late else f"{report.filed_at:%m-%d}")
+    if row.state is ReportState.TAKEN and report.zero:
+        label, told = ReportState.ZERO.label, label
+    else:
+        told = f"{report.filed_at:%d}日" if late else f"{report.filed_at:%m-%d}"
+    return label + told
 
 
 def sum_of(seen: MonthBoard) -> str:
@@ -183,10 +202,13 @@ def sum_of(seen: MonthBoard) -> str:
         row.total is not None and row.total.reach is Reach.BELOW for row in seen.rows
     )
     rate = f"  {Reach.BELOW.label}{below}所" if below else ""
+    return f"{seen.filed_count}所合计：{_figures(total)}  {told}{rate}"
+
+
+def _figures(total: MonthLine) -> str:
     return (
-        f"{seen.filed_count}所合计：期初{total.opening} 增{total.increase} "
-        f"减{total.decrease} 期末{total.closing} 疑似{total.suspected_open} "
-        f"辍学{total.dropout}  {told}{rate}"
+        f"期初{total.opening} 增{total.increase} 减{total.decrease} 期末{total.closing} "
+        f"疑似{total.suspected_open} 辍学{total.dropout}"
     )
 
 
@@ -205,6 +227,7 @@ def versions_of(seen: MonthView) -> tuple[str, ...]:
             f"{stamped}"
         )
         told.append(f"    数据截至 {one.window.cutoff_on}    校验码 {one.sha256[:16]}")
+        told.append(f"    {_figures(one.content.lines[-1])}")
         if one.entered_for:
             told.append(f"    {one.entered_for}")
             if newest and seen.report:
