@@ -13,7 +13,6 @@ from core.rules.area_child import (
     Strike,
 )
 from core.rules.cipher import Held, Whole, whole
-from core.rules.school_age import Ages, Counted
 from core.rules.staff import Scope
 from core.rules.student import Sex
 from db.export import Picked, streamed
@@ -25,9 +24,10 @@ NEXT_ID: Final = "SELECT nextval(pg_get_serial_sequence('area_child', 'id'))"
 ENTER: Final = """
     INSERT INTO area_child (township_id, id, school_id, village_id, name, sex, born_on, cipher,
                             mark, address, guardian, phone_cipher, state, elsewhere, basis,
-                            until_on, entered_by, entered_at)
+                            until_on, entered_by, entered_at, open_since)
     VALUES ($1, $2, $3, $4, $5, $6, $7, ($8::enciphered).body, ($8::enciphered).mark, $9, $10,
-            ($11::enciphered).body, $12, $13, $14, $15, $16, $17)
+            ($11::enciphered).body, $12, $13, $14, $15, $16, $17,
+            CASE WHEN $12 IN ('not_enrolled', 'unknown') THEN $17::timestamptz END)
 """
 # What is said anew has to be verified anew.  A number that is not typed again stays.
 UPDATE: Final = """
@@ -37,6 +37,10 @@ UPDATE: Final = """
            mark = coalesce(($8::enciphered).mark, mark), address = $9, guardian = $10,
            phone_cipher = coalesce(($11::enciphered).body, phone_cipher), state = $12,
            elsewhere = $13, basis = $14, until_on = $15, entered_by = $16, entered_at = $17,
+           open_since = CASE WHEN $12 NOT IN ('not_enrolled', 'unknown') THEN NULL
+                             WHEN state IN ('not_enrolled', 'unknown')
+                             THEN coalesce(open_since, entered_at)
+                             ELSE $17 END,
            verified_by = NULL, verified_at = NULL
      WHERE township_id = $1 AND id = $2 AND struck_at IS NULL
  RETURNING id
@@ -61,7 +65,7 @@ FOUND: Final = """
                     WHERE (i.township_id, i.mark) = (a.township_id, a.mark)
                       AND e.from_on <= $2 AND (e.to_on IS NULL OR e.to_on > $2)
                       AND e.status NOT IN ('transferred_out', 'graduated', 'abroad',
-                                           'deceased'))
+                                           'deceased', 'never_enrolled'))
 """
 IN_SCHOOL: Final = """
     SELECT EXISTS (SELECT FROM student_identity i
@@ -70,7 +74,7 @@ IN_SCHOOL: Final = """
                     WHERE i.township_id = $1 AND i.mark = ($2::enciphered).mark
                       AND e.from_on <= $3 AND (e.to_on IS NULL OR e.to_on > $3)
                       AND e.status NOT IN ('transferred_out', 'graduated', 'abroad',
-                                           'deceased'))
+                                           'deceased', 'never_enrolled'))
 """
 LISTED: Final = """
     SELECT a.township_id, a.id, a.school_id, sc.name AS school_name, a.village_id,
@@ -79,10 +83,13 @@ LISTED: Final = """
            a.address, a.guardian,
            whole(a.township_id, 'phone', 'area/' || a.id, a.phone_cipher) AS phone, a.state,
            a.elsewhere, a.basis, a.until_on, x.name AS entered_by,
-           a.entered_by AS entered_by_id, a.entered_at, y.name AS verified_by, a.verified_at
+           a.entered_by AS entered_by_id, a.entered_at, y.name AS verified_by, a.verified_at,
+           a.student_id, k.number AS case_number
       FROM area_child a
       JOIN account x ON x.id = a.entered_by
       LEFT JOIN account y ON y.id = a.verified_by
+      LEFT JOIN dropout_case k ON (k.township_id, k.student_id)
+                                  = (a.township_id, a.student_id) AND k.closed_at IS NULL
       LEFT JOIN school sc ON (sc.township_id, sc.id) = (a.township_id, a.school_id)
       LEFT JOIN village v ON (v.township_id, v.id) = (a.township_id, a.village_id)
      WHERE a.township_id = ANY ($1) AND a.struck_at IS NULL
@@ -90,48 +97,6 @@ LISTED: Final = """
        AND ($4::bigint IS NULL OR a.school_id = $4) AND ($5::bigint IS NULL OR a.id = $5)
      ORDER BY a.state NOT IN ('not_enrolled', 'unknown'), a.verified_at IS NOT NULL, a.state,
               v.code, a.born_on, a.id
-"""
-# A child of the register counts as the register says, whatever an ended enrolment told.
-# $3 to $5: the birthdays of who is of age; $6: the school year.
-COUNTS: Final = """
-    SELECT born_on <= $4 AS junior, standing, count(*)::integer AS count
-      FROM (SELECT s.born_on,
-                   CASE WHEN e.status IN ('suspended', 'deferred', 'exempt') THEN e.status
-                        WHEN e.status = 'dropped' OR k.state IN ('confirmed', 'legal')
-                        THEN 'dropped'
-                        WHEN e.status = 'graduated' THEN 'not_enrolled'
-                        WHEN e.status = 'transferred_out' THEN 'elsewhere'
-                        ELSE 'here' END AS standing
-              FROM enrolment e
-              JOIN student s ON (s.township_id, s.id) = (e.township_id, e.student_id)
-              JOIN class c ON (c.township_id, c.id) = (e.township_id, e.class_id)
-              LEFT JOIN dropout_case k ON (k.township_id, k.student_id)
-                                          = (e.township_id, e.student_id)
-                                      AND k.closed_at IS NULL
-             WHERE e.township_id = $1 AND e.from_on <= $2
-               AND (e.to_on IS NULL OR e.to_on > $2)
-               AND e.status NOT IN ('abroad', 'deceased')
-               AND hukou_is_here(s.hukou_code, s.township_id)
-               AND (e.status NOT IN ('transferred_out', 'graduated')
-                    OR (c.cohort + 9 > $6
-                        AND NOT EXISTS (SELECT FROM student_identity i
-                                          JOIN area_child a ON (a.township_id, a.mark)
-                                                               = (i.township_id, i.mark)
-                                         WHERE (i.township_id, i.student_id)
-                                               = (s.township_id, s.id)
-                                           AND a.struck_at IS NULL)))
-             UNION ALL
-            SELECT a.born_on,
-                   CASE WHEN a.state IN ('not_enrolled', 'unknown') THEN 'not_enrolled'
-                        WHEN a.verified_at IS NULL OR a.until_on <= $2 THEN 'unproven'
-                        WHEN a.state IN ('deferred', 'exempt') THEN a.state
-                        ELSE 'elsewhere' END
-              FROM area_child a
-             WHERE a.township_id = $1 AND a.struck_at IS NULL
-               AND a.id <> ALL ($7)) t
-     WHERE born_on > $3 AND born_on <= $5
-     GROUP BY 1, 2
-     ORDER BY 1, 2
 """
 
 
@@ -238,13 +203,3 @@ def printed(conn: Conn, picked: Picked) -> AsyncIterator[tuple[AreaChild, ...]]:
     """Yield the children of a school's zone, or of all in scope."""
     place = _place(picked.scope)
     return streamed(conn, AreaChild, LISTED, *place, picked.school_id, None)
-
-
-async def counts(
-    conn: Conn, township_id: int, day: date, ages: Ages, school_year: int
-) -> tuple[Counted, ...]:
-    """Return how the children of age stand on a day."""
-    here = await found(conn, township_id, day)
-    span = ages.oldest, ages.junior, ages.youngest
-    rows = await conn.fetch(COUNTS, township_id, day, *span, school_year, list(here))
-    return many(Counted, rows)

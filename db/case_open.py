@@ -43,7 +43,7 @@ OPEN: Final = """
            SELECT $1, n.noun, $6
              FROM opened, unnest(ARRAY['absence', 'case', 'duty']) AS n (noun)
         RETURNING 1)
-    SELECT o.number, r.id AS paper_id FROM opened o, reported r
+    SELECT o.id AS case_id, o.number, r.id AS paper_id FROM opened o, reported r
 """
 
 
@@ -57,8 +57,9 @@ class Opening(Record):
 
 
 class Opened(Record):
-    """The case's number, and the report that waits for its signature."""
+    """The case, and the report that waits for its signature."""
 
+    case_id: int
     number: str
     paper_id: int
 

@@ -151,13 +151,14 @@ async def end_run(
 # The child's id is part of its number's cipher, and so is taken before.
 NEW_STUDENT = """
       WITH made AS (
-           INSERT INTO student (township_id, id, name, sex, born_on, pinyin, pinyin_key)
-           VALUES ($1, $2, $3, $4, $5, $6, $7)
+           INSERT INTO student (township_id, id, name, sex, born_on, pinyin, pinyin_key,
+                                address)
+           VALUES ($1, $2, $3, $4, $5, $6, $7, $10)
         RETURNING township_id, id)
     INSERT INTO student_identity (township_id, student_id, kind, cipher, mark, county_mark)
     SELECT made.township_id, made.id, $8, ($9::enciphered).body, ($9::enciphered).mark,
            ($9::enciphered).county
-      FROM made
+      FROM made WHERE ($9::enciphered).body IS NOT NULL
 """
 NEW_GUARDIAN = """
       WITH made AS (
@@ -180,13 +181,14 @@ class NewStudent(Record):
     pinyin: tuple[str, ...]
     pinyin_key: str
     identity_kind: str
-    identity_number: str
+    identity_number: str | None
+    address: str | None = None
 
 
 async def add_student(conn: Conn, township_id: int, child: NewStudent) -> int:
-    """Write a child and its identity number; return the child's id."""
+    """Write a child, and its identity number where it has one; return the child's id."""
     (student_id,) = await new_ids(conn, 1)
-    number = Whole(township_id, Held.IDENTITY, str(student_id), child.identity_number)
+    number = whole(township_id, Held.IDENTITY, str(student_id), child.identity_number)
     await conn.execute(
         NEW_STUDENT,
         township_id,
@@ -198,6 +200,7 @@ async def add_student(conn: Conn, township_id: int, child: NewStudent) -> int:
         child.pinyin_key,
         child.identity_kind,
         number,
+        child.address,
     )
     return student_id
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from core.rules.duty import Owes
+from core.rules.duty import NOTED, Owes
 from core.rules.file import Child
 from db.pool import Conn
 
@@ -51,14 +51,14 @@ async def ring_lost(
 OWES_NOTE = """
     SELECT EXISTS (SELECT FROM duty
                     WHERE township_id = $1 AND student_id = $2
-                      AND kind IN ('not_known', 'alarm_office')
+                      AND kind = ANY ($4)
                       AND owed_by = ANY ($3) AND done_at IS NULL)
 """
 TAKE_NOTE = """
       WITH noted AS (
            UPDATE duty SET done_at = $4, done_by = $5
             WHERE township_id = $1 AND student_id = $2
-              AND kind IN ('not_known', 'alarm_office') AND owed_by = ANY ($3)
+              AND kind = ANY ($6) AND owed_by = ANY ($3)
               AND done_at IS NULL
         RETURNING 1),
            told AS (
@@ -72,7 +72,7 @@ TAKE_NOTE = """
 async def owes_note(conn: Conn, child: Child, debtors: Sequence[Owes]) -> bool:
     """Tell whether one of these debtors has yet to take note of what was raised."""
     found: bool = await conn.fetchval(
-        OWES_NOTE, child.township_id, child.student_id, list(debtors)
+        OWES_NOTE, child.township_id, child.student_id, list(debtors), list(NOTED)
     )
     return found
 
@@ -81,7 +81,6 @@ async def take_note(
     conn: Conn, child: Child, debtors: Sequence[Owes], now: datetime, account_id: int
 ) -> int:
     """Clear the duty of those who have taken note; return how many there were."""
-    found: int = await conn.fetchval(
-        TAKE_NOTE, child.township_id, child.student_id, list(debtors), now, account_id
-    )
+    about = (child.township_id, child.student_id, list(debtors))
+    found: int = await conn.fetchval(TAKE_NOTE, *about, now, account_id, list(NOTED))
     return found

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 
 from core.rules.base import Record
-from core.rules.duty import Owes
+from core.rules.duty import NOTED, Owes
 from core.rules.file import CaseLine, Child, GuardianLine, OpenClock, OpenDuty
 from core.rules.staff import Scope
 from core.rules.visit_record import Standing
@@ -125,7 +125,7 @@ NEXT_DUTY = """
      CROSS JOIN LATERAL (SELECT d.owed_by = ANY ($3)
                                 OR coalesce(d.climbed_to = ANY ($3), false) AS mine) m
      WHERE d.township_id = $1 AND d.student_id = $2 AND d.done_at IS NULL
-     ORDER BY m.mine DESC, m.mine AND d.kind IN ('not_known', 'alarm_office') DESC,
+     ORDER BY m.mine DESC, m.mine AND d.kind = ANY ($4) DESC,
               d.due_at, d.id
      LIMIT 1
 """
@@ -151,7 +151,9 @@ async def next_duty(conn: Conn, child: Child, debtors: Sequence[Owes]) -> OpenDu
     """
     return one(
         OpenDuty,
-        await conn.fetchrow(NEXT_DUTY, child.township_id, child.student_id, list(debtors)),
+        await conn.fetchrow(
+            NEXT_DUTY, child.township_id, child.student_id, list(debtors), list(NOTED)
+        ),
     )
 
 

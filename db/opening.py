@@ -15,7 +15,7 @@ OF_SCHOOL = """
            (SELECT count(*) FROM enrolment e
              WHERE (e.township_id, e.class_id) = (c.township_id, c.id)
                AND e.from_on <= sc.live_on AND (e.to_on IS NULL OR e.to_on > sc.live_on)
-               AND e.status NOT IN ('suspended', 'dropped')) AS enrolled
+               AND e.status NOT IN ('suspended', 'dropped', 'never_enrolled')) AS enrolled
       FROM class c
       JOIN school sc ON (sc.township_id, sc.id) = (c.township_id, c.school_id)
       LEFT JOIN opening_figure o

@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 from core.rules.absence import Ending
 from core.rules.base import Record
-from core.rules.case_open import OpenCause
+from core.rules.case_open import CALLED_AT_NO_ROLL, OpenCause
 from core.rules.cipher import Held, Sealed, Whole
 from core.rules.paper import PaperKind, PaperState
 from core.rules.paper_number import PaperNumber
@@ -44,7 +44,7 @@ class PaperFacts(Record):
     hukou_code: str | None
     hukou_place: str | None
     school_phone: str | None
-    # None of a leaver whom no school received.
+    # None of who is called at no roll.
     absence_id: int | None
     missed_at: Moment
     due_at: Moment
@@ -64,7 +64,11 @@ FACTS = """
              AS phone, s.hukou_code, s.hukou_place,
            sc.phone AS school_phone, a.id AS absence_id, a.ended_at, a.ended_how,
            coalesce(a.missed_at, k.opened_at) AS missed_at,
-           coalesce(a.due_at, k.opened_at) AS due_at, p.opened_as, p.grounds
+           coalesce(a.due_at, k.opened_at) AS due_at, p.grounds,
+           coalesce(p.opened_as, (SELECT r.opened_as FROM paper r
+                                   WHERE (r.township_id, r.case_id) = (k.township_id, k.id)
+                                     AND r.opened_as = 'never_enrolled' AND a.id IS NULL
+                                   LIMIT 1)) AS opened_as
       FROM paper p
       JOIN dropout_case k ON (k.township_id, k.id) = (p.township_id, p.case_id)
       JOIN school sc ON (sc.township_id, sc.id) = (p.township_id, p.school_id)
@@ -74,7 +78,7 @@ FACTS = """
       LEFT JOIN LATERAL (SELECT x.* FROM absence x
                           WHERE (x.township_id, x.student_id) = (s.township_id, s.id)
                             AND x.missed_at <= p.made_at
-                            AND p.opened_as IS DISTINCT FROM 'leaver'
+                            AND coalesce(p.opened_as <> ALL ($4), true)
                           ORDER BY x.missed_at DESC LIMIT 1) a ON true
       LEFT JOIN guardian g
         ON (g.township_id, g.student_id, g.ordinal) = (s.township_id, s.id, 1)
@@ -87,7 +91,8 @@ async def facts(
     conn: Conn, township_id: int, paper_id: int, kind: PaperKind
 ) -> PaperFacts | None:
     """Return what a paper of a kind is about, read afresh."""
-    return one(PaperFacts, await conn.fetchrow(FACTS, township_id, paper_id, kind))
+    key, at_no_roll = (township_id, paper_id, kind), list(CALLED_AT_NO_ROLL)
+    return one(PaperFacts, await conn.fetchrow(FACTS, *key, at_no_roll))
 
 
 OF_CASE = """
@@ -227,10 +232,7 @@ ADD_ORIGINALS = """
 
 
 async def add_originals(
-    conn: Conn,
-    township_id: int,
-    paper_id: int,
-    originals: Sequence[tuple[str, bytes]],
+    conn: Conn, township_id: int, paper_id: int, originals: Sequence[tuple[str, bytes]]
 ) -> None:
     """Keep each addressee's original as signed."""
     await conn.execute(

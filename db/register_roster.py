@@ -18,6 +18,7 @@ GONE: Final = (
     EnrolmentStatus.ABROAD,
     EnrolmentStatus.DECEASED,
     EnrolmentStatus.GRADUATED,
+    EnrolmentStatus.NEVER_ENROLLED,
 )
 
 

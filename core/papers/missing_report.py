@@ -11,7 +11,7 @@ from docx.enum.text import WD_ALIGN_PARAGRAPH
 
 from core.papers.letter import Line, size_for, write_letter
 from core.papers.words import anchored, long_day, minute
-from core.rules.case_open import OpenCause
+from core.rules.case_open import CALLED_AT_NO_ROLL, OpenCause
 from core.rules.paper import Addressee, MissingReport, TimelineEntry
 from core.rules.time import day_of
 
@@ -81,13 +81,15 @@ def _body(
 def _facts(report: MissingReport) -> str:
     phone = f"，电话{report.phone}" if report.phone else ""
     home = f"，住{report.address}" if report.address else ""
+    never = report.opened_as is OpenCause.NEVER_ENROLLED
+    child = "学区内适龄儿童" if never else f"{report.class_name}学生"
+    kin = "" if never else f"，系其{report.relation}"
     who = (
-        f"我校{report.class_name}学生{report.student_name}（{report.sex}，"
-        f"{long_day(report.born_on)}出生，监护人{report.guardian}，系其{report.relation}"
-        f"{phone}{home}）"
+        f"我校{child}{report.student_name}（{report.sex}，"
+        f"{long_day(report.born_on)}出生，监护人{report.guardian}{kin}{phone}{home}）"
     )
     grounds = " ".join(report.grounds.split()).rstrip("。；;. ")
-    if report.opened_as is OpenCause.LEAVER:
+    if report.opened_as is not None and report.opened_as in CALLED_AT_NO_ROLL:
         return f"{who}，{report.opened_as.label}：{grounds}。"
     missed = f"{who}，自{minute(report.missed_at)}起未到校，未履行请假手续"
     if report.opened_as is not None:

@@ -63,24 +63,32 @@ def _signed_on(notice: Notice) -> str:
 
 
 def _child(notice: Notice) -> str:
-    return (
-        f"{notice.student_name}（{notice.sex}，{long_day(notice.born_on)}出生），"
-        f"系{notice.school_name}{notice.class_name}学生"
+    is_a = (
+        f"系{notice.school_name}学区内适龄儿童"
+        if notice.never_enrolled
+        else f"系{notice.school_name}{notice.class_name}学生"
     )
+    return f"{notice.student_name}（{notice.sex}，{long_day(notice.born_on)}出生），{is_a}"
 
 
 def _missing(notice: Notice) -> str:
+    if notice.never_enrolled:
+        return "至今未入学接受义务教育，未办理延缓入学手续"
     return f"自{long_day(day_of(notice.missed_at))}起未到校，未履行请假手续"
 
 
 def _notice(notice: Notice) -> Sequence[str]:
     phone = f"（电话{notice.school_phone}）" if notice.school_phone else ""
+    never = notice.never_enrolled
+    to, done = (
+        (f"到{notice.school_name}入学就读", "送入学") if never else ("返校就读", "送返校")
+    )
     return (
         f"你的被监护人{_child(notice)}，{_missing(notice)}。",
         DUTY_OF_PARENTS,
         (
-            f"现通知你自本通知书送达之日起{notice.days}日内，送{notice.student_name}返校就读。"
-            "逾期未送返校的，本机关将依照该法第五十八条的规定给予批评教育，责令限期改正。"
+            f"现通知你自本通知书送达之日起{notice.days}日内，送{notice.student_name}{to}。"
+            f"逾期未{done}的，本机关将依照该法第五十八条的规定给予批评教育，责令限期改正。"
         ),
         (
             "因患病、转学等确有特殊情况的，请在上述期限内持有关证明与"
@@ -102,7 +110,8 @@ def _order(notice: Notice) -> Sequence[str]:
     return (
         (
             f"经查，{notice.student_name}{_missing(notice)}。{notice.earlier}"
-            f"期限届满，仍未送其返校。{notice.grounds.rstrip('。；;. ')}。"
+            f"期限届满，仍未送其{'入学' if notice.never_enrolled else '返校'}。"
+            f"{notice.grounds.rstrip('。；;. ')}。"
         ),
         (
             "上述行为违反了《中华人民共和国义务教育法》第五条第二款、第十一条的规定。依照该法"
@@ -113,12 +122,16 @@ def _order(notice: Notice) -> Sequence[str]:
     )
 
 
+def _class(notice: Notice) -> str:
+    return "（未入学）" if notice.never_enrolled else notice.class_name
+
+
 def _stub(notice: Notice) -> Sequence[tuple[str, str]]:
     return (
         ("监护人", f"{notice.whom}　{notice.relation}"),
-        ("学生", f"{notice.student_name}　{notice.school_name}{notice.class_name}"),
+        ("学生", f"{notice.student_name}　{notice.school_name}{_class(notice)}"),
         ("个案编号", notice.case_number),
-        ("首次未到校", minute(notice.missed_at)),
+        ("立案" if notice.never_enrolled else "首次未到校", minute(notice.missed_at)),
         ("限期", f"自送达之日起{notice.days}日内"),
         ("拟稿人", notice.drafted_by),
         ("签发人", notice.signed_by),

@@ -27,7 +27,7 @@ LONGEST: Final = timedelta(days=366)
 class AreaState(Coded):
     """Why a child is in no school of the township."""
 
-    NOT_ENROLLED = "not_enrolled", "未入学"
+    NOT_ENROLLED = "not_enrolled", EnrolmentStatus.NEVER_ENROLLED.label
     UNKNOWN = "unknown", "去向未查明"
     DEFERRED = "deferred", EnrolmentStatus.DEFERRED.label
     EXEMPT = "exempt", EnrolmentStatus.EXEMPT.label
@@ -141,6 +141,9 @@ class AreaChild(Record):
     entered_by: str
     entered_by_id: int
     entered_at: Moment
+    # The file that the child's cases hang on, and its open case.
+    student_id: int | None
+    case_number: str | None
     verified_by: str | None
     verified_at: Moment | None
 

@@ -75,6 +75,10 @@ class DutyKind(Coded):
     TERM_END = "term_end", "期末未返", Owes.OFFICE, "{who}"
     NOT_REGISTERED = "not_registered", "未报到", Owes.OFFICE, "{who}"
     GRADUATES = "graduates", "毕业", Owes.REGISTRAR, "{who}学年期满，待登记毕业"
+    # The register of children in no school of the township.
+    ENROL = "enrol", "未入学", Owes.PRINCIPAL, "{who}适龄未入学，请督促入学或立案"
+    VERIFY_AREA = "verify_area", "核验", Owes.OFFICE, "{who}适龄儿童登记待核"
+    RENEW_AREA = "renew_area", "续查", Owes.OFFICE, "{who}去向到期，请重新核实"
     # Leave.
     LEAVE_DECISION = "leave_decision", "批假", Owes.REGISTRAR, "{who}请假待批"
     LEAVE_LONG = "leave_long", "批假", Owes.PRINCIPAL, "{who}请假待批"
@@ -86,6 +90,10 @@ class DutyKind(Coded):
     ALARM_GOVERNMENT = "alarm_government", "预警", Owes.GOVERNMENT, "{who}超过48小时未到校"
     ALARM_BUREAU = "alarm_bureau", "预警", Owes.BUREAU, "{who}超过48小时未到校"
     ALARM_OFFICE = "alarm_office", "预警", Owes.OFFICE, "{who}超过48小时未到校"
+    # Of a case opened by hand, before a clock or without one.
+    OPENED_GOVERNMENT = "opened_government", "告知", Owes.GOVERNMENT, "{who}已立案"
+    OPENED_BUREAU = "opened_bureau", "告知", Owes.BUREAU, "{who}已立案"
+    OPENED_OFFICE = "opened_office", "告知", Owes.OFFICE, "{who}已立案"
     RECEIPT_GOVERNMENT = "receipt_government", "签收", Owes.GOVERNMENT, "{who}书面报告"
     RECEIPT_BUREAU = "receipt_bureau", "签收", Owes.BUREAU, "{who}书面报告"
     # A case: one asks for its next step, another confirms it.
@@ -163,15 +171,29 @@ URGENT: Final = frozenset(
         DutyKind.ALARM_GOVERNMENT,
         DutyKind.ALARM_BUREAU,
         DutyKind.ALARM_OFFICE,
+        DutyKind.OPENED_GOVERNMENT,
+        DutyKind.OPENED_BUREAU,
+        DutyKind.OPENED_OFFICE,
     }
 )
 
+
+# What is only taken note of: 9 on the child's page.
+NOTED: Final = (
+    DutyKind.NOT_KNOWN,
+    DutyKind.ALARM_OFFICE,
+    DutyKind.OPENED_GOVERNMENT,
+    DutyKind.OPENED_BUREAU,
+    DutyKind.OPENED_OFFICE,
+)
 
 # What an addressee takes in, and what a second person checks, each in a list of its own.
 RECEIPTS: Final = frozenset(
     {DutyKind.RECEIPT_GOVERNMENT, DutyKind.RECEIPT_BUREAU, DutyKind.RECEIPT_REQUEST}
 )
-CHECKS: Final = frozenset({DutyKind.CHECK_EVIDENCE, DutyKind.VERIFY_CHANGE})
+CHECKS: Final = frozenset(
+    {DutyKind.CHECK_EVIDENCE, DutyKind.VERIFY_CHANGE, DutyKind.VERIFY_AREA}
+)
 
 
 class DutyState(Coded):

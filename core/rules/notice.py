@@ -85,6 +85,8 @@ class Notice(Record):
     sex: str
     born_on: date
     class_name: Words
+    # Of a child that was in no school: there is no lesson that it missed.
+    never_enrolled: bool = False
     guardian: str
     relation: str
     address: str
@@ -100,8 +102,9 @@ class Notice(Record):
 
     @property
     def title(self) -> str:
-        """Return its title."""
-        return notice_rule(self.kind).title
+        """Return its title; who was in no school cannot come back to one."""
+        asks = self.kind is PaperKind.RETURN_NOTICE and self.never_enrolled
+        return "督促入学通知书" if asks else notice_rule(self.kind).title
 
     @property
     def whom(self) -> str:
@@ -166,9 +169,6 @@ class GroundsMissing(BadInput):
 
 class DeliveryIncomplete(BadInput):
     """A service that proves nothing starts no term."""
-
-    def __init__(self, sentence: str) -> None:
-        super().__init__(sentence)
 
 
 class CorrectionReason(BadInput):

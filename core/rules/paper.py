@@ -151,6 +151,8 @@ class MissingReport(Record):
 
 def report_title(student_name: str, opened_as: OpenCause | None) -> str:
     """Return the title a counter accepts: 疑似辍学 is a later finding."""
+    if opened_as is OpenCause.NEVER_ENROLLED:
+        return f"关于适龄儿童{student_name}未入学情况的报告"
     what = {
         None: "超过48小时未到校",
         OpenCause.NOT_REGISTERED: OpenCause.NOT_REGISTERED.label,

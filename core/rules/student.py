@@ -109,6 +109,8 @@ class EnrolmentStatus(Coded):
     ABROAD = "abroad", "出国（境）"
     DECEASED = "deceased", "死亡"
     GRADUATED = "graduated", "毕业"
+    # Of a child that has a case and was in no school: over before any list is asked for.
+    NEVER_ENROLLED = "never_enrolled", "未入学"
 
 
 class Guardian(Record):

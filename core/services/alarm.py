@@ -22,6 +22,7 @@ from db.duty import NewDuty
 from db.pool import Conn
 
 _TOLD = (DutyKind.ALARM_GOVERNMENT, DutyKind.ALARM_BUREAU, DutyKind.ALARM_OFFICE)
+_TOLD_EARLY = (DutyKind.OPENED_GOVERNMENT, DutyKind.OPENED_BUREAU, DutyKind.OPENED_OFFICE)
 
 
 async def townships_due(front: Desk) -> tuple[int, ...]:
@@ -58,24 +59,41 @@ async def _duties(
 
 def _of_one(book: ClassBook, rung: Rung, now: datetime) -> tuple[NewDuty, ...]:
     """Return the signature that is owed today, and what those owe who were told."""
-    told = tuple(
+    about = (rung.school_id, rung.class_id, rung.student_id)
+    told = _told(_TOLD, about, (rung.absence_id, rung.student_name), now)
+    if rung.paper_id is None:
+        return told
+    paper = (rung.paper_id, rung.student_name)
+    return (signature_owed(book, about, paper, now), *told)
+
+
+def opened_told(
+    about: tuple[int, int, int], case: tuple[int, str], now: datetime
+) -> tuple[NewDuty, ...]:
+    """Return what government, bureau and 教管组 are told of (case, its words) opened by hand."""
+    return _told(_TOLD_EARLY, about, case, now)
+
+
+def _told(
+    kinds: Sequence[DutyKind],
+    about: tuple[int, int, int],
+    subject: tuple[int, str],
+    now: datetime,
+) -> tuple[NewDuty, ...]:
+    """Return who is told of (subject, its words) today; `about` is (school, class, child)."""
+    return tuple(
         NewDuty(
             kind=kind,
             owed_by=kind.owes,
-            school_id=rung.school_id,
-            class_id=rung.class_id,
-            student_id=rung.student_id,
-            subject_id=rung.absence_id,
-            words=rung.student_name,
+            school_id=about[0],
+            class_id=about[1],
+            student_id=about[2],
+            subject_id=subject[0],
+            words=subject[1],
             due_at=_end_of(now),
         )
-        for kind in _TOLD
+        for kind in kinds
     )
-    if rung.paper_id is None:
-        return told
-    about = (rung.school_id, rung.class_id, rung.student_id)
-    paper = (rung.paper_id, rung.student_name)
-    return (signature_owed(book, about, paper, now), *told)
 
 
 def signature_owed(

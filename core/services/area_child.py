@@ -3,9 +3,11 @@
 Numbers leave masked.  Who is found on a roster here is struck off by the sweep, by number.
 """
 
+from datetime import datetime
 from uuid import UUID
 
 import db.area_child as rows
+import db.duty
 import db.place as places
 from core.rules.area_child import (
     ENTERED_BY,
@@ -26,7 +28,9 @@ from core.rules.mask import mask_number, mask_phone
 from core.rules.place import School, Village
 from core.rules.school_age import Counted, ages_of
 from core.rules.time import Moment, day_of, school_year
+from core.services import area_child_duty
 from core.services.desk import Desk
+from db import school_age
 from db.outbox import tell
 from db.pool import Conn
 
@@ -78,7 +82,7 @@ async def counts(conn: Conn, township_id: int, now: Moment) -> tuple[Counted, ..
     """Return how the children of age of a township stand today."""
     day = day_of(now)
     year = school_year(day)
-    return await rows.counts(conn, township_id, day, ages_of(year), year)
+    return await school_age.counts(conn, township_id, day, ages_of(year), year)
 
 
 async def one_child(desk: Desk, child_id: int) -> tuple[AreaChild, Moment]:
@@ -120,6 +124,12 @@ async def enter(
         if child_id is not None:
             before = await _seen(desk, conn, child_id)
             must_enter(desk.actor, before.township_id, before.school_id)
+            if before.school_id != entry.school_id:
+                # Another school owes it from now on.
+                for kind in area_child_duty.KINDS:
+                    await db.duty.finish(
+                        conn, before.township_id, kind, child_id, now, signed[1]
+                    )
             if not entry.identity_number and before.identity_number:
                 known = {"born_on": before.born_on, "sex": before.sex}
                 entry = entry.model_copy(update=known)
@@ -134,7 +144,7 @@ async def enter(
             child_id = await rows.enter(conn, entry, told, signed)
         elif not await rows.update(conn, child_id, entry, told, signed):
             raise Changed
-        await tell(conn, entry.township_id, "area_child", now)
+        await _told(conn, entry.township_id, signed)
     return child_id
 
 
@@ -149,7 +159,7 @@ async def verify(desk: Desk, read: AreaChild, op_id: UUID) -> None:
         signed = (now, desk.actor.account_id)
         if not await rows.verify(conn, read, signed):
             raise Changed
-        await tell(conn, child.township_id, "area_child", now)
+        await _told(conn, child.township_id, signed)
 
 
 async def strike(desk: Desk, child_id: int, why: tuple[Strike, str], op_id: UUID) -> None:
@@ -167,11 +177,15 @@ async def strike(desk: Desk, child_id: int, why: tuple[Strike, str], op_id: UUID
         key, signed = (child.township_id, child.id), (now, desk.actor.account_id)
         if not await rows.strike(conn, key, (why[0], note), signed):
             raise Changed
-        await tell(conn, child.township_id, "area_child", now)
+        await _told(conn, child.township_id, signed)
 
 
 async def watch(system: Desk, township_id: int) -> int:
-    """Strike off who is on a roster of the township now; return how many."""
+    """Strike off who is on a roster of the township now; return how many.
+
+    What the others ask for is owed.
+    """
+    await area_child_duty.watch(system, township_id)
     async with system.reading() as (conn, now):
         if not await rows.found(conn, township_id, day_of(now)):
             return 0
@@ -185,6 +199,13 @@ async def watch(system: Desk, township_id: int) -> int:
             await rows.strike(conn, (township_id, child_id), why, signed)
         await tell(conn, township_id, "area_child", now)
     return len(here)
+
+
+async def _told(conn: Conn, township_id: int, signed: tuple[datetime, int]) -> None:
+    """Owe what follows from an act on the register, and tell of it."""
+    await area_child_duty.settle(conn, township_id, signed)
+    await tell(conn, township_id, "area_child", signed[0])
+    await tell(conn, township_id, "duty", signed[0])
 
 
 async def _seen(desk: Desk, conn: Conn, child_id: int) -> AreaChild:

@@ -4,6 +4,7 @@ The report to both is signed as ever (report); the clock runs on, and its alarm 
 read and written across the walls of schools: another one may have received the child.
 """
 
+from datetime import datetime
 from uuid import UUID
 
 import db.case
@@ -19,7 +20,7 @@ from core.rules.staff import Scope
 from core.rules.time import Moment, day_of
 from core.services import place
 from core.services.absence import open_book
-from core.services.alarm import signature_owed
+from core.services.alarm import opened_told, signature_owed
 from core.services.case_duty import settle
 from core.services.desk import Desk
 from core.services.file import seen
@@ -70,21 +71,32 @@ async def open_case(
         if await db.case.facts(conn, township_id, student_id) is not None:
             raise StillOpen
         must_open(cause, note, await _causes(conn, child, now))
-        made = Opening(
-            cause=cause,
-            grounds=note,
-            words=f"立案（{cause.label}）：{note}",
-            title=report_title(child.name, cause),
-        )
-        signed = (now, desk.actor.account_id)
-        opened = await rows.open_case(conn, child, made, signed)
-        if opened is None:
-            raise StillOpen
-        book = await open_book(conn, township_id, child.class_id, day_of(now))
-        about = (child.school_id, child.class_id, student_id)
-        sign = signature_owed(book, about, (opened.paper_id, child.name), now)
-        await db.duty.open_all(conn, township_id, (sign,), now)
-        await settle(conn, township_id, student_id, signed)
+        return await begin(conn, child, (cause, note), (now, desk.actor.account_id))
+
+
+async def begin(
+    conn: Conn, child: Child, why: tuple[OpenCause, Note], signed: tuple[datetime, int]
+) -> str:
+    """Write a case with its report and what is owed of it; return its number.
+
+    `signed` is (now, by whom).  Raises StillOpen.
+    """
+    (cause, note), now = why, signed[0]
+    made = Opening(
+        cause=cause,
+        grounds=note,
+        words=f"立案（{cause.label}）：{note}",
+        title=report_title(child.name, cause),
+    )
+    opened = await rows.open_case(conn, child, made, signed)
+    if opened is None:
+        raise StillOpen
+    book = await open_book(conn, child.township_id, child.class_id, day_of(now))
+    about = (child.school_id, child.class_id, child.student_id)
+    sign = signature_owed(book, about, (opened.paper_id, child.name), now)
+    told = opened_told(about, (opened.case_id, child.name), now)
+    await db.duty.open_all(conn, child.township_id, (sign, *told), now)
+    await settle(conn, child.township_id, child.student_id, signed)
     return opened.number
 
 

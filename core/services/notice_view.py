@@ -9,6 +9,7 @@ import db.paper as papers
 from core.papers import notice as paper
 from core.papers.words import day
 from core.rules.base import Record
+from core.rules.case_open import OpenCause
 from core.rules.errors import OutOfSight
 from core.rules.evidence import EvidenceKind
 from core.rules.file import Child, relation_label
@@ -155,6 +156,7 @@ def notice_of(found: PaperFacts, held: Beside, policy: Policy, now: datetime) ->
         sex=Sex.of(found.sex).label,
         born_on=found.born_on,
         class_name=class_name(found.cohort, found.class_number, day_of(now)),
+        never_enrolled=found.opened_as is OpenCause.NEVER_ENROLLED,
         guardian=found.guardian or "",
         relation=relation_label(found.relation or ""),
         address=found.address or "",

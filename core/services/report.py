@@ -45,6 +45,11 @@ _RECEIPT: Final = {
     Addressee.GOVERNMENT: (DutyKind.RECEIPT_GOVERNMENT, DutyKind.ALARM_GOVERNMENT),
     Addressee.BUREAU: (DutyKind.RECEIPT_BUREAU, DutyKind.ALARM_BUREAU),
 }
+# Whoever has the report of a case that was opened by hand knows of it.
+_OPENED: Final = {
+    Addressee.GOVERNMENT: DutyKind.OPENED_GOVERNMENT,
+    Addressee.BUREAU: DutyKind.OPENED_BUREAU,
+}
 
 
 async def sign(desk: Desk, township_id: int, paper_id: int, op_id: UUID) -> None:
@@ -140,6 +145,8 @@ async def receive(
         owed, told = _RECEIPT[addressee]
         account = desk.actor.account_id
         await db.duty.finish(conn, township_id, owed, paper_id, now, account)
+        opened = _OPENED[addressee]
+        await db.duty.finish(conn, township_id, opened, found.case_id, now, account)
         if found.absence_id is not None:
             await db.duty.finish(conn, township_id, told, found.absence_id, now, account)
         await tell(conn, township_id, "duty", now)

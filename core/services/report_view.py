@@ -11,7 +11,7 @@ import db.receipt as receipts
 from core.papers import missing_report
 from core.papers.words import minute
 from core.rules.base import Record
-from core.rules.case_open import OpenCause
+from core.rules.case_open import CALLED_AT_NO_ROLL, OpenCause
 from core.rules.contact import ContactMethod, ContactResult
 from core.rules.errors import OutOfSight
 from core.rules.mask import mask_phone
@@ -177,8 +177,8 @@ def report_mark(found: PaperFacts) -> str:
 
 def early_cause(found: PaperFacts, now: datetime) -> OpenCause | None:
     """Return why a case was opened before its clock rang; None once it has rung."""
-    leaver = found.opened_as is OpenCause.LEAVER
-    return found.opened_as if leaver or now < found.due_at else None
+    no_roll = found.opened_as in CALLED_AT_NO_ROLL
+    return found.opened_as if no_roll or now < found.due_at else None
 
 
 async def report_of(

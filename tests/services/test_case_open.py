@@ -162,7 +162,12 @@ async def test_28_a_leaver_whom_no_school_received_gets_the_same_paper_and_is_se
     why = (OpenCause.LEAVER, "青石中学未报到，父亲称不读了")
     assert await opens(town, why=why, student_id=one) == "2027-001"
     assert tuple(await town.pool.fetchrow(CASE)) == ("2027-001", "suspected", False)
-    assert await town.duties(one) == ["sign_report:principal"]
+    assert await town.duties(one) == [
+        "opened_bureau:bureau",
+        "opened_government:government",
+        "opened_office:office",
+        "sign_report:principal",
+    ]
     await signs(town)
     paper = (await town.pool.fetch(PAPERS))[-1]
     said = await report_view.view(await town.desk("gov"), TOWNSHIP, paper["id"])
@@ -178,7 +183,11 @@ async def test_28_a_leaver_whom_no_school_received_gets_the_same_paper_and_is_se
         None,
         uuid4(),
     )
-    assert "draft_notice:principal" in await town.duties(one)
+    owed = await town.duties(one)
+    assert "draft_notice:principal" in owed
+    # Whoever has the report knows of the case.
+    assert "opened_government:government" not in owed
+    assert "opened_bureau:bureau" in owed
 
     claim = Claim(step=CaseStep.SETTLE, note="在县城就读", settled_as=Settlement.ELSEWHERE)
     await case.ask(await town.desk("reg"), TOWNSHIP, one, claim, uuid4())

@@ -2,9 +2,11 @@
 
 import pytest
 
-from tests.services.file_town import Town, build
+from tests.services.file_town import RIVER, Town, build
+from tests.services.test_area_child import enter
 from tests.tui.school_walk import typed, walking
 from tui.screens.area_children import AreaChildrenScreen
+from tui.screens.home import Home
 
 
 @pytest.fixture
@@ -49,3 +51,22 @@ async def test_a_child_is_entered_by_keys_verified_by_another_and_struck_off(tow
         await walk.press("enter")
         await walk.until("已销除，记录保留")
         await walk.until("适龄3 入学率100.00%")
+
+
+async def test_a_child_in_no_school_is_found_in_the_days_duties_and_its_case_opened_by_keys(
+    town,
+):
+    await enter(town, "reg", school_id=RIVER, guardian="罗大山")
+    async with walking(Home(await town.desk("wang")), "罗小丫适龄未入学") as walk:
+        await walk.press("enter")
+        await walk.until("个案：未立案")
+        await walk.press("4")
+        await walk.until("了解到的情况")
+        await typed(walk, "father: next year")
+        await walk.press("enter")
+        await walk.until("已立案，编号2026-001")
+        await walk.until("个案：2026-001")
+        await walk.press("4")
+        await walk.until("疑似辍学")
+    async with walking(Home(await town.desk("bureau")), "罗小丫已立案") as walk:
+        assert "告知" in walk.text

@@ -10,13 +10,16 @@ from core.services import case_open
 from core.services.desk import Desk
 from tui.cli.command import Command, Sink, Source, say
 
+# Who was in no school has no number in a class: 适龄儿童登记 opens its case.
+_CAUSES: Final = tuple(one for one in OpenCause if one is not OpenCause.NEVER_ENROLLED)
+
 
 def _cause(typed: str) -> OpenCause:
     """Return the cause that is called so; raises BadInput."""
-    for cause in OpenCause:
+    for cause in _CAUSES:
         if typed in {cause.label, cause.value}:
             return cause
-    called = "、".join(cause.label for cause in OpenCause)
+    called = "、".join(cause.label for cause in _CAUSES)
     raise BadInput(f"没有“{typed[:20]}”这种立案原因，可写：{called}。")
 
 
@@ -36,7 +39,7 @@ def _options(parser: ArgumentParser) -> None:
         type=_cause,
         metavar="原因",
         required=True,
-        help="、".join(cause.label for cause in OpenCause),
+        help="、".join(cause.label for cause in _CAUSES),
     )
     parser.add_argument(
         "--note", metavar="情况", required=True, help="何时、谁反映、如何说"

@@ -16,12 +16,15 @@ from core.rules.area_child import (
     must_verify,
 )
 from core.rules.duty import DutyKind
+from core.rules.time import Moment
 from core.services import area_child
+from core.services.area_child_case import must_open_for, open_case
 from core.services.desk import Desk
 from tui.screens.area_child_form import AreaForm
 from tui.screens.ask import Ask
 from tui.screens.base import DeskScreen
 from tui.screens.confirm import Confirm
+from tui.screens.open import open_child
 from tui.screens.pick import Pick
 from tui.widgets.keys import Key
 from tui.widgets.prose import Prose
@@ -35,7 +38,7 @@ class AreaChildScreen(DeskScreen):
     """Show what is known of a child; update, verify, strike off."""
 
     TITLE_TEXT = "适龄儿童"
-    NOUNS = frozenset({"area_child"})
+    NOUNS = frozenset({"area_child", "case"})
     KEYS: ClassVar[tuple[Key, ...]] = (
         Key("1", "更新", "update", hint="情况有变、期满续查；更新后须重新核验"),
         Key(
@@ -45,6 +48,7 @@ class AreaChildScreen(DeskScreen):
             hint="另一人核对；缓学免学由政府、教育局",
         ),
         Key("3", "销除", "strike", hint="迁出、亡故、超龄、登记有误；写明依据，记录保留"),
+        Key("4", "立案", "case", hint="适龄未入学、去向未查明的；已立案的查看个案"),
     )
     HELP_TEXT = ("证件号、电话只显示部分；取完整的用导出的报送版，写明用途。",)
 
@@ -52,6 +56,7 @@ class AreaChildScreen(DeskScreen):
         super().__init__(desk)
         self._child_id = child_id
         self._child: AreaChild | None = None
+        self._now: Moment | None = None
         self._op_id = uuid4()
         self._prose = Prose()
 
@@ -62,7 +67,7 @@ class AreaChildScreen(DeskScreen):
     async def load(self) -> None:
         """Read the child."""
         child, now = await area_child.one_child(self.desk, self._child_id)
-        self._child = child
+        self._child, self._now = child, now
         proof = child.proof(now.date())
         self._prose.lines = _lines(child, proof)
         self.set_title(f"{self.TITLE_TEXT} {child.name}", child.state.label)
@@ -94,6 +99,26 @@ class AreaChildScreen(DeskScreen):
         await area_child.verify(self.desk, child, self._op_id)
         self._op_id = uuid4()
         self.tell("已核验。")
+
+    def action_case(self) -> None:
+        """Open the child's case, or look at it."""
+        child, now = self._child, self._now
+        if child is None or now is None:
+            return
+        if child.case_number is not None and child.student_id is not None:
+            open_child(self, child.township_id, child.student_id)
+        elif self.allows(partial(must_open_for, self.desk, child, now)):
+            prompt = Ask("了解到的情况（何时、谁反映、如何说）", limit=_LONGEST)
+            self.app.push_screen(prompt, self._opens)
+
+    def _opens(self, note: str | None) -> None:
+        if note is not None:
+            self.act(partial(self._opened, note))
+
+    async def _opened(self, note: str) -> None:
+        number = await open_case(self.desk, self._child_id, note, self._op_id)
+        self._op_id = uuid4()
+        self.tell(f"已立案，编号{number}；书面报告今日内由校长签发。")
 
     def action_strike(self) -> None:
         """Strike the child off."""
@@ -133,6 +158,7 @@ def _lines(child: AreaChild, proof: AreaProof) -> tuple[str, ...]:
         f"情况：{child.state.label} {child.elsewhere or ''} {until}",
         f"依据：{child.basis or '无'}",
         f"核验：{proof.label}{verified}",
+        f"个案：{child.case_number or '未立案'}",
         "",
         f"登记：{minute(child.entered_at)} {child.entered_by}",
     )

@@ -21,6 +21,9 @@ _URGENT: Final = (
     DutyKind.ALARM_GOVERNMENT,
     DutyKind.ALARM_BUREAU,
     DutyKind.ALARM_OFFICE,
+    DutyKind.OPENED_GOVERNMENT,
+    DutyKind.OPENED_BUREAU,
+    DutyKind.OPENED_OFFICE,
 )
 
 # Done class by class on one screen: those of one school and one day are one line.

@@ -151,6 +151,12 @@ def _opening(desk: Desk, owed: OwedDuty) -> DeskScreen:
     return OpeningScreen(desk, owed.school_id)
 
 
+def _area(desk: Desk, owed: OwedDuty) -> DeskScreen:
+    from tui.screens.area_child import AreaChildScreen  # noqa: PLC0415 - it opens children
+
+    return AreaChildScreen(desk, owed.subject_id)
+
+
 def _changes(desk: Desk, owed: OwedDuty) -> DeskScreen:
     return ChangesScreen(desk, owed.subject_id)
 
@@ -188,6 +194,9 @@ _SCREENS: Final[dict[DutyKind, Callable[[Desk, OwedDuty], DeskScreen]]] = {
     DutyKind.TAKE_MONTH: _board,
     DutyKind.COUNTERSIGN: _bureau_month,
     DutyKind.OPENING_FIGURES: _opening,
+    DutyKind.ENROL: _area,
+    DutyKind.VERIFY_AREA: _area,
+    DutyKind.RENEW_AREA: _area,
     DutyKind.VERIFY_CHANGE: _changes,
     DutyKind.ACCEPT_TRANSFER: _changes,
     DutyKind.CONFIRM_TRANSFER: _changes,
