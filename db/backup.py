@@ -105,6 +105,11 @@ def base_of(folder: Path, name: str, keys: KeyFile) -> Iterator[bytes]:
     return open_file(keys, _path(folder / name, BASE), f"{name}/{BASE}")
 
 
+def base_path(folder: Path, name: str) -> Path:
+    """Return where a backup's tar lies."""
+    return _path(folder / name, BASE)
+
+
 def last_drill(folder: Path) -> Drill | None:
     """Return how the last drill ended; None where there was none that can be read."""
     try:

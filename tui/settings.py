@@ -57,6 +57,8 @@ class Settings(BaseSettings):
     key_file: Path | None = None
     # Where the embedded database's backups lie; in the home unless told otherwise.
     backup: Path | None = None
+    # Where those backups lie a second time, off this machine; somebody else copies them there.
+    backup_copy: Path | None = None
     # Where each day's anchors of the journal are written; in the home unless told otherwise.
     anchors: Path | None = None
     backup_keep: int = Field(7, ge=1, le=1000)

@@ -56,6 +56,17 @@ class Drill(Record):
     words: str
 
 
+class Copied(Record):
+    """What was found of the backups in a second place."""
+
+    # The newest of them that is there; None while none is.
+    newest: Moment | None = None
+    # Whether it lies where the database does, and would burn with it.
+    same_disk: bool = False
+    # Why it could not be restored from, in words; "" where it could.
+    fault: str = ""
+
+
 class Limits(Record):
     """How old the newest backup and the last drill may be."""
 
@@ -97,6 +108,20 @@ def warning(
         return f"{drill.at:%m-%d %H:%M} 恢复演练未通过：{drill.words}"
     if now - drill.at > limits.drill:
         return f"最近一次恢复演练是 {drill.at:%m-%d}，已过期，请检查演练的定时任务"
+    return ""
+
+
+def copy_warning(copied: Copied, now: datetime, limits: Limits) -> str:
+    """Say what is wrong with the backups' second place in one sentence; "" when nothing is."""
+    if copied.fault:
+        return f"异机备份副本不可用：{copied.fault}"
+    if copied.newest is None:
+        return "异机备份副本是空的，请检查复制备份的定时任务"
+    if now - copied.newest > limits.backup:
+        told = f"{copied.newest:%m-%d %H:%M}"
+        return f"异机备份副本最近一份是 {told}，已过期，请检查复制备份的定时任务"
+    if copied.same_disk:
+        return "备份副本与数据库在同一块磁盘，磁盘损坏时会一并丢失，请改放另一台机器"
     return ""
 
 

@@ -16,14 +16,14 @@ from pathlib import Path
 import asyncpg
 import pytest
 
-from core.rules.backup import BadBackup, Counted
+from core.rules.backup import BadBackup, Counted, begun_at
 from core.rules.errors import Refusal
 from core.rules.staff import Role
 from core.rules.staff_account import GrantPlace, NewAccount
 from core.rules.time import SHANGHAI
 from core.services import seat, staff
-from db import archive, backup, restore
-from db.keys import BadKeyFile
+from db import archive, backup, backup_copy, restore
+from db.keys import BadKeyFile, KeyFile
 from db.local import Cluster, dsn_of, prepare
 from db.migrate import make_database
 from db.pool import open_pool
@@ -33,7 +33,7 @@ from tests.cli.program import environment
 from tests.hand import hand
 from tui.cli import restore as command
 from tui.cli.chore import Call
-from tui.cli.upkeep import told
+from tui.cli.upkeep import told, told_of_copy
 from tui.cli.wiring import DATABASE, migrate_now
 from tui.settings import Settings
 
@@ -161,6 +161,40 @@ def test_a_drill_says_in_one_line_that_the_newest_backup_comes_back(town):
     assert [path for path in town.cluster.home.iterdir() if "drill" in path.name] == []
 
 
+def test_a_second_place_that_could_not_be_restored_from_says_why(
+    town, tmp_path, open_folder
+):
+    folder, home, keys = town.settings.backups, town.cluster.home, town.settings.keys
+    copy = open_folder / "copy"
+    now = asked(town.dsn, "SELECT now()")
+    assert isinstance(now, datetime)
+    assert told_of_copy(town.settings, now) == ""
+    noted = town.settings.model_copy(update={"backup_copy": copy})
+    assert "这个目录，请检查是否已挂载" in told_of_copy(noted, now)
+    copy.mkdir()
+    assert told_of_copy(noted, now).startswith("异机备份副本是空的")
+    shutil.copytree(folder, copy, dirs_exist_ok=True)
+    name = backup.names(folder)[-1]
+    found = backup_copy.look(copy, folder, home, keys)
+    assert (found.newest, found.same_disk, found.fault) == (begun_at(name), True, "")
+    assert told_of_copy(noted, now).startswith("备份副本与数据库在同一块磁盘")
+    other = KeyFile(tmp_path / "other.json")
+    other.make()
+    assert "密钥" in backup_copy.look(copy, folder, home, other).fault
+
+    segment = backup.manifest_of(copy, name, keys).last_segment
+    archive.segment_path(copy, segment).unlink()
+    assert f"缺数据库日志 {segment}" in told_of_copy(noted, now)
+    base = backup.base_path(copy, name)
+    base.write_bytes(base.read_bytes()[:-1])
+    assert "没有复制完整" in told_of_copy(noted, now)
+    base.write_bytes(b"")
+    assert "不完整或被改动过" in told_of_copy(noted, now)
+    base.unlink()
+    assert "不在了" in told_of_copy(noted, now)
+    shutil.rmtree(copy)
+
+
 def test_rows_that_are_not_those_of_the_backup_and_a_moment_behind_the_log_are_told(
     town, open_folder
 ):
@@ -267,6 +301,9 @@ def test_a_backup_that_is_killed_is_none_and_the_next_clears_it_away(town):
             time.sleep(0.005)
         making.send_signal(signal.SIGKILL)
     assert making.returncode == -signal.SIGKILL
+    # What it had just begun holds the lock until it is a program of its own.
+    with archive.alone(folder / ".backup.lock"):
+        pass
     assert backup.names(folder) == before
     assert any(folder.glob(".*.new"))
     # The next one also forgets what is more than it shall keep, and the log before it.

@@ -5,11 +5,13 @@ from datetime import datetime, timedelta
 import pytest
 
 from core.rules.backup import (
+    Copied,
     Counted,
     Drill,
     Limits,
     after,
     begun_at,
+    copy_warning,
     gap,
     name_of,
     warning,
@@ -24,6 +26,25 @@ SECOND = timedelta(seconds=1)
 
 def drill(at: datetime, *, well: bool = True) -> Drill:
     return Drill(at=at, well=well, words="行数不符")
+
+
+@pytest.mark.parametrize(
+    ("copied", "told"),
+    [
+        (Copied(newest=NOW - timedelta(hours=26)), ""),
+        (
+            Copied(newest=NOW - timedelta(hours=26) - SECOND),
+            "最近一份是 11-23 06:59，已过期",
+        ),
+        (Copied(), "异机备份副本是空的"),
+        (Copied(newest=NOW, same_disk=True), "备份副本与数据库在同一块磁盘"),
+        (Copied(newest=NOW, fault="没有响应"), "异机备份副本不可用：没有响应"),
+    ],
+)
+def test_a_copy_that_is_old_missing_or_on_the_same_disk_is_told(copied, told):
+    said = copy_warning(copied, NOW, LIMITS)
+    assert told in said
+    assert bool(told) is bool(said)
 
 
 def test_a_backup_is_named_by_when_it_began():

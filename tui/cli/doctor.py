@@ -21,11 +21,14 @@ from db.migrate import migrations, pending
 from db.pool import OLDEST, Conn, Pool
 from db.status import health, loose_log_settings, terms
 from tui.cli.disk import FULL, WARN_FULL, share_used
-from tui.cli.upkeep import told
+from tui.cli.upkeep import told, told_of_copy
 from tui.door.hostkey import HOST_KEY, host_key
 from tui.settings import Settings
 
 WARN_CLOCK: Final = 2.0  # seconds
+_NO_COPY: Final = (
+    "没有登记异机备份副本：请把备份目录定时复制到另一台机器，并用 BAOXUE_BACKUP_COPY 指明"
+)
 
 
 @dataclass(frozen=True)
@@ -58,7 +61,7 @@ async def examine(
             found += [await _keys(conn, keys), await _log(conn)]
             found += [*await _walls(conn), *await _calendars(front)]
             found += await announcements(front)
-    found.append(_backups(settings, state.now))
+    found += _backups(settings, state.now)
     size = state.size_bytes / 2**20
     found.append(Finding(True, f"数据库大小 {size:.0f} MB"))
     found.append(_disk(home))
@@ -69,12 +72,18 @@ async def examine(
     return found
 
 
-def _backups(settings: Settings, now: datetime) -> Finding:
-    """Return whether the newest backup and the last drill are recent."""
+def _backups(settings: Settings, now: datetime) -> list[Finding]:
+    """Return whether the newest backup, the last drill and the second place are well."""
     if settings.dsn is not None:
-        return Finding(True, "共用数据库的备份由其管理员负责（docs/deploy.md 第7节）")
+        told_to = "共用数据库的备份由其管理员负责（docs/deploy.md 第7节）"
+        return [Finding(True, told_to)]
     wrong = told(settings, now)
-    return Finding(not wrong, wrong or f"备份和恢复演练均在期限内（{settings.backups}）")
+    first = Finding(not wrong, wrong or f"备份和恢复演练均在期限内（{settings.backups}）")
+    if settings.backup_copy is None:
+        return [first, Finding(False, _NO_COPY)]
+    wrong = told_of_copy(settings, now)
+    well = f"异机备份副本完整可读，在期限内（{settings.backup_copy}）"
+    return [first, Finding(not wrong, wrong or well)]
 
 
 async def _keys(conn: Conn, keys: KeyFile) -> Finding:
