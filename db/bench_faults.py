@@ -4,6 +4,7 @@ Only for throw-away databases.
 """
 
 from collections.abc import Mapping
+from datetime import datetime
 
 from core.rules.base import Record
 from db.bench_town import QUIET, TOWNSHIP
@@ -22,6 +23,13 @@ DUE = """
       JOIN township t ON t.township_id = e.township_id
      WHERE e.township_id = $1
 """
+# Their due moments, a minute apart from now on.
+SPREAD = """
+    UPDATE absence a SET due_at = now() + n.number * interval '1 minute'
+      FROM (SELECT id, row_number() OVER (ORDER BY id) AS number FROM absence) n
+     WHERE a.id = n.id
+"""
+DUE_MOMENTS = "SELECT due_at FROM absence ORDER BY id"
 SYSTEM = """
       WITH who AS (
            INSERT INTO account (signin_name, name, system_of, must_change_password, created_at)
@@ -51,7 +59,11 @@ RUNG = """
              WHERE (SELECT count(*) FROM duty d
                      WHERE d.kind LIKE 'alarm%'
                        AND (d.township_id, d.subject_id) = (a.township_id, a.id)) <> 3)
-             AS untold
+             AS untold,
+           (SELECT count(*) FROM absence a
+              JOIN alarm k ON (k.township_id, k.absence_id, k.stage)
+                            = (a.township_id, a.id, 'due')
+             WHERE k.rang_at < a.due_at) AS early
 """
 DRAFT_OF = """
     SELECT whole(0, 'draft', d.account_id || '/' || d.form || '/' || d.subject, d.cipher)
@@ -70,6 +82,8 @@ class Rung(Record):
     doubled: int
     # Clocks of which not each of the three who are told was told.
     untold: int
+    # Those that rang before they were due.
+    early: int
 
 
 async def run_out(pool: Pool) -> None:
@@ -78,6 +92,19 @@ async def run_out(pool: Pool) -> None:
         await conn.execute(QUIET)
         await conn.execute(DUE, TOWNSHIP)
         await conn.execute(SYSTEM, TOWNSHIP)
+
+
+async def spread(pool: Pool) -> None:
+    """Let the clocks that have run out run out one after another instead, from now on."""
+    async with pool.acquire() as conn, conn.transaction():
+        await conn.execute(QUIET)
+        await conn.execute(SPREAD)
+
+
+async def due_moments(pool: Pool) -> tuple[datetime, ...]:
+    """Return when each clock is due."""
+    async with pool.acquire() as conn:
+        return tuple(row["due_at"] for row in await conn.fetch(DUE_MOMENTS))
 
 
 async def rung(conn: Conn) -> Rung:

@@ -18,6 +18,9 @@ SHORT = bench_faults.Size(
     drafts=1,
     orders=6,
     boundaries=1,
+    clocks=8,
+    steps=5,
+    months=1,
 )
 # Orders of two people's steps, by hand: of two pupils nobody is asked, of one pupil whoever
 # submits second without having seen the first.
@@ -40,10 +43,15 @@ async def test_nothing_is_lost_or_doubled_whatever_is_killed_or_cut(place: Place
     assert (found["faults.roll.orders"], found["faults.roll.lost_updates"]) == (12, 0)
     assert found["faults.roll.asked"] == 5
     assert (found["faults.upgrade.kills"], found["faults.upgrade.half_done"]) == (1, 0)
+    assert (found["faults.clock.due"], found["faults.clock.steps"]) == (8, 5)
+    assert found["faults.clock.back"] >= 1
+    assert (found["faults.clock.early"], found["faults.clock.moved"]) == (0, 0)
+    assert (found["faults.months.versions"], found["faults.months.differ"]) == (1, 0)
+    assert found["faults.months.rows_changed"] >= 40
     left = {name: n for name, n in found.items() if name.endswith((".lost", ".missed"))}
     twice = {name: n for name, n in found.items() if name.endswith(".doubled")}
-    assert (len(left), {*left.values()}) == (4, {0})
-    assert (len(twice), {*twice.values()}) == (3, {0})
+    assert (len(left), {*left.values()}) == (5, {0})
+    assert (len(twice), {*twice.values()}) == (4, {0})
 
 
 async def test_a_call_that_is_lost_and_one_that_stands_twice_are_counted(place: Place):

@@ -10,10 +10,12 @@ from core.rules.time import day_of
 from core.services import seat
 from db.bench_town import Counted, Filling
 from tui.cli import (
+    bench_fault_clock,
     bench_fault_cut,
     bench_fault_disk,
     bench_fault_drafts,
     bench_fault_kill,
+    bench_fault_months,
     bench_fault_roll,
     bench_fault_sweep,
     bench_fault_upgrade,
@@ -44,6 +46,10 @@ class Size:
     boundaries: int | None = None
     # How often the disk is full.
     fills: int = 5
+    # Clocks that run out while the time is stepped, and how often it is.
+    clocks: int = 2000
+    steps: int = 200
+    months: int = 12
 
 
 _Part: TypeAlias = Callable[[Place, Size], Awaitable[tuple[Figure, ...]]]
@@ -99,6 +105,18 @@ async def _upgrade(place: Place, size: Size) -> tuple[Figure, ...]:
     return await bench_fault_upgrade.measure(place, size.boundaries)
 
 
+async def _clock(place: Place, size: Size) -> tuple[Figure, ...]:
+    pupils = min(IN_A_CLASS, size.clocks)
+    small = (await _small(place, size)).model_copy(
+        update={"classes": size.clocks // pupils, "pupils": pupils}
+    )
+    return await bench_fault_clock.measure(place, small, size.steps)
+
+
+async def _months(place: Place, size: Size) -> tuple[Figure, ...]:
+    return await bench_fault_months.measure(place, size.months)
+
+
 PARTS: Final[Mapping[str, tuple[str, _Part]]] = MappingProxyType(
     {
         "kill": ("数据库被杀", _kill),
@@ -108,6 +126,8 @@ PARTS: Final[Mapping[str, tuple[str, _Part]]] = MappingProxyType(
         "drafts": ("SSH 在点名时被掐断", _drafts),
         "roll": ("两人点一个班", _roll),
         "upgrade": ("升级被杀", _upgrade),
+        "clock": ("时钟被拨", _clock),
+        "months": ("来源全改的月报", _months),
     }
 )
 
