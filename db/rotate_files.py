@@ -1,6 +1,6 @@
 """Closing papers and files anew under the current key, a few at a time (ADR 16).
 
-Uploads, exports and drafts are not here: they are gone in days.
+Uploads and exports are not here: they are gone in days.  Drafts are db/rotate_drafts.
 """
 
 from typing import Final

@@ -4,6 +4,7 @@ import os
 import signal
 from collections.abc import AsyncIterator
 from hashlib import sha256
+from uuid import uuid4
 
 import asyncpg
 import pytest
@@ -14,7 +15,7 @@ from core.rules.cipher import Held, Sealed, Unreadable, Whole
 from core.rules.errors import NotYours
 from core.rules.staff import Role
 from core.rules.staff_account import GrantPlace, NewAccount
-from core.services import rotate, seat, staff
+from core.services import draft, rotate, seat, staff
 from db import evidence
 from db.keys import KeyFile
 from db.paper import add_originals
@@ -82,7 +83,9 @@ SELECT substring(cipher FROM 2 FOR 4) FROM evidence_file
  UNION SELECT substring(cipher FROM 2 FOR 4) FROM paper_original
  UNION SELECT substring(said FROM 2 FOR 4) FROM paper
 """
+TYPED = '{"told": "19900000101"}'
 KEYS_OF_IDENTITIES = "SELECT DISTINCT substring(cipher FROM 2 FOR 4) FROM student_identity"
+KEYS_OF_DRAFTS = "SELECT substring(cipher FROM 2 FOR 4) FROM draft"
 KEYS_OF_PHONES = "SELECT DISTINCT substring(cipher FROM 2 FOR 4) FROM guardian_phone"
 
 
@@ -106,6 +109,7 @@ async def serving(dsn, own_keys) -> AsyncIterator[Pool]:
         new = NewAccount(signin_name="keeper", name="张保管")
         await staff.add(seat.front_desk(pool), new, everywhere)
         await keep_files(pool)
+        await draft.save(desk(pool, WANG), "contact", "101", uuid4(), TYPED)
         yield pool
 
 
@@ -119,6 +123,13 @@ async def keep_files(pool: Pool) -> None:
         await add_originals(conn, 990101100, 5, originals)
         proof = Sealed(990101100, Held.EVIDENCE, "7", JPEG)
         await conn.execute(EVIDENCE, sha256(JPEG).hexdigest(), proof)
+
+
+async def typed(pool: Pool) -> tuple[str | None, bytes]:
+    """Return what wang has typed, and under which key it stands."""
+    kept = await draft.load(desk(pool, WANG), "contact", "101")
+    (key,) = await of_rows(pool, KEYS_OF_DRAFTS)
+    return None if kept is None else kept.body, key
 
 
 async def of_rows(pool: Pool, sql: str) -> list[bytes]:
@@ -148,12 +159,14 @@ async def test_a_change_of_keys_that_is_killed_loses_nothing_and_is_gone_on_with
     assert new != old
     assert await of_rows(serving, KEYS_OF_IDENTITIES) == [new]
     assert await of_rows(serving, KEYS_OF_PHONES) == [old]
+    assert await typed(serving) == (TYPED, old)
 
     done = call(env, "--as", "keeper", "key", "rotate")
-    assert (done.returncode, done.stderr.splitlines()[-1]) == (0, "已重新加密 6/6 项")
-    assert done.stdout.startswith("已接着完成上次的密钥更换：重新加密 6 项，余 0 项。\n")
+    assert (done.returncode, done.stderr.splitlines()[-1]) == (0, "已重新加密 7/7 项")
+    assert done.stdout.startswith("已接着完成上次的密钥更换：重新加密 7 项，余 0 项。\n")
     assert await of_rows(serving, KEYS_OF_PHONES) == [new]
     assert await of_rows(serving, FILES) == [new]
+    assert await typed(serving) == (TYPED, new)
     async with hand(serving, NOW).reading() as (conn, _):
         assert await papers.content(conn, 990101100, 5) == SAID
         assert await receipts.original(conn, 990101100, 5, "bureau") == b"PK-two"
@@ -162,7 +175,7 @@ async def test_a_change_of_keys_that_is_killed_loses_nothing_and_is_gone_on_with
     front = seat.front_desk(serving)
     keeper = await seat.seat_by_name(front, "keeper")
     again = await rotate.rotate(keeper, own_keys, lambda *_: None)
-    assert (again.resumed, again.closed, again.left) == (False, 11, 0)
+    assert (again.resumed, again.closed, again.left) == (False, 12, 0)
     assert [tuple(row) for row in await serving.fetch(OPENED)] == WHOLE
     assert len(own_keys.ring.keys) == 3
     await gate.close()
