@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from core.rules.base import Record
-from core.rules.case import CaseState
+from core.rules.case import CaseState, CaseStep, Settlement
 from db.pool import Conn
 from db.rows import one
 
@@ -12,17 +12,25 @@ class ClosedCase(Record):
     """A child's newest case, which is closed, and where it stood before."""
 
     case_id: int
+    number: str
     left: CaseState | None
+    # The step that closed it.
+    step: CaseStep | None
+    settled_as: Settlement | None
 
 
 # None where the newest case is open.
 CLOSED = """
-    SELECT k.id AS case_id,
+    SELECT k.id AS case_id, k.number, t.kind AS step, t.settled_as,
            (SELECT e.from_state FROM case_event e
              WHERE (e.township_id, e.case_id) = (k.township_id, k.id)
                AND e.to_state IN ('closed', 'excluded')
              ORDER BY e.id DESC LIMIT 1) AS left
       FROM dropout_case k
+      LEFT JOIN LATERAL (SELECT t.kind, t.settled_as FROM case_step t
+                          WHERE (t.township_id, t.case_id) = (k.township_id, k.id)
+                            AND t.accepted
+                          ORDER BY t.decided_at DESC, t.id DESC LIMIT 1) t ON true
      WHERE k.township_id = $1 AND k.student_id = $2 AND k.closed_at IS NOT NULL
      ORDER BY k.closed_at DESC, k.id DESC
      LIMIT 1

@@ -22,6 +22,7 @@ from core.rules.staff import Role
 from core.rules.time import day_of
 from core.services.case_checklist import held_of
 from core.services.case_duty import observed_until, settle, timetable_of
+from core.services.case_leaving import leave
 from core.services.desk import Desk
 from core.services.file import seen
 from db.case import Asking, Decision
@@ -76,7 +77,7 @@ async def decide(
     """Confirm the step that waits, or send it back with a reason.
 
     Raises OutOfSight, NotYours, NoCase, NoStep, SameHand, Changed, ProofMissing (sent back
-    without a reason), StepUnproven, and whatever `ask` would raise now.
+    without a reason), StepUnproven, AlarmFirst, ChangeWaits, and whatever `ask` would raise now.
     """
     async with desk.reading() as (conn, now):
         child = await seen(desk, conn, student_id, now, township_id)
@@ -112,6 +113,8 @@ async def decide(
         )
         if not await rows.decide(conn, case, made):
             raise Changed
+        if accept:
+            await leave(conn, case, (now, made.by))
         await settle(conn, township_id, student_id, (now, made.by))
         await tell(conn, township_id, "duty", now)
 

@@ -8,6 +8,7 @@ from core.rules.case import REOPENED_BY, reopens_to
 from core.rules.case_refused import NotClosed, ProofMissing, StillOpen
 from core.rules.errors import Changed
 from core.services.case_duty import settle
+from core.services.case_leaving import come_back
 from core.services.desk import Desk
 from core.services.file import seen
 from db.outbox import tell
@@ -38,5 +39,6 @@ async def reopen(
         key = (township_id, case.case_id)
         if not await rows.reopen(conn, key, reopens_to(case.left), words, signed):
             raise Changed
+        await come_back(conn, case, (township_id, student_id), signed)
         await settle(conn, township_id, student_id, signed)
         await tell(conn, township_id, "duty", now)

@@ -7,12 +7,14 @@ import pytest
 
 from core.rules.case import CaseState, CaseStep, Settlement
 from core.rules.case_refused import NotFinished, SameHand, StepWaits, TooEarly
+from core.rules.change import ChangeDraft, ChangeKind, Side
+from core.rules.enrolment_step import ChangeWaits
 from core.rules.errors import NotYours
 from core.rules.evidence import EvidenceKind
 from core.rules.evidence_demand import StepUnproven
 from core.rules.roll import Mark
 from core.rules.time import SHANGHAI
-from core.services import case, case_duty, contact, seat
+from core.services import case, case_duty, case_reopen, change, contact, seat
 from core.services.case import Claim
 from core.services.file import timeline
 from db.pool import Pool
@@ -79,6 +81,7 @@ async def test_a_claim_that_a_child_is_settled_stops_nothing_until_it_is_verifie
         "转学核实已退回：转入学校查无此人",
         "登记转学核实：证明三份，待确认",
         "销号；转学核实已确认",
+        "转出 11-25 已核；个案2026-001转学核实：证明三份",
     ]
 
 
@@ -114,6 +117,78 @@ async def test_who_is_of_age_leaves_the_ledger_by_two(town):
         await decide(town, "office")
     await decide(town, "bureau")
     assert tuple(await town.pool.fetchrow(CASE)) == ("closed", "已超过义务教育年龄", True)
+    assert await town.endings() == ["left"]
+    assert tuple(await town.pool.fetchrow(LEFT))[:4] == ("other_out", "verified", 12, 14)
+
+
+STANDS = """
+    SELECT status, to_on FROM enrolment WHERE student_id = $1 ORDER BY from_on DESC LIMIT 1
+"""
+LEFT = "SELECT kind, state, entered_by, verified_by, from_status, in_township FROM change"
+
+
+async def settled(town: SchoolTown, how: Settlement, kind: EvidenceKind) -> None:
+    await ask(town, "reg", CaseStep.SETTLE, how)
+    await proven(town, kind)
+    await decide(town, "office")
+
+
+@pytest.mark.parametrize(
+    ("how", "kind", "stands", "change"),
+    [
+        (Settlement.TRANSFER, EvidenceKind.NATIONAL_SCREENSHOT, "enrolled", "transfer_out"),
+        (Settlement.ELSEWHERE, EvidenceKind.STUDY_CERTIFICATE, "studying_out", None),
+        (Settlement.SUSPENSION, EvidenceKind.APPROVAL, "suspended", "suspension"),
+        (Settlement.DEATH, EvidenceKind.DEATH_CERTIFICATE, "enrolled", "death"),
+    ],
+)
+async def test_25_who_is_proved_elsewhere_is_called_at_no_roll_and_its_clock_ends(
+    town, how, kind, stands, change
+):
+    await settled(town, how, kind)
+    assert await town.endings() == ["left"]
+    owed = await town.duties()
+    assert not [d for d in owed if d.startswith(("contact", "visit", "joint", "mark"))]
+    status, to_on = await town.pool.fetchrow(STANDS, XIAOYU)
+    assert (status, to_on) == (stands, date(2026, 11, 25) if stands == "enrolled" else None)
+    written = await town.pool.fetch(LEFT)
+    expected = [(change, "verified", 10, 12, "enrolled", False)] if change else []
+    assert [tuple(row) for row in written] == expected
+    # Nobody is missing at the next roll, and no alarm comes of it.
+    await town.roll("11-25 am")
+    assert (
+        await town.pool.fetchval("SELECT expected FROM roll ORDER BY id DESC LIMIT 1") == 1
+    )
+    town.clock("11-27 08:30")
+    assert await town.ring() == 0
+    assert await town.run() is None
+
+
+async def test_25_of_whom_a_change_waits_is_settled_by_that_change_first(town):
+    draft = ChangeDraft(
+        student_id=XIAOYU,
+        kind=ChangeKind.TRANSFER_OUT,
+        happened_on=town.now.date(),
+        other_school="东莞市石龙小学",
+        side=Side.OUTSIDE,
+    )
+    await change.enter(await town.desk("reg"), draft, uuid4())
+    with pytest.raises(ChangeWaits):
+        await settled(town, Settlement.TRANSFER, EvidenceKind.NATIONAL_SCREENSHOT)
+    assert await town.endings() == ["open"]
+    assert not (await town.pool.fetchrow(CASE))["closed"]
+
+
+async def test_18_who_was_settled_wrongly_is_called_again_when_the_case_goes_on(town):
+    await settled(town, Settlement.ELSEWHERE, EvidenceKind.STUDY_CERTIFICATE)
+    town.clock("11-26 07:00")
+    opinion = "东莞市教育局回函：查无此人"
+    bureau = await town.desk("bureau")
+    await case_reopen.reopen(bureau, TOWNSHIP, XIAOYU, opinion, uuid4())
+    town.clock("11-27 08:10")
+    await town.roll("11-27 am")
+    # The roll of 11-26 was not taken: untaken is never present.
+    assert await town.run() == "11-26 08:00"
 
 
 async def test_who_has_finished_school_leaves_by_two_and_by_its_certificate(town):

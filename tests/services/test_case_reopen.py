@@ -53,7 +53,10 @@ async def test_18_the_same_case_goes_on_where_it_stood_and_owes_again(town) -> N
     # Four weeks are over long since.
     assert "determine:office" in await town.duties()
     told = (await timeline(await town.desk("wang"), TOWNSHIP, XIAOYU)).events
-    assert told[-1].words == "疑似辍学；复核恢复跟踪：查无此人"
+    assert [one.words for one in told[-2:]] == [
+        "疑似辍学；复核恢复跟踪：查无此人",
+        "其他增 12-28 待核；复核恢复跟踪，个案2026-001",
+    ]
 
 
 async def test_18_what_was_seen_before_does_not_prove_a_return_now(town) -> None:

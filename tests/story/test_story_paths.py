@@ -136,9 +136,8 @@ async def of_age(office: Terminal, bureau: Terminal) -> None:
 async def back_next_term(town: Town, head: Terminal, school: Terminal) -> None:
     await open_line(head, "九年级（1）班 开学报到")
     await head.wait_for("仍未到", LEFT)
+    # Who moved away and who is of age are called no more: nobody else is missing.
     await head.press("g", "y", "j", "1", "f9")
-    await head.wait_for("仍未到 2人", "确认提交？")
-    await head.press("1")
     await head.wait_for("今日待办")
     number = await finds(head, LEFT)
     await head.press("4")
