@@ -87,6 +87,7 @@ async def do(processes: list[asyncio.subprocess.Process], phase: Phase) -> Told:
         received=tuple(n for one in told for n in one.received),
         unanswered=sum(one.unanswered for one in told),
         turned_away=sum(one.turned_away for one in told),
+        again=sum(one.again for one in told),
     )
 
 
@@ -144,12 +145,13 @@ async def _morning(server: Served, size: Size) -> tuple[Figure, ...]:
             typists(_job(server, size, halves[0])) as one,
             typists(_job(server, size, halves[1])) as other,
         ):
-            return await _counted(server, [one, other], size.people)
+            return await _counted(server, [one, other], size)
 
 
 async def _counted(
-    server: Served, people: list[asyncio.subprocess.Process], count: int
+    server: Served, people: list[asyncio.subprocess.Process], size: Size
 ) -> tuple[Figure, ...]:
+    count = size.people
     memory, cpu, began = server.memory_mb, server.cpu, perf_counter()
     came = await do(people, Phase.SIGN_IN)
     seconds, signing = perf_counter() - began, server.cpu - cpu
@@ -178,11 +180,13 @@ async def _counted(
         Figure("load.p99_ms", share(typed.took_ms, 0.99), "ms", Target(25 if many else 10)),
         Figure("load.max_ms", share(typed.took_ms, 1), "ms", Target(250)),
         Figure("load.unanswered", typed.unanswered, "count", Target(0)),
+        Figure("load.keys_per_s", round(keys / size.seconds / count, 2), "keys"),
         Figure("load.cpu_ms_per_key", round(1000 * typing / keys, 2), "ms", Target(2)),
         Figure("load.worker_mb", round(memory, 1), "MB"),
         Figure("load.mb_per_session", round((held - memory) / count, 2), "MB", Target(1)),
         Figure("load.open_p95_ms", share(opened.took_ms, 0.95), "ms"),
         Figure("load.save_p95_ms", share(saved.took_ms, 0.95), "ms"),
+        Figure("load.submitted_again", saved.again, "count"),
         Figure("load.save_cpu_ms", round(1000 * saving / count, 1), "ms"),
         Figure("load.lags", server.events["lag"], "count"),
         Figure("load.faults", server.events["fault"], "count", Target(0)),

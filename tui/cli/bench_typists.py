@@ -16,14 +16,9 @@ import asyncssh
 import uvloop
 
 from core.rules.base import Record
-from tui.cli.bench_line import Answer, Caller, Line, sit_down
+from tui.cli.bench_line import Answer, Caller, sit_down
+from tui.cli.bench_teacher import Teacher
 
-_DOWN, _UP, _TURN, _ENTER, _SUBMIT = b"\x1b[B", b"\x1b[A", b" ", b"\r", b"\x1b[20~"
-# Pupils that a hand goes down a roll before it goes up again.
-_REACH: Final = 18
-# A screen that comes from the database comes in pieces.
-_OPENING: Final = 0.3
-_OPENS_WITHIN: Final = 8.0
 _TRIES: Final = 20
 _AGAIN_AFTER: Final = 0.3
 
@@ -59,6 +54,8 @@ class Told(Record):
     received: tuple[int, ...] = ()
     unanswered: int = 0
     turned_away: int = 0
+    # How often a roll had to be submitted again.
+    again: int = 0
 
 
 class Room:
@@ -66,7 +63,7 @@ class Room:
 
     def __init__(self, job: Job) -> None:
         self._job = job
-        self._lines: list[Line] = []
+        self._lines: list[Teacher] = []
         self._turned_away = 0
 
     async def do(self, phase: Phase) -> Told:
@@ -79,7 +76,8 @@ class Room:
             case Phase.TYPE:
                 return _told(await self._each(self._type))
             case Phase.SUBMIT:
-                return _told(await self._each(self._submit))
+                told = _told(await self._each(self._submit))
+                return told.model_copy(update={"again": sum(x.again for x in self._lines)})
             case Phase.CUT:
                 for line in self._lines:
                     line.cut()
@@ -102,18 +100,22 @@ class Room:
         ms = tuple(round(seconds * 1000, 2) for seconds in took)
         return Told(took_ms=ms, turned_away=self._turned_away)
 
-    async def _let_in(self, caller: Caller) -> Line:
-        """Sign in, again where the gate was crowded, as people do."""
+    async def _let_in(self, caller: Caller) -> Teacher:
+        """Sign in, again where the gate was crowded, as people do; wait for what is due."""
         for _ in range(_TRIES):
+            teacher = Teacher()
             try:
-                return await sit_down(caller)
+                await sit_down(caller, teacher)
             except (asyncssh.Error, OSError):
                 self._turned_away += 1
                 await asyncio.sleep(_AGAIN_AFTER)
-        return await sit_down(caller)
+            else:
+                await teacher.sees_what_is_due()
+                return teacher
+        raise ConnectionRefusedError
 
     async def _each(
-        self, act: Callable[[Line, random.Random], Awaitable[list[Answer]]]
+        self, act: Callable[[Teacher, random.Random], Awaitable[list[Answer]]]
     ) -> list[Answer]:
         everybody = [
             act(line, random.Random(number))  # noqa: S311 -- the same hands every time
@@ -121,44 +123,16 @@ class Room:
         ]
         return [answer for found in await asyncio.gather(*everybody) for answer in found]
 
-    async def _open(self, line: Line, dice: random.Random) -> list[Answer]:
+    async def _open(self, teacher: Teacher, dice: random.Random) -> list[Answer]:
         await asyncio.sleep(dice.random() * self._job.submit_within)
-        answer = line.press(_ENTER, _OPENING)
-        await _over(answer)
-        return [answer]
+        return await teacher.opens()
 
-    async def _type(self, line: Line, dice: random.Random) -> list[Answer]:
-        loop = asyncio.get_running_loop()
-        found: list[Answer] = []
-        await asyncio.sleep(dice.random() / self._job.rate)
-        end, at, step = loop.time() + self._job.seconds, 0, 1
-        while loop.time() < end:
-            if len(found) % 2:
-                key = _TURN
-            else:
-                at += step
-                key = _DOWN if step > 0 else _UP
-                step = -step if at in {0, _REACH} else step
-            found.append(line.press(key))
-            await asyncio.sleep((0.9 + 0.2 * dice.random()) / self._job.rate)
-        return found
+    async def _type(self, teacher: Teacher, dice: random.Random) -> list[Answer]:
+        return await teacher.types(dice, self._job.rate, self._job.seconds)
 
-    async def _submit(self, line: Line, dice: random.Random) -> list[Answer]:
+    async def _submit(self, teacher: Teacher, dice: random.Random) -> list[Answer]:
         await asyncio.sleep(dice.random() * self._job.submit_within)
-        # Who was absent at the last roll is named first, and Enter says that it is so.
-        await _over(line.press(_SUBMIT, _OPENING))
-        answer = line.press(_ENTER, _OPENING)
-        await _over(answer)
-        return [answer]
-
-
-async def _over(answer: Answer) -> None:
-    """Wait until an answer has come and nothing has been added to it for a while."""
-    loop = asyncio.get_running_loop()
-    while loop.time() - answer.began < _OPENS_WITHIN:
-        if answer.received and loop.time() - answer.ended > _OPENING:
-            return
-        await asyncio.sleep(_OPENING / 2)
+        return await teacher.submits()
 
 
 def _told(answers: list[Answer]) -> Told:
