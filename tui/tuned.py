@@ -21,6 +21,8 @@ class Tuned(Painted):
         super().__init__()
         # Whose terminal it is; nobody's before sign-in.
         self._desk: Desk | None = None
+        # What has been kept of it since: what comes to the same is not kept twice.
+        self._kept: Remembered | None = None
 
     @property
     def look(self) -> Look:
@@ -53,7 +55,9 @@ class Tuned(Painted):
         self.run_worker(self._keep(), group="terminal")
 
     async def _keep(self) -> None:
-        if self._desk is None:
+        known = self.terminal.known
+        if self._desk is None or known == self._kept:
             return
         with suppress(Refusal):
-            await memory.keep(self._desk, self.terminal.client, self.terminal.known)
+            await memory.keep(self._desk, self.terminal.client, known)
+            self._kept = known

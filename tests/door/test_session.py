@@ -17,6 +17,12 @@ async def test_bytes_are_few(li):
     assert await li.cost("f4") == 0
 
 
+async def test_a_key_is_answered_with_one_packet_and_none_of_nothing(li):
+    before = li.conn._recv_seq
+    assert 0 < await li.cost("down") <= 20
+    assert li.conn._recv_seq - before == 1
+
+
 async def test_the_terminal_is_asked_for_no_mouse_and_its_keypad_types_digits(li):
     begun = li.received[:200]
     assert b"\x1b[?1000;1002;1003;1004l" in begun

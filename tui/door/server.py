@@ -18,6 +18,7 @@ from tui.door.algorithms import COMPRESSION, ENCRYPTION, KEX, MACS
 from tui.door.entry import Entry
 from tui.door.gate import Gate, Guest, Reception
 from tui.door.hostkey import host_key
+from tui.door.packets import send_no_empty_ones
 from tui.door.porch import Porch
 from tui.door.runtime import Caretaker, settle
 from tui.door.session import Session
@@ -127,6 +128,7 @@ def open_door(reception: Reception, host_key_path: Path) -> Door:
     Makes the host key on the first start.  Raises OSError where it cannot be read.
     """
     settle()
+    send_no_empty_ones()
     key = host_key(host_key_path)
     options = asyncssh.SSHServerConnectionOptions(
         server_host_keys=[key],

@@ -171,10 +171,13 @@ class RollScreen(DeskScreen):
 
     async def _save_draft(self) -> None:
         body = {"base": plain(self._base), "wanted": plain(self._wanted())}
+        told = self._saved_at
         self._saved_at = await draft.save(
             self.desk, roll.FORM, self._subject, self._op_id, json.dumps(body)
         )
-        self._retitle()
+        # Each mark has written the title; what is new in it is the minute at most.
+        if told is None or f"{told:%H:%M}" != f"{self._saved_at:%H:%M}":
+            self._retitle()
 
     def action_submit(self) -> None:
         """Submit: name who is still missing, ask on whose word or why, then save."""

@@ -1,13 +1,14 @@
-"""The compositor of our screens: lines that changed are asked for alone.
+"""The compositor of our screens: each line is asked for once, of the widget that shows it.
 
 Stock Textual asks every widget between the uppermost and the lowest changed line for all its
 lines, and cuts them where any widget begins or ends.  Here a change is mostly a line or two
-of widgets that draw line by line; whatever else has changed is left to stock.
+of widgets that draw line by line, and a screen is such widgets one under another; whatever
+else there is, is left to stock.
 """
 
 from collections.abc import Mapping
 
-from textual._compositor import ChopsUpdate, Compositor
+from textual._compositor import ChopsUpdate, Compositor, LayoutUpdate
 from textual.geometry import Region
 from textual.strip import Strip
 
@@ -15,7 +16,22 @@ from tui.widgets.drawn import Drawn
 
 
 class LineCompositor(Compositor):
-    """Renders changed lines of `Drawn` widgets, each from the widget that shows it."""
+    """Renders lines of `Drawn` widgets, each from the widget that shows it."""
+
+    def render_full_update(self, simplify: bool = False) -> LayoutUpdate:  # noqa: FBT001, FBT002 -- as Textual gives it
+        """Render all lines; by stock's own means where something else is to be seen."""
+        found: list[Strip | None] = [None] * self.size.height
+        for widget, (at, clip) in self.visible_widgets.items():
+            if isinstance(widget, Drawn):
+                if at.width != self.size.width or not clip.contains_region(at):
+                    return super().render_full_update(simplify)
+                for y in at.line_range:
+                    found[y] = found[y] or widget.render_line(y - at.y)
+            elif not widget.children:
+                return super().render_full_update(simplify)
+        self._dirty_regions.clear()
+        blank = Strip.blank(self.size.width)
+        return LayoutUpdate([[strip or blank] for strip in found], self.size.region)
 
     def render_partial_update(self) -> ChopsUpdate | None:
         """Render what has changed; by stock's own means where it is more than lines."""

@@ -35,10 +35,18 @@ class Windowed(Screen[Result], Generic[Result]):
         self._frames: Timer | None = None
 
     def on_resize(self, event: Resize) -> None:
-        """Keep Textual from laying out for a size that is gone; the new one is on its way."""
-        if event.size != self.app.size:
+        """Keep Textual from laying out for a size that is gone; the new one is on its way.
+
+        And from laying out once more what has just been laid out for this size.
+        """
+        if event.size != self.app.size or event.size == self._compositor.size:
             event.prevent_default()
             event.stop()
+
+    def _compositor_refresh(self) -> None:
+        """Render nothing while frames are dropped; what has changed is remembered."""
+        if not self.app._batch_count:  # noqa: SLF001 -- what Textual asks in its own frames
+            super()._compositor_refresh()
 
     @property
     def _update_timer(self) -> Timer:
