@@ -120,7 +120,12 @@ def _contact(row: FileRow) -> str:
 def _visit(row: FileRow) -> str:
     # `note` holds four parts; only the last, the reason, may itself hold a bar.
     cause, whereabouts, police, reason = row.note.split("|", 3)
-    said = f"第{row.number}次{label_of(VisitMethod, row.code)}（{row.words}）："
+    said = f"第{row.number}次{label_of(VisitMethod, row.code)}"
+    # Before what may be longer than the line: two versions must be told apart at a glance.
+    stands = (f"第{row.version}版" if row.version > 1 else "") + (
+        "" if row.newest else "已更正"
+    )
+    said += f"【{stands}】（{row.words}）：" if stands else f"（{row.words}）："
     found = (
         label_of(VisitResult, row.other),
         label_of(Cause, cause),
@@ -129,9 +134,7 @@ def _visit(row: FileRow) -> str:
         "" if row.on_day is None else f"约定{row.on_day:%m-%d}返校",
     )
     said += "；".join(part for part in found if part)
-    if row.version > 1:
-        said += f"【第{row.version}版 更正：{reason}】"
-    return said if row.newest else f"{said}【已更正】"
+    return f"{said}【更正：{reason}】" if row.version > 1 else said
 
 
 def _leave(row: FileRow) -> str:

@@ -125,8 +125,10 @@ async def test_both_versions_of_a_visit_stay_in_the_file(town: Town) -> None:
     )
     got = await file.timeline(desk, TOWNSHIP, XIAOYU)
     old, new = [e for e in got.events if e.kind is EventKind.VISIT]
-    assert old.words.endswith("【已更正】")
-    assert new.words.endswith("【第2版 更正：结果选错】")
+    # Told apart at the front, which no screen cuts off.
+    assert old.words.startswith("第1次入户家访【已更正】（")
+    assert new.words.startswith("第1次入户家访【第2版】（")
+    assert new.words.endswith("【更正：结果选错】")
     assert (old.newest, new.newest) == (False, True)
     assert old.subject_id == first.id
 

@@ -142,6 +142,8 @@ async def test_a_correction_begins_with_the_old_version_and_asks_why(town: Town)
     async with at_page(town, "li") as walk:
         await walk.press("8")
         await walk.until("更正家访 赵小雨")
+        # It is the visit that was made, not one more.
+        assert walk.lines[0].endswith("第1次")
         assert "[王建国]" in walk.text
         assert "1*马村长(村两委干部)" in walk.text
         assert "2*母亲" in walk.text

@@ -35,7 +35,8 @@ _TONES: Final = MappingProxyType(
 def page_of(line: RegisterLine) -> tuple[str, ...]:
     """Return a leave in full, as lines to read."""
     one = line.leave
-    decided = "—" if one.decided_at is None else f"{one.decided_at:%m-%d %H:%M}"
+    by = one.decided_by_name or ""
+    decided = "—" if one.decided_at is None else f"{by} {one.decided_at:%m-%d %H:%M}"
     closed = "—" if one.closed_at is None else f"{one.closed_at:%m-%d %H:%M}"
     return (
         "",
@@ -46,7 +47,7 @@ def page_of(line: RegisterLine) -> tuple[str, ...]:
         f"事由      {one.reason or '—'}",
         f"证明材料  {one.evidence or '—'}",
         f"登记      {one.entered_by_name} {one.entered_at:%m-%d %H:%M}",
-        f"审批      {one.decided_by_name or '—'} {decided}",
+        f"审批      {decided.strip()}",
         f"结束请假  {closed}",
     )
 

@@ -56,14 +56,15 @@ class VisitScreen(Drafted):
             self.desk, self._township_id, self._student_id, again=begun
         )
         self._known = known
-        self._title(known)
         if begun:
+            self._title(known)
             return
         if self._corrects is not None:
             found = (v for v in known.previous if v.id == self._corrects)
             self._old = next(found, None)
             if self._old is None or not self._old.newest:
                 raise Changed
+        self._title(known)
         account_id = self.desk.actor.account_id
         await self.begin(fields(known, account_id, self._old), "method")
 

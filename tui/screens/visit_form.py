@@ -63,7 +63,7 @@ def fields(known: VisitForm, account_id: int, old: VisitLine | None) -> Sequence
             "其他同行",
             limit=60,
             value=filled["others"],
-            hint="张明（村）、王五（民警）",
+            hint="如 张明（村）",
         ),
         TextField("absent_reason", "未参加原因", limit=60, value=filled["absent_reason"]),
         SeveralField(
