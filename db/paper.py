@@ -54,9 +54,10 @@ class PaperFacts(Record):
     grounds: str | None
 
 
+# The school is who holds the case now; its name, who issued the paper.
 FACTS = """
     SELECT p.township_id, p.id AS paper_id, p.state, p.number, p.signed_as, p.signed_at,
-           k.id AS case_id, k.number AS case_number, p.school_id, sc.name AS school_name,
+           k.id AS case_id, k.number AS case_number, k.school_id, sc.name AS school_name,
            t.name AS township_name, k.class_id, c.cohort, c.number AS class_number,
            s.id AS student_id, s.name AS student_name, s.sex, s.born_on, s.address,
            g.name AS guardian, g.relation,

@@ -13,6 +13,7 @@ from core.rules.duty import climbs_to
 from core.rules.roll_board import Timetable
 from core.rules.time import day_of, moment
 from core.services.desk import Desk
+from db import case_moved
 from db.board import timetables
 from db.case_duty import Of
 from db.duty import NewDuty
@@ -43,6 +44,18 @@ async def settle(
         wanted = _wanted((case,), await timetable_of(conn, township_id, day), day)
     of = Of(kinds=_KINDS, student_id=student_id)
     await rows.keep(conn, township_id, of, wanted, signed)
+
+
+async def follow(
+    conn: Conn,
+    child: tuple[int, int],
+    to: tuple[int, int],
+    words: str,
+    signed: tuple[datetime, int],
+) -> None:
+    """Let the open case of (township, child), if any, go to (school, class), and owe there."""
+    if await case_moved.follow(conn, child, to, words, signed):
+        await settle(conn, *child, signed)
 
 
 async def watch(system: Desk, township_id: int) -> None:

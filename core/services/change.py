@@ -28,6 +28,7 @@ from core.rules.errors import Changed, OutOfSight
 from core.rules.evidence import EvidenceKind
 from core.rules.staff import Actor, Role
 from core.rules.time import day_of, school_year
+from core.services import case_duty
 from core.services.desk import Desk
 from db.outbox import tell
 from db.pool import Conn, Lock, lock_key
@@ -108,6 +109,11 @@ async def enter(
             begins = await carry_out(conn, draft.kind, stands, draft.to_class_id, counts_on)
             how = ending_by_change(draft.kind, state, draft.side)
             await end_run(conn, stands, how, desk.actor.account_id, now)
+        if draft.kind is ChangeKind.CLASS_MOVE and draft.to_class_id is not None:
+            child = (stands.township_id, stands.student_id)
+            to = (school_id, draft.to_class_id)
+            signed = (now, desk.actor.account_id)
+            await case_duty.follow(conn, child, to, draft.kind.label, signed)
         moved = draft.kind is ChangeKind.CLASS_MOVE
         change = rows.NewChange(
             student_id=draft.student_id,

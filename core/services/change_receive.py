@@ -40,7 +40,6 @@ from core.services.change_whereabouts import (
     tell_old_schools,
 )
 from core.services.desk import Desk
-from db import case_moved
 from db.outbox import tell
 from db.pool import Conn
 
@@ -214,8 +213,7 @@ async def _arrive(
     # Whose child it is now owes what the case owes (R18): the old school sees it no more.
     child, to = (township_id, stands.student_id), (school.id, arrival.class_id)
     words, signed = f"随学生转入{school.name}", (now, account_id)
-    if await case_moved.follow(conn, child, to, words, signed):
-        await case_duty.settle(conn, *child, signed)
+    await case_duty.follow(conn, child, to, words, signed)
     inside = out_id is not None
     change = rows.NewChange(
         student_id=stands.student_id,

@@ -20,8 +20,10 @@ from core.rules.place import School
 from core.rules.roster_plan import PupilChange, RosterPlan
 from core.rules.roster_record import Pupil
 from core.rules.time import day_of, school_year
+from core.services import case_duty
 from core.services.desk import Desk
 from core.services.roster_doubt import owe_checks
+from db import case_moved
 from db.change import NewChange
 from db.pool import Conn
 from db.roster import Placed
@@ -66,6 +68,7 @@ async def write(conn: Conn, desk: Desk, wanted: Wanted, tell: Tell) -> None:
     for batch in _batches(taken_in):
         await seats.enrol(conn, school, begins, batch)
     await _move(conn, desk, school, plan.changed, classes, now)
+    await _take_cases(conn, desk, school, taken_in, now)
     if not first and taken_in:
         await _note_changes(conn, desk, school, ChangeKind.OTHER_IN, taken_in, now)
     await owe_checks(conn, school, plan, (ids, classes), now)
@@ -141,7 +144,20 @@ async def _move(
     moved = [_seat(c.student_id, c.after, classes) for c in moving]
     await seats.move_classes(conn, school, day, moved)
     if moved:
+        await _take_cases(conn, desk, school, moved, now)
         await _note_changes(conn, desk, school, ChangeKind.CLASS_MOVE, moved, now)
+
+
+async def _take_cases(
+    conn: Conn, desk: Desk, school: School, taken_in: Sequence[Seat], now: datetime
+) -> None:
+    """Let open cases come with their children: a leaver's, or of one that was in no school."""
+    classes = {seat.student_id: seat.class_id for seat in taken_in}
+    signed = (now, desk.actor.account_id)
+    for student_id in await case_moved.held(conn, school.township_id, classes):
+        child, to = (school.township_id, student_id), (school.id, classes[student_id])
+        words = f"按名册在{school.name}就读"
+        await case_duty.follow(conn, child, to, words, signed)
 
 
 async def _note_changes(

@@ -23,13 +23,14 @@ from core.services import (
     notice_view,
     report,
     report_view,
+    roster,
 )
 from core.services.case import Claim
 from core.services.file import timeline
 from db.pool import Pool
 from tests.hand import hand
 from tests.services.evidence_acts import photographed
-from tests.services.file_town import CLOUD
+from tests.services.file_town import CLOUD, CLOUDS
 from tests.services.school_town import RIVER, THIRD, TOWNSHIP, SchoolTown, build
 from tests.services.test_area_child import AWAY, GIRL, entry
 
@@ -210,3 +211,18 @@ async def test_each_who_was_told_of_a_case_opened_by_hand_takes_note_for_itself(
     await contact.take_note(await town.desk("gov"), TOWNSHIP, student, uuid4())
     assert "opened_government:government" not in await town.duties(student)
     assert "opened_bureau:bureau" in await town.duties(student)
+
+
+async def test_18_a_roster_brings_the_case_to_the_class_that_has_the_child(town):
+    """Of another school, by the number alone; the same with a leaver of primary school."""
+    await opens(town, await enters(town))
+    data = f"姓名,性别,出生日期,班级,身份证件号\n罗小丫,女,2019-05-15,三年级（1）班,{GIRL}"
+    cloud = ("2199010003", data.encode("utf-8-sig"))
+    await roster.take_in(await town.desk("office"), *cloud, dry_run=False)
+    (line,) = (await case_board.board(await town.desk("office"))).cases
+    assert (line.school_id, line.class_id) == (CLOUD, CLOUDS)
+    town.clock("11-24 08:10")
+    student = await file_of(town)
+    await town.roll("11-24 am", CLOUDS, "zhou", **{f"_{student}": Mark.PRESENT})
+    claim = Claim(step=CaseStep.RETURN, note="已到校上课")
+    await case.ask(await town.desk("zhou"), TOWNSHIP, student, claim, uuid4())

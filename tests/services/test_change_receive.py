@@ -16,15 +16,24 @@ from core.rules.case import CaseStep, Settlement
 from core.rules.case_refused import StepWaits
 from core.rules.change import ChangeState
 from core.rules.errors import NotYours, OutOfSight
+from core.rules.evidence import EvidenceKind
+from core.rules.evidence_file import About
 from core.services import (
     case,
     change,
     change_receive,
     change_verify,
     change_whereabouts,
+    evidence,
+    evidence_view,
     file,
+    report,
+    report_view,
 )
 from core.services.case import Claim
+from core.services.evidence import Proof
+from core.services.receipt import PaperReceipt
+from tests.services.evidence_acts import JPEG
 from tests.services.month_town import (
     DUO,
     HAN,
@@ -223,3 +232,45 @@ async def test_18_a_case_goes_with_its_child_to_the_school_that_received_it(town
     office = await town.desk("office")
     await case.decide(office, TOWNSHIP, YU, "请学校重报", uuid4(), accept=False)
     await case.ask(qreg, TOWNSHIP, YU, again, uuid4())
+
+
+OF_FILES = """
+SELECT school_id, class_id FROM duty
+ WHERE student_id = $1 AND kind = 'check_evidence' AND done_at IS NULL
+"""
+
+
+async def test_18_who_has_the_case_sees_and_uses_what_it_stands_on(town) -> None:
+    """Its report, its files, its run and its visits were the old school's."""
+    await town.write(CASE, TOWNSHIP, YU, HE, HE_3, at(11, 20, 8, 30))
+    await town.open_run(YU, at(11, 23, 8), at(11, 25, 8, 30))
+    paper = await town.pool.fetchval("SELECT id FROM paper")
+    case_id = await town.pool.fetchval("SELECT id FROM dropout_case")
+    await report.sign(await town.desk("he"), TOWNSHIP, paper, uuid4())
+    proof = Proof(
+        about=About.CASE, subject_id=case_id, kind=EvidenceKind.NATIONAL_SCREENSHOT
+    )
+    hreg, qreg = await town.desk("reg"), await town.desk("qreg")
+    file_id = await evidence.attach(hreg, (TOWNSHIP, YU), proof, JPEG, uuid4())
+    with pytest.raises(OutOfSight):
+        await report_view.view(qreg, TOWNSHIP, paper)
+    with pytest.raises(OutOfSight):
+        await evidence_view.view(qreg, TOWNSHIP, YU)
+    await change_receive.receive(qreg, arrival(), uuid4(), from_school=True)
+    said = await report_view.view(qreg, TOWNSHIP, paper)
+    assert "河湾小学（盖章）" in said.lines
+    taken_in = PaperReceipt(received_by="吴强", received_at=town.now)
+    gov = report_view.Addressee.GOVERNMENT
+    await report.receive(qreg, TOWNSHIP, paper, gov, taken_in, uuid4())
+    seen = await evidence_view.view(qreg, TOWNSHIP, YU)
+    assert [(one.id, one.school_id) for one in seen.lines] == [(file_id, QING)]
+    taken = await evidence_view.take(qreg, TOWNSHIP, file_id, uuid4())
+    assert taken.data == JPEG
+    assert [tuple(row) for row in await town.pool.fetch(OF_FILES, YU)] == [(QING, QING_3)]
+    facts = await town.pool.fetchval(
+        "SELECT count(*) FROM absence WHERE student_id = $1", YU
+    )
+    async with qreg.reading() as (conn, _):
+        own = await conn.fetchval("SELECT count(*) FROM absence WHERE student_id = $1", YU)
+    assert own == facts == 1
+    assert (await evidence_view.view(hreg, TOWNSHIP, YU)).lines == ()
