@@ -1,5 +1,6 @@
 """The month's screens: what they show, how few keys they need, what they refuse."""
 
+import asyncio
 from datetime import date
 from uuid import uuid4
 
@@ -44,6 +45,43 @@ async def test_a_zero_report_takes_two_keys_once_it_is_open(town: Town) -> None:
         await walk.until("零报告，第1版。")
         await walk.until(lambda: "零报告" in walk.lines[0])
     assert await town.pool.fetchval(VERSIONS) == 1
+
+
+async def test_a_key_pressed_while_the_report_is_still_read_is_done_after_it(
+    town: Town, monkeypatch
+) -> None:
+    read, may_read = month.view, asyncio.Event()
+
+    async def slow(*about: object) -> object:
+        await may_read.wait()
+        return await read(*about)
+
+    monkeypatch.setattr(month, "view", slow)
+    screen = MonthScreen(await town.desk("he"))
+    async with walking(screen, "1零报告") as walk:
+        await walk.press("1")
+        await walk.until("正在读取，读完即办“1”")
+        may_read.set()
+        await walk.until("特此零报告。")
+        await walk.press("escape")
+        await walk.until("零报告检查")
+        # Read again, it is taken away meanwhile.
+        may_read.clear()
+        screen.reload()
+        await walk.until(lambda: not screen.has_read)
+        await walk.press("1")
+        await walk.until("正在读取，读完即办“1”")
+        may_read.set()
+        await walk.until("特此零报告。")
+        await walk.press("escape")
+        await walk.until("零报告检查")
+        # Another month: the key is about that one, which is none, and not about this.
+        may_read.clear()
+        await walk.press("f7", "1")
+        await walk.until("正在读取，读完即办“1”")
+        may_read.set()
+        await walk.until("2026年10月无需报送")
+        assert "特此零报告" not in walk.text
 
 
 async def test_the_zero_key_is_refused_with_what_was_found(town: Town) -> None:

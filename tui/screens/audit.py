@@ -153,8 +153,7 @@ class AuditScreen(DeskScreen):
 
     def _seek(self, sought: Sought) -> None:
         self._sought, self._is_new = sought, True
-        self.tell("")
-        self.reload()
+        self.turn()
 
     @on(Listing.Chosen)
     def _open(self, chosen: Listing.Chosen[Row]) -> None:

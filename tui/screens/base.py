@@ -1,25 +1,23 @@
-"""What every screen of a signed-in person shares: a desk, acts, reading, and the way out.
+"""What every screen of a signed-in person shares: a desk, acts, news, and the way out.
 
-A screen awaits services only in `load` and in what it gives to `act`: both run in a
-worker, and both show a Refusal as a sentence.  Any other exception ends the session: the
-app logs where it happened, never what was being handled.
+A screen awaits services only in `load` (reading's) and in what it gives to `act`: both run
+in a worker, and both show a Refusal as a sentence.  Any other exception ends the session:
+the app logs where it happened, never what was being handled.
 """
 
-from collections.abc import Awaitable, Callable, Coroutine, Hashable, Iterable
+from collections.abc import Awaitable, Callable, Hashable, Iterable
 from datetime import datetime
 from functools import partial
 from typing import ClassVar, Final, TypeVar
 
-from textual.worker import WorkType
-
 from core.rules.errors import AlreadyDone, Changed, Refusal
 from core.rules.news import hears
-from core.rules.trouble import Away, Lost, Trouble
 from core.services.desk import Desk
 from tui.screens.confirm import Confirm
-from tui.screens.frame import BACK, Framed, News
+from tui.screens.frame import BACK, News
 from tui.screens.help import Help
 from tui.screens.pick import Pick
+from tui.screens.reading import ReadingScreen
 from tui.screens.urgent import URGENT, newly_urgent
 from tui.widgets.form import Form
 from tui.widgets.keys import Key
@@ -35,13 +33,9 @@ _HELP: Final = Key("f1,insert,0", "帮助", "help", hint="列出各键，按数�
 _RELOAD: Final = Key("f5", "刷新", "reload")
 _SAVED: Final = "已存草稿"
 _UNDER_WAY: Final = "正在办理，请稍候…"
-_UNREAD: Final = "未能读取，原因见最下面；按 F5 再试。"
-_READ_AGAIN: Final = 2.0  # seconds after a database that is away was last asked
-_KEPT: Final = "；已填内容已保存。"
-_TO_KEEP: Final = "；刚填的内容连上后保存，请先不要退出。"
 
 
-class DeskScreen(Framed[None]):
+class DeskScreen(ReadingScreen):
     """A screen that acts for one signed-in person."""
 
     STANDING: ClassVar[tuple[Key, ...]] = (_HELP, _RELOAD, BACK)
@@ -54,24 +48,11 @@ class DeskScreen(Framed[None]):
         super().__init__()
         self.desk = desk
         self._acting = False
-        self._loading = self._loaded = False
-        self._load_again = False
-        self._waits_for = ""
-        self._came_back = False  # from a screen of its own, not from a question
-
-    @property
-    def is_unsaved(self) -> bool:
-        """Tell whether something was typed here that the database does not have."""
-        return False
 
     @property
     def at_rest(self) -> bool:
         """Tell whether the screen has read itself and no act is under way."""
         return self._loaded and not self._loading and not self._acting
-
-    async def load(self) -> None:
-        """Read what the screen shows; called when it comes on top, on F5 and on news."""
-        raise NotImplementedError
 
     def act(self, job: Callable[[], Awaitable[object]]) -> None:
         """Run a person's act in a worker, and read the screen afresh when it is done.
@@ -95,21 +76,6 @@ class DeskScreen(Framed[None]):
             return False
         return True
 
-    def unread(self) -> None:
-        """Show that the screen could not be read: not as if it still were being."""
-        for listing in self.query(Listing):
-            listing.give_up(_UNREAD)
-
-    def waits(self, trouble: Trouble | None) -> None:
-        """Say what an act or a reading waits for; with None it goes on."""
-        if trouble is not None:
-            kept = _TO_KEEP if self.is_unsaved else _KEPT
-            self._waits_for = trouble.label + (kept if trouble is Trouble.AWAY else "。")
-            self.tell(self._waits_for, Tone.WARNING)
-        elif self._waits_for and self.message.strip() == self._waits_for:
-            self._waits_for = ""
-            self.tell("")
-
     def tell_kept(self, at: datetime) -> None:
         """Say when the draft was saved; what is wrong with a form stays to be read."""
         if self.message.strip()[: len(_SAVED)] in {"", _SAVED}:
@@ -118,14 +84,6 @@ class DeskScreen(Framed[None]):
     def busy(self, sentence: str) -> None:
         """Say, inside an act, that it takes a while."""
         self.tell(sentence)
-
-    def reload(self) -> None:
-        """Read the screen afresh; while it is being read, once more after that."""
-        if self._loading:
-            self._load_again = True
-            return
-        self._loading = True
-        self._work(self._load, "load")
 
     async def leave(self) -> None:
         """Go back from the first screen: end the session, if that is what was meant."""
@@ -205,10 +163,6 @@ class DeskScreen(Framed[None]):
         else:
             self.dismiss(None)
 
-    def _work(self, job: Callable[[], Coroutine[None, None, None]], group: str) -> None:
-        work: WorkType[None] = job
-        self.run_worker(work, group=group, exclusive=True)
-
     async def _act(self, job: Callable[[], Awaitable[object]]) -> None:
         try:
             await job()
@@ -220,27 +174,4 @@ class DeskScreen(Framed[None]):
         finally:
             self._acting = False
         if stale and self.is_current:
-            self.reload()
-
-    async def _load(self) -> None:
-        self._load_again = True
-        try:
-            while self._load_again:
-                self._load_again = False
-                await self.load()
-        except (Away, Lost):
-            # What was read before stays; it is read again by itself.
-            self.waits(Trouble.AWAY)
-            self.set_timer(_READ_AGAIN, self._read_again)
-        except Refusal as refusal:
-            self.tell(str(refusal), Tone.WARNING)
-            self.unread()
-        else:
-            self.waits(None)
-        finally:
-            self._loading, self._loaded = False, True
-            self._came_back = False
-
-    def _read_again(self) -> None:
-        if self.is_current:
             self.reload()

@@ -208,7 +208,7 @@ class CalendarScreen(DeskScreen):
         code = await self.app.push_screen_wait(Pick("乡镇", options))
         if code is not None:
             self._township_id = int(code)
-            self.reload()
+            self.turn()
 
 
 def _noted(line: ClosureLine) -> str:

@@ -30,6 +30,7 @@ class Drafted(DeskScreen):
     """A screen of one form with a draft; `form_name` and `subject` name the draft."""
 
     FORM: ClassVar[str] = ""
+    KEEPS_EARLY = False
 
     def __init__(self, desk: Desk, subject: str) -> None:
         super().__init__(desk)

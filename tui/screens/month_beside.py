@@ -36,6 +36,11 @@ class MonthBeside(Monthly):
         super().__init__(desk, first)
         self._view: MonthView | None = None
 
+    @property
+    def has_read(self) -> bool:
+        """Tell whether the report is there: it is taken away while another is read."""
+        return super().has_read and self._view is not None
+
     def action_explain(self) -> None:
         """Explain a pupil the figures cannot account for."""
         self._ask(self._explain)

@@ -225,7 +225,7 @@ class MonthBoardScreen(Monthly):
         bureau = self._kind is ReportKind.BUREAU
         self._kind = ReportKind.OFFICE if bureau else ReportKind.BUREAU
         self._first = None
-        self.action_reload()
+        self.turn()
 
     def _with(self, act: Callable[[BoardRow, date], Awaitable[None]]) -> None:
         row = self._listing.current

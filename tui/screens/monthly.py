@@ -45,10 +45,10 @@ class Monthly(DeskScreen):
         """Show the month before."""
         if self._first is not None:
             self._first = month_before(self._first)
-            self.action_reload()
+            self.turn()
 
     def action_later(self) -> None:
         """Show the month after."""
         if self._first is not None:
             self._first = (self._first + _INTO_NEXT).replace(day=1)
-            self.action_reload()
+            self.turn()

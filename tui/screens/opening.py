@@ -155,7 +155,7 @@ class OpeningScreen(DeskScreen):
         code = await self.app.push_screen_wait(Pick("学校", options))
         if code is not None:
             self._school_id = int(code)
-            self.action_reload()
+            self.turn()
 
 
 class OpeningForm(Drafted):

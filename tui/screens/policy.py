@@ -115,7 +115,7 @@ class PolicyScreen(DeskScreen):
         code = await self.app.push_screen_wait(Pick("乡镇", options))
         if code is not None:
             self._township_id = int(code)
-            self.reload()
+            self.turn()
 
 
 class PolicyChange(ShortForm):

@@ -76,8 +76,6 @@ class RollScreen(DeskScreen):
         self._op_id = uuid4()
         self._saved_at: datetime | None = None
         self._unsaved = Unsaved(self, self._save_draft)
-        # F9 pressed before the pupils came: Enter F9 is the whole roll of a full class.
-        self._submit_early = False
         self._grid = RollGrid()
         self._missing = Line(tone=Tone.ALARM)
         self._still: tuple[RollPupil, ...] = ()
@@ -86,6 +84,11 @@ class RollScreen(DeskScreen):
     def is_unsaved(self) -> bool:
         """Tell whether something was marked that is not in the draft yet."""
         return self._unsaved.waits
+
+    @property
+    def has_read(self) -> bool:
+        """Tell whether the pupils are there; F9 waits for them: Enter F9 is a whole roll."""
+        return super().has_read and self._sheet is not None
 
     def compose(self) -> Iterator[Widget]:
         """Put the names of who is still missing under the pupils."""
@@ -121,9 +124,6 @@ class RollScreen(DeskScreen):
         self._retitle()
         if not sheet.taken and sheet.now < sheet.opens_at:
             self.tell(str(TooEarly(sheet.parts[0].session, sheet.opens_at)), Tone.WARNING)
-        if self._submit_early:
-            self._submit_early = False
-            self.action_submit()
 
     def _resume(self, kept: Draft, current: tuple[PupilMark, ...]) -> tuple[PupilMark, ...]:
         left = json.loads(kept.body)
@@ -181,9 +181,7 @@ class RollScreen(DeskScreen):
 
     def action_submit(self) -> None:
         """Submit: name who is still missing, ask on whose word or why, then save."""
-        if self._sheet is None:
-            self._submit_early = True
-        else:
+        if self._sheet is not None:
             self.run_worker(self._submit(self._sheet), group="submit", exclusive=True)
 
     async def _submit(self, sheet: Sheet) -> None:

@@ -124,7 +124,7 @@ class RollsScreen(DeskScreen):
         if self._board is not None:
             self._day = self._board.day + timedelta(days=step)
             self._at_home = False
-            self.reload()
+            self.turn()
 
     @on(Listing.Chosen)
     def _open(self, chosen: Listing.Chosen[RollLine]) -> None:
