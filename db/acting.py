@@ -7,14 +7,16 @@ from db.pool import Conn
 from db.rows import many
 
 CLASSES = """
-    SELECT c.id AS class_id, c.cohort, c.number,
-           (SELECT string_agg(a.name, '、' ORDER BY g.id)
-              FROM account_grant g
-              JOIN account a ON a.id = g.account_id AND a.disabled_at IS NULL
-             WHERE g.township_id = c.township_id AND g.class_id = c.id
-               AND g.role = 'class_teacher' AND g.acting IS NULL
-               AND g.from_on <= $3 AND (g.to_on IS NULL OR g.to_on > $3)) AS teacher
+    SELECT c.id AS class_id, c.cohort, c.number, t.teacher, t.teacher_ids
       FROM class c
+      JOIN LATERAL (
+           SELECT string_agg(a.name, '、' ORDER BY g.id) AS teacher,
+                  coalesce(array_agg(a.id), '{}') AS teacher_ids
+             FROM account_grant g
+             JOIN account a ON a.id = g.account_id AND a.disabled_at IS NULL
+            WHERE g.township_id = c.township_id AND g.class_id = c.id
+              AND g.role = 'class_teacher' AND g.acting IS NULL
+              AND g.from_on <= $3 AND (g.to_on IS NULL OR g.to_on > $3)) t ON true
      WHERE c.township_id = $1 AND c.school_id = $2
      ORDER BY c.cohort DESC, c.number
 """

@@ -20,6 +20,7 @@ class HeadedClass(Record):
     cohort: int
     number: int
     teacher: str | None
+    teacher_ids: tuple[int, ...]
 
     def name_on(self, day: date) -> str:
         """Return 三年级（1）班."""
@@ -62,6 +63,11 @@ class GrantBoard(Record):
     colleagues: tuple[Colleague, ...]
     grants: tuple[ActingLine, ...]
 
+    def who_may(self, class_id: int | None) -> tuple[Colleague, ...]:
+        """Return who may stand in for a class's teacher, or (None) sign: nobody for themselves."""
+        own = {i for c in self.classes if c.class_id == class_id for i in c.teacher_ids}
+        return tuple(one for one in self.colleagues if one.account_id not in own)
+
 
 class ActingDraft(Record):
     """A stand-in about to be given; `last_on` is included."""
@@ -94,6 +100,13 @@ class NotOfSchool(BadInput):
 
     def __init__(self) -> None:
         super().__init__("该人员不在本校任职，不能代班、代签；请从名单中选择。")
+
+
+class OwnClass(BadInput):
+    """A class teacher would stand in for the own class."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"{name}是本班班主任，不用代班；请选其他人员。")
 
 
 def signs_over(actor: Actor, school_id: int) -> bool:

@@ -13,6 +13,7 @@ from core.rules.acting import (
     Colleague,
     GrantBoard,
     NotOfSchool,
+    OwnClass,
     must_give,
     must_last,
     signs_over,
@@ -70,7 +71,7 @@ def _named(one: Colleague) -> Colleague:
 async def give(desk: Desk, draft: ActingDraft, op_id: UUID) -> None:
     """Let a colleague stand in from a day to a day, both included.
 
-    Raises NotYours, NoClass, BadDays, NotOfSchool, NoAccount, AlreadyDone.
+    Raises NotYours, NoClass, BadDays, NotOfSchool, OwnClass, NoAccount, AlreadyDone.
     """
     must_give(desk.actor, draft)
     key = (draft.township_id, draft.school_id)
@@ -78,9 +79,12 @@ async def give(desk: Desk, draft: ActingDraft, op_id: UUID) -> None:
         must_last(draft, day_of(now))
         people = await rows.colleagues(conn, key, day_of(now))
         classes = await rows.classes(conn, key, day_of(now))
-    known = draft.class_id is None or draft.class_id in {c.class_id for c in classes}
-    if not known or draft.signin_name not in {one.signin_name for one in people}:
+    held = next((c for c in classes if c.class_id == draft.class_id), None)
+    person = next((one for one in people if one.signin_name == draft.signin_name), None)
+    if person is None or (held is None and draft.class_id is not None):
         raise NotOfSchool
+    if held is not None and person.account_id in held.teacher_ids:
+        raise OwnClass(person.name)
     signature = draft.acting is Acting.SIGNATURE
     place = GrantPlace(
         role=Role.LEADER if signature else Role.CLASS_TEACHER,

@@ -5,12 +5,13 @@ from uuid import uuid4
 
 import pytest
 
-from core.rules.acting import ActingDraft, BadDays, NoClass, NotOfSchool
+from core.rules.acting import ActingDraft, BadDays, NoClass, NotOfSchool, OwnClass
 from core.rules.errors import AlreadyDone, NotYours
 from core.rules.roll import Mark
 from core.rules.staff import Acting
 from core.services import acting, duty
 from db.pool import Pool
+from tests.services.file_town import FOURTH
 from tests.services.school_town import RIVER, THIRD, TOWNSHIP, SchoolTown, build
 
 
@@ -101,6 +102,17 @@ async def test_only_the_leaders_of_the_school_give_it(town, who):
 async def test_what_is_no_stand_in_is_refused(town, draft, refusal):
     with pytest.raises(refusal):
         await acting.give(await town.desk("wang"), draft, uuid4())
+
+
+async def test_15_nobody_stands_in_for_the_own_class(town):
+    desk = await town.desk("wang")
+    board = await acting.board(desk)
+    assert [c.name for c in board.who_may(THIRD)] == ["何静", "刘芳", "钱丽"]
+    assert [c.name for c in board.who_may(FOURTH)] == ["何静", "刘芳", "李秀英"]
+    assert len(board.who_may(None)) == 4
+    with pytest.raises(OwnClass, match="李秀英是本班班主任"):
+        await acting.give(desk, stand_in(signin_name="li"), uuid4())
+    await acting.give(desk, stand_in(signin_name="li", class_id=FOURTH), uuid4())
 
 
 async def test_a_stand_in_may_last_two_hundred_days_and_one_day(town):

@@ -143,15 +143,16 @@ class GrantScreen(DeskScreen):
         self.run_worker(self._choose(board, row), group="give", exclusive=True)
 
     async def _choose(self, board: GrantBoard, row: GrantRow) -> None:
-        options = tuple((c.signin_name, f"{c.name}  {c.posts}") for c in board.colleagues)
-        initials = {c.signin_name: c.initials for c in board.colleagues}
+        people = board.who_may(row.class_id)
+        options = tuple((c.signin_name, f"{c.name}  {c.posts}") for c in people)
+        initials = {c.signin_name: c.initials for c in people}
 
         def letters(option: Option) -> Sequence[str]:
             return initials[option[0]]
 
         title = f"{row.acting.label}人  {row.label}"
         chosen = await self.app.push_screen_wait(Pick(title, options, jump_fn=letters))
-        person = next((c for c in board.colleagues if c.signin_name == chosen), None)
+        person = next((c for c in people if c.signin_name == chosen), None)
         if person is None:
             return
         draft = ActingDraft(
