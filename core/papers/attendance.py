@@ -27,12 +27,15 @@ SUMS: Final = (
     ("迟到早退", (DaySymbol.LATE, DaySymbol.EARLY)),
 )
 
+# Two full-width signs stand on one line at the body's size; less makes every row two high.
+_DAY: Final = 3.9
+
 
 def form(days: tuple[date, ...]) -> Form[AttendanceRow]:
     """Return the form for a class whose school days these are."""
     named: Column[AttendanceRow] = Column("姓名", 9, lambda row: row.student_name)
     of_days = (
-        Column(str(day.day), 3.6, _of_day(at), weekday_label(day)[1:], centred=True)
+        Column(str(day.day), _DAY, _of_day(at), weekday_label(day)[1:], centred=True)
         for at, day in enumerate(days)
     )
     sums = (Column(head, 4, _counted(symbols), "合计") for head, symbols in SUMS)

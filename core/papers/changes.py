@@ -25,7 +25,7 @@ FORM: Final[Form[ChangeRow]] = Form(
         Column("核验", 5.5, lambda row: row.state.label, centred=True),
         Column("姓名", 8, lambda row: row.guardian, "监护人"),
         Column("电话", 12, lambda row: row.phone, "监护人", guarded=True),
-        Column("镇内/镇外", 4.6, lambda row: row.side.label if row.side else ""),
+        Column("镇内/\n镇外", 5.2, lambda row: row.side.label if row.side else ""),
         Column("备注", 7, lambda row: row.note),
     ),
     section=lambda row: row.kind.label,

@@ -24,7 +24,7 @@ FORM: Final[Form[KeyRow]] = Form(
         Column("次数", 4.5, lambda row: row.visits, "家访"),
         Column("最近", 10.5, lambda row: day(row.visited_on), "家访", centred=True),
         Column("领导检查", 10.5, lambda row: day(row.checked_on), centred=True),
-        Column("退出日期及转化情况", 12, lambda row: row.left),
+        Column("退出日期及\n转化情况", 12, lambda row: row.left),
     ),
     notes=("列入原因为列入时所见；家访只计入户家访和异地走访；领导检查为最近一次。",),
 )

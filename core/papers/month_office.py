@@ -22,7 +22,7 @@ def _remark(line: Row) -> str:
 
 FORM: Final[Form[Row]] = Form(
     columns=(
-        Column("班级", 16, lambda line: line.name),
+        Column("学校/班级", 16, lambda line: line.name),
         figure("上月末在校", 5.5, lambda line: line.opening),
         figure(ChangeKind.TRANSFER_IN.label, 5, lambda line: line.transfer_in, MORE),
         figure(ChangeKind.RESUMPTION.label, 5, lambda line: line.resumption, MORE),

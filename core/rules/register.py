@@ -37,8 +37,9 @@ class RosterLine(Record):
 
 
 class LeaveRow(Record):
-    """One leave of 请假登记册; a leave is in days of school and ends with 销假."""
+    """One leave of 请假登记册; each school numbers its own, and 销假 ends one."""
 
+    school_name: Words
     class_name: Words
     student_name: Words
     leave_no: int
@@ -147,6 +148,7 @@ class LedgerRow(Record):
 class VisitRow(Record):
     """One visit of 家访劝返记录, as its newest version stands (domain.md 4.5)."""
 
+    school_name: Words
     class_name: Words
     student_name: Words
     number: int

@@ -81,7 +81,8 @@ class Printer:
         """Return one leave's line of 请假登记册."""
         tail = row.leave_number.rpartition("-")[2]
         return LeaveRow(
-            class_name=self.class_of(row.school_name, row.cohort, row.number, row.from_day),
+            school_name=row.school_name,
+            class_name=class_name(row.cohort, row.number, row.from_day),
             student_name=row.student_name,
             leave_no=int(tail) if tail.isdigit() else 0,
             kind=row.kind.label,
@@ -103,7 +104,8 @@ class Printer:
         """Return one visit's line of 家访劝返记录."""
         on = day_of(row.visited_at)
         return VisitRow(
-            class_name=self.class_of(row.school_name, row.cohort, row.class_number, on),
+            school_name=row.school_name,
+            class_name=class_name(row.cohort, row.class_number, on),
             student_name=row.student_name,
             number=row.number,
             version=row.version,

@@ -61,9 +61,9 @@ def words(sheet: Worksheet) -> list[str]:
 
 
 def heads(sheet: Worksheet) -> str:
-    """Return the words of the two rows of heads: the upper row, then the lower."""
+    """Return the words of the two rows of heads, however broken: the upper row, then the lower."""
     rows = sheet.iter_rows(min_row=4, max_row=5, values_only=True)
-    return " ".join(str(value) for row in rows for value in row if value)
+    return " ".join(str(value).replace("\n", "") for row in rows for value in row if value)
 
 
 def find(sheet: Worksheet, text: str) -> tuple[int, int]:
@@ -99,6 +99,7 @@ def roster_line(**more: object) -> RosterLine:
 
 def leave_row() -> LeaveRow:
     return LeaveRow(
+        school_name="青石镇九年一贯制学校",
         class_name="三年级（1）班",
         student_name="赵小雨",
         leave_no=12,
@@ -150,6 +151,7 @@ def ledger_row(**more: object) -> LedgerRow:
 
 def visit_row() -> VisitRow:
     return VisitRow(
+        school_name="青石镇九年一贯制学校",
         class_name="三年级（1）班",
         student_name="赵小雨",
         number=3,

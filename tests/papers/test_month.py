@@ -64,7 +64,7 @@ def test_every_head_of_the_bureau_s_table() -> None:
 def test_every_head_of_the_office_s_table() -> None:
     page = page_of("office", ONE)
     assert heads(page) == (
-        "班级 上月末在校 本月增加 本月减少 净增加 本月末在校 备注 转入 复学 辍学返校 新生 "
+        "学校/班级 上月末在校 本月增加 本月减少 净增加 本月末在校 备注 转入 复学 辍学返校 新生 "
         "其他 小计 转出 其中：镇外 休学 辍学 毕业 死亡 出国(境) 其他 小计"
     )
     assert "单位：人" in words(page)

@@ -101,7 +101,7 @@ def test_the_leave_register_heads() -> None:
     page = read(lambda out: leaves.write(out, head(), [leave_row()])).worksheets[0]
     told = words(page)
     assert heads(page) == (
-        "序号 班级 姓名 假条号 类别 请假时间 事由 申请 审批 证明材料 销假时间 状态 备注 "
+        "序号 学校 班级 姓名 假条号 类别 请假时间 事由 申请 审批 证明材料 销假时间 状态 备注 "
         "开始 结束 上学日数 申请人 方式 批准人 时间"
     )
     assert "2026-11-25 16:05" in told
@@ -139,7 +139,7 @@ def test_the_visit_record_heads_and_its_corrections() -> None:
     page = read(lambda out: visits.write(out, head(), [visit_row()])).worksheets[0]
     told = words(page)
     assert heads(page) == (
-        "序号 班级 姓名 第几次 家访时间 方式 家访人员 受访人 了解情况 结果 约定返校日期 "
+        "序号 学校 班级 姓名 第几次 家访时间 方式 家访人员 受访人 了解情况 结果 约定返校日期 "
         "未参加原因 记录人 备注 原因 去向 思想状况 监护人意见"
     )
     assert "更正1次" in told
@@ -164,6 +164,8 @@ def test_a_month_of_attendance_by_class_and_day() -> None:
         "停／",
         "√√",
     ]
+    # Two signs a day stand on one line: no row is higher than Excel makes it by itself.
+    assert page.row_dimensions[pupil].height in {None, 15}
     sums = [page.cell(pupil, first + 21 + at).value for at in range(5)]
     assert sums == [1, 2, 0, 0, 0]  # 缺 病假 事假 公假 迟到早退
     # By hand: 42 sessions of 赵小雨; of 钱小山's 42 one 未, one 停, one ／ are not counted.

@@ -44,6 +44,7 @@ async def test_a_leave_is_registered_with_its_days_its_approval_and_its_end(town
     # Friday afternoon to Monday morning: two school days.
     assert first == [
         1,
+        "青石镇九年一贯制学校",
         "三年级（1）班",
         "赵小雨",
         7,
@@ -61,10 +62,10 @@ async def test_a_leave_is_registered_with_its_days_its_approval_and_its_end(town
         "已销假",
         None,
     ]
-    assert second[3] == 12
-    assert second[8] is None
-    assert second[11:13] == [None, None]
-    assert second[15:] == ["待批", "续假（接2026-0007）"]
+    assert second[4] == 12
+    assert second[9] is None
+    assert second[12:14] == [None, None]
+    assert second[16:] == ["待批", "续假（接2026-0007）"]
 
 
 @pytest.mark.parametrize(
@@ -81,7 +82,27 @@ async def test_a_leave_is_in_the_register_of_every_day_it_touches(
     town, from_on, last_on, numbers
 ):
     rows = await table(town, WANG, Listing.LEAVE, from_on=from_on, last_on=last_on)
-    assert [row[3] for row in rows if row[0] != "（无）"] == numbers
+    assert [row[4] for row in rows if row[0] != "（无）"] == numbers
+
+
+OF_ANOTHER_SCHOOL = """
+INSERT INTO leave (township_id, id, number, student_id, school_id, class_id, kind, from_day,
+                   from_session, to_day, to_session, from_at, to_at, asked_by, asked_how,
+                   reason, state, entered_by, entered_at, alone_until, evidence)
+VALUES (990101100, 99, '2026-0007', 4, 2, 32, 'sick', '2026-11-09', 'am', '2026-11-09', 'pm',
+        '2026-11-09 08:00+08', '2026-11-09 17:00+08', '家长', 'phone', '', 'approved', 1,
+        '2026-11-09 07:30+08', '2026-11-09 17:00+08', '')
+"""
+
+
+async def test_leaves_of_two_schools_with_one_number_are_told_apart_and_counted_on(town):
+    await write(town, OF_ANOTHER_SCHOOL)
+    rows = await table(town, OFFICE, Listing.LEAVE, last_on="2026-11-30")
+    assert [row[:5] for row in rows] == [
+        [1, "河湾小学", "三年级（1）班", "陈雨桐", 7],
+        [2, "青石镇九年一贯制学校", "三年级（1）班", "赵小雨", 7],
+        [3, "青石镇九年一贯制学校", "三年级（1）班", "罗子涵", 12],
+    ]
 
 
 async def test_days_the_wrong_way_round_are_refused(town):
@@ -91,9 +112,9 @@ async def test_days_the_wrong_way_round_are_refused(town):
 
 async def test_a_visit_is_printed_as_its_newest_version_stands(town):
     first, second = await table(town, WANG, Listing.VISITS)
-    assert first[1:6] == ["七年级（1）班", "冯浩然", 1, "2026-11-17 16:00", "入户家访"]
-    assert first[7:10] == ["邻居", None, None]
-    assert second[3:] == [
+    assert first[2:7] == ["七年级（1）班", "冯浩然", 1, "2026-11-17 16:00", "入户家访"]
+    assert first[8:11] == ["邻居", None, None]
+    assert second[4:] == [
         2,
         "2026-11-19 16:30",
         "入户家访",
