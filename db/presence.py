@@ -93,9 +93,9 @@ LOOK = """
       WITH alive AS (
            INSERT INTO door_process (id, seen_at) VALUES ($1, $3)
                ON CONFLICT (id) DO UPDATE SET seen_at = excluded.seen_at),
-           left_unseen AS (
+           left_unwritten AS (
            UPDATE signin_session SET ended_at = $3
-            WHERE process_id = $1 AND ended_at IS NULL AND id <> ALL ($2::uuid[]))
+            WHERE id = ANY ($4) AND ended_at IS NULL)
     SELECT s.id, CASE WHEN a.disabled_at IS NOT NULL THEN 'disabled'
                       WHEN o.ordered_by = s.account_id THEN 'by oneself'
                       WHEN o.ordered_by IS NOT NULL THEN 'ordered'
@@ -119,10 +119,10 @@ async def touch(conn: Conn, ids: Sequence[UUID], now: datetime) -> None:
 
 
 async def look(
-    conn: Conn, process: UUID, here: Sequence[UUID], now: datetime
+    conn: Conn, process: UUID, here: Sequence[UUID], left: Sequence[UUID], now: datetime
 ) -> tuple[Ending, ...]:
-    """Say that a process lives and who is there; return which of them must go."""
-    return many(Ending, await conn.fetch(LOOK, process, list(here), now))
+    """Say that a process lives, who is there and who has left; return who must go."""
+    return many(Ending, await conn.fetch(LOOK, process, list(here), now, list(left)))
 
 
 # The process first and its people after it, as LOOK does: in the other order the two

@@ -43,6 +43,8 @@ class Presence:
         self._id = uuid4()
         self._watched: set[Tenant] = set()
         self._tenants: dict[UUID, Tenant] = {}
+        # Named one by one: who is in no list may also have come since it was written.
+        self._left: set[UUID] = set()
         self._lingering: Counter[int] = Counter()
         self._touched: set[UUID] = set()
         self._written_at: datetime | None = None
@@ -85,7 +87,7 @@ class Presence:
             held = await rows.places(conn, who.account_id, now - DEAD_AFTER)
             if ending := to_end(held, who.kind, self._most):
                 await rows.push_out(conn, ending, now)
-            # Before it is committed, so that no look takes it for one that was left.
+            # Before it is committed, so that no look misses it.
             self._tenants[place] = tenant
             await rows.take_place(conn, place, who, self._id, now)
 
@@ -93,9 +95,11 @@ class Presence:
         """Give a place back; a database that is away learns it at a later look."""
         self._tenants.pop(place, None)
         self._touched.discard(place)
+        self._left.add(place)
         with suppress(Away, Lost):
             async with self._front.jotting() as (conn, now):
                 await rows.end_place(conn, place, now)
+            self._left.discard(place)
 
     def touch(self, place: UUID) -> None:
         """Remember that a key was pressed there."""
@@ -106,12 +110,14 @@ class Presence:
         for tenant in tuple(self._watched):
             tenant.glance()
         async with self._front.jotting() as (conn, now):
-            over = await rows.look(conn, self._id, tuple(self._tenants), now)
+            here, left = tuple(self._tenants), tuple(self._left)
+            over = await rows.look(conn, self._id, here, left, now)
             if self._written_at is None or now - self._written_at >= _TOUCHES_EVERY:
                 touched, self._touched = self._touched, set()
                 if touched:
                     await rows.touch(conn, tuple(touched), now)
                 self._written_at = now
+        self._left.difference_update(left)
         for place in over:
             if (leaving := self._tenants.get(place.id)) is not None:
                 leaving.end(place.cause.refusal)

@@ -19,6 +19,7 @@ from core.rules.presence import (
 )
 from core.rules.staff import Role
 from core.rules.staff_account import GrantPlace, NewAccount
+from core.rules.trouble import Away
 from core.services import presence_list, seat, staff, sweep
 from core.services.presence import Presence
 from db.signature import SittingOver
@@ -173,13 +174,42 @@ async def test_a_disabled_account_writes_nothing_from_that_very_moment(office):
             pass
 
 
-async def test_a_place_whose_leaving_was_not_written_down_is_ended_later(office, pool):
+async def test_a_place_whose_leaving_was_not_written_down_is_ended_later(
+    office, pool, monkeypatch
+):
     sitter = await office.one.seats(office.li)
-    office.one.presence._tenants.pop(sitter.place)  # the database was away when it left
+
+    async def away(*told):
+        raise Away
+
+    with monkeypatch.context() as patch:
+        patch.setattr(rows, "end_place", away)
+        await office.one.presence.leave(sitter.place)
     await office.one.presence.look()
     assert (
         await pool.fetchval("SELECT count(*) FROM signin_session WHERE ended_at IS NULL")
         == 0
+    )
+
+
+async def test_who_comes_in_while_a_look_is_under_way_is_not_taken_for_gone(
+    office, pool, monkeypatch
+):
+    """Ended in the table but not on the screen: every act of theirs would be refused."""
+    look, came = rows.look, []
+
+    async def late(*told):
+        came.append(await office.one.seats(office.li))
+        return await look(*told)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(rows, "look", late)
+        await office.one.presence.look()
+    await office.one.presence.look()
+    assert came[0].why is None
+    assert (
+        await pool.fetchval("SELECT count(*) FROM signin_session WHERE ended_at IS NULL")
+        == 1
     )
 
 
