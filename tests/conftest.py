@@ -15,8 +15,10 @@ from pathlib import Path
 
 import asyncpg
 import pytest
+from argon2 import PasswordHasher
 from openpyxl.worksheet.merge import MergedCellRange
 
+from core.services import password
 from db.keys import KeyFile
 from db.local import HomeClosed, dsn_of, prepare
 from db.migrate import make_database, migrate
@@ -38,6 +40,18 @@ TEMPLATE = "template_baoxue"
 # and no test looks at it.
 MergedCellRange.format = lambda _: None
 
+# Hundreds sign in, each for as long as one password takes in earnest: the test of what one
+# costs reads the module afresh.
+password._HASHER = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+
+# A search for garbage looks at thousands of tests as well, and finds nothing among them.
+_SELDOM = (20_000, 20, 20)
+
+
+def pytest_configure() -> None:
+    """Search for no garbage while tests are collected."""
+    gc.disable()
+
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--pg-bindir", type=Path, help="PostgreSQL programs to test on")
@@ -51,6 +65,8 @@ def pytest_collection_finish() -> None:
     """
     gc.collect()
     gc.freeze()
+    gc.set_threshold(*_SELDOM)
+    gc.enable()
 
 
 def has_room() -> bool:
@@ -92,8 +108,11 @@ class Golden:
         self.place = place
         self.keys = place / "keys.json"
 
-    def make(self, spare: Path, bindir: Path | None) -> None:
-        """Make it, unless somebody has; whoever comes meanwhile waits."""
+    def make(self, spare: Path, bindir: Path | None, *, towns: bool) -> None:
+        """Make it, unless somebody has; whoever comes meanwhile waits.
+
+        `towns`: with the township of the stories, which takes as long as all else.
+        """
         with self.place.with_suffix(".lock").open("w") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
             if not self.place.exists():
@@ -106,6 +125,12 @@ class Golden:
                 # Stopped as a durable one is: a copy need not recover.
                 with running(cluster) as dsn:
                     asyncio.run(migrated(dsn, keys))
+                    if towns:
+                        from tests.story.conftest import (  # noqa: PLC0415 -- it needs this
+                            make_towns,
+                        )
+
+                        asyncio.run(make_towns(dsn, TEMPLATE, keys))
                 carry(cluster.data, fresh / cluster.data.name)
                 shutil.rmtree(spare)
                 fresh.rename(self.place)
@@ -140,7 +165,12 @@ def golden(
     # A worker's folder lies in the run's.
     run = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
     one = Golden(run / "golden")
-    one.make(open_folder / "golden", request.config.getoption("--pg-bindir"))
+    wanted = set().union(*(item.fixturenames for item in request.session.items))
+    one.make(
+        open_folder / "golden",
+        request.config.getoption("--pg-bindir"),
+        towns="bare_template" in wanted,
+    )
     return one
 
 

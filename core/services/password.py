@@ -18,7 +18,7 @@ Given = TypeVarTuple("Given")
 AT_ONCE: Final = 2
 WAITING: Final = 20
 
-# libraries.md, measured: the package's default costs three times the time and memory.
+# Measured: the package's default costs three times the time and memory.
 _HASHER: Final = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
 # An unknown name must cost what a wrong password costs.
 _NOBODY: Final = (

@@ -1,6 +1,7 @@
 """Signing in by password on a real database, by a clock that stands still."""
 
 import asyncio
+import importlib.util
 from datetime import datetime, timedelta
 from uuid import uuid4
 
@@ -12,7 +13,7 @@ from core.rules.sign_in import SignInOutcome, origin_of, tally_of
 from core.rules.staff import Role
 from core.rules.staff_account import GrantPlace, NewAccount
 from core.rules.time import SHANGHAI
-from core.services import seat, staff, sweep
+from core.services import password, seat, staff, sweep
 from core.services.password import PasswordChecker, hash_password
 from core.services.presence import Presence
 from core.services.sign_in import Checkpoint
@@ -262,6 +263,16 @@ async def test_an_unknown_name_costs_the_same_work(gateway, monkeypatch):
     await gateway.tries("li", "no", SCHOOL)
     await gateway.tries("zhao", "no", SCHOOL)
     assert worked == [False, True]
+
+
+def test_a_password_costs_19_mib_and_two_passes_whether_or_not_its_name_is_known():
+    """Tests sign in with cheap ones: what is served is read from the file, afresh."""
+    served = importlib.util.spec_from_file_location("served", password.__file__)
+    afresh = importlib.util.module_from_spec(served)
+    served.loader.exec_module(afresh)
+    cost = "$argon2id$v=19$m=19456,t=2,p=1$"
+    assert afresh.hash_password("Qingshi-2026").startswith(cost)
+    assert afresh._NOBODY.startswith(cost)
 
 
 async def test_the_sweep_forgets_tallies_of_an_hour_ago(gateway, pool):

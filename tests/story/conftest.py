@@ -23,6 +23,7 @@ from db.pool import Pool, open_pool
 from tests.conftest import copied, copy_of
 from tests.story.terminal import Terminal, dial
 from tui.cli.serve import open_door
+from tui.door import limits
 from tui.house import HouseRules
 
 DATA = Path(__file__).parents[1] / "data"
@@ -30,6 +31,7 @@ ROSTER = DATA / "roster-national.xlsx"  # 672 pupils in 15 classes
 PASSWORD = "Qingshi7#tkz"
 SCHOOL = "3199010001"
 TOWNSHIP = 990101100
+BARE, TOWN = "template_bare", "template_town"
 MONDAY = date(2026, 11, 23)
 HEADS = {
     "lixiuying": ("李秀英", "三年级（1）班"),
@@ -157,26 +159,37 @@ async def opened(dsn: str, keys: KeyFile, home: Path) -> AsyncIterator[Town]:
             yield Town(clock, front, await seat.seat_by_name(front, "guanli"), door.port)
 
 
-@pytest.fixture(scope="session")
-async def bare_template(server: str, template: str, keys: KeyFile) -> str:
-    """A database with the township before its roster, to be copied."""
-    async with made(server, template, keys, "template_bare") as pool:
+@pytest.fixture(autouse=True)
+def unhurried(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Take nobody for one who cannot read: a busy machine may need two seconds for a key."""
+    monkeypatch.setattr(limits, "PERSON_ASKED_AFTER", 60)
+
+
+async def make_towns(server: str, template: str, keys: KeyFile) -> None:
+    """Make the township before its roster, and with its roster and its class teachers."""
+    async with made(server, template, keys, BARE) as pool:
         await founded(pool)
-    return "template_bare"
-
-
-@pytest.fixture(scope="session")
-async def town_template(server: str, bare_template: str, keys: KeyFile) -> str:
-    """A database with the township, its roster and its class teachers, to be copied."""
-    async with made(server, bare_template, keys, "template_town") as pool:
-        clock = Standing()
-        front = seat.front_desk(pool, clock)
-        town = Town(clock, front, await seat.seat_by_name(front, "guanli"))
+    async with made(server, BARE, keys, TOWN) as pool:
+        front = seat.front_desk(pool, Standing())
+        town = Town(front.clock, front, await seat.seat_by_name(front, "guanli"))
         await roster.take_in(town.admin, SCHOOL, ROSTER.read_bytes(), dry_run=False)
         for signin, (name, label) in HEADS.items():
             own = {"school": SCHOOL, "class_name": label}
             await town.hire(signin, name, Role.CLASS_TEACHER, None, **own)
-    return "template_town"
+
+
+@pytest.fixture(scope="session")
+def bare_template(server: str) -> str:
+    """A database with the township before its roster, to be copied."""
+    del server
+    return BARE
+
+
+@pytest.fixture(scope="session")
+def town_template(bare_template: str) -> str:
+    """A database with the township, its roster and its class teachers, to be copied."""
+    del bare_template
+    return TOWN
 
 
 @pytest.fixture

@@ -85,7 +85,8 @@ class Caretaker:
                 await task
         self._tasks = []
         gc.set_threshold(*self._thresholds)
-        gc.unfreeze()
+        if self.collections:
+            gc.unfreeze()
 
     def touched(self, screen_name: str) -> None:
         """Remember that somebody has just typed, and into which screen."""
