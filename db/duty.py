@@ -90,7 +90,8 @@ async def finish(
 
 # $2 the roles this person holds over the townships $3; $4 a class teacher's classes; $5 to
 # $7 the schools of a leader, a registrar, a 值班.  A duty that climbed is owed by both; what
-# a class without a head teacher owes today ($8) is its principal's (16).
+# a class without a head teacher, or a school without a registrar, owes today ($8) is its
+# principal's (16).
 OWED = """
     SELECT d.id, d.township_id, d.kind, d.owed_by, d.school_id, d.class_id, d.student_id,
            d.subject_id, d.opened_at, d.due_at, d.climbed_to,
@@ -111,7 +112,12 @@ OWED = """
                 AND NOT has_head_teacher(d.township_id, d.school_id, d.class_id, $8))
             OR ('principal' IN (d.owed_by, d.climbed_to) AND d.school_id = ANY ($5))
             OR ('duty_teacher' IN (d.owed_by, d.climbed_to) AND d.school_id = ANY ($7))
-            OR ('registrar' IN (d.owed_by, d.climbed_to) AND d.school_id = ANY ($6)))
+            OR ('registrar' IN (d.owed_by, d.climbed_to) AND d.school_id = ANY ($6))
+            OR (d.owed_by = 'registrar' AND d.school_id = ANY ($5) AND NOT EXISTS (
+                SELECT FROM account_grant g JOIN account a ON a.id = g.account_id
+                 WHERE a.disabled_at IS NULL AND g.role = 'registrar' AND g.from_on <= $8
+                   AND g.township_id = d.township_id AND (g.to_on > $8) IS NOT false
+                   AND g.school_id IN (sc.id, sc.parent_id))))
      ORDER BY d.due_at, d.id
      LIMIT 200
 """

@@ -2,7 +2,8 @@
 
 A duty is cleared only by the act itself.  When each is due stands in the rules of its
 noun (clock, month, leave, visit); overdue is read from the moments, never stored.  What a
-class without a head teacher owes its principal is asked for as well, whenever it is read.
+class without a head teacher, or a school without a registrar, owes is its principal's as
+well: that is asked whenever it is read.
 """
 
 from typing import Final, Self

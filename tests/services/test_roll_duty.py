@@ -180,6 +180,29 @@ async def test_16_who_stands_in_heads_the_class(town):
     assert len((await today(town, "liu")).rolls) == 1
 
 
+LETS_GO = "UPDATE account_grant SET to_on = '2026-11-23' WHERE account_id = 10"
+
+
+async def test_16_what_a_school_without_a_registrar_owes_is_the_principal_s(town):
+    await town.write(
+        "INSERT INTO duty (township_id, kind, owed_by, school_id, subject_id, words, opened_at,"
+        " due_at) VALUES ($1, 'leave_decision', 'registrar', $2, 1, '赵小雨', $3, $3)",
+        TOWNSHIP,
+        RIVER,
+        town.now,
+    )
+    kind = DutyKind.LEAVE_DECISION
+    assert await owed(town, "reg", kind) == ["赵小雨"]
+    assert await owed(town, "wang", kind) == []
+    await town.write(LETS_GO)
+    assert await owed(town, "wang", kind) == ["赵小雨"]
+    assert await owed(town, "li", kind) == []
+    await town.write("UPDATE account_grant SET to_on = NULL WHERE account_id = 10")
+    assert await owed(town, "wang", kind) == []
+    await town.write("UPDATE account SET disabled_at = $1 WHERE id = 10", town.now)
+    assert await owed(town, "wang", kind) == ["赵小雨"]
+
+
 # 17. Two classes, one teacher.
 
 
