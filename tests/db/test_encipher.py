@@ -2,17 +2,15 @@
 
 import asyncio
 import json
-import os
 import re
-import signal
-import subprocess
 import sys
+from asyncio.subprocess import PIPE
 from pathlib import Path
 
 import asyncpg
 
 from core.services import journal
-from db.migrate import MIGRATIONS, make_database, migrate, migrations, pending
+from db.migrate import MIGRATIONS, make_database, migrate, migrations
 from db.pool import open_pool
 from tests.hand import hand
 from tests.services.export_township import ADMIN, NOW, desk
@@ -74,44 +72,29 @@ SELECT count(*) FROM pg_class c
    AND c.relnamespace = 'public'::regnamespace AND c.relrowsecurity AND c.relforcerowsecurity
    AND NOT EXISTS (SELECT FROM pg_trigger t WHERE t.tgrelid = c.oid AND t.tgenabled <> 'O')
 """
-MIGRATOR = """
-import asyncio, sys
-from pathlib import Path
-import asyncpg
-from db.keys import KeyFile
-from db.migrate import migrate
-async def main():
-    await migrate(await asyncpg.connect(sys.argv[1]), KeyFile(Path(sys.argv[2])))
-asyncio.run(main())
-"""
-WAITS = """
-SELECT pid FROM pg_stat_activity
- WHERE wait_event_type = 'Lock' AND datname = current_database()
-"""
 
 
-async def killed_in_the_middle(conn, dsn, keys) -> None:
-    """Kill an upgrade that has filled columns and waits before the journal."""
-    other = await asyncpg.connect(dsn)
-    async with other.transaction():
-        await other.execute("LOCK TABLE journal IN ROW EXCLUSIVE MODE")
-        words = [sys.executable, "-c", MIGRATOR, dsn, keys.path]
-        migrator = subprocess.Popen(words, cwd=CHECKOUT)
-        while (pid := await conn.fetchval(WAITS)) is None:
-            assert migrator.poll() is None
-            await asyncio.sleep(0.01)
-        os.kill(migrator.pid, signal.SIGKILL)
-        migrator.wait()
-        await conn.execute("SELECT pg_terminate_backend($1)", pid)
-    await other.close()
+async def killed(dsn, keys, folder, every: int) -> int:
+    """Kill the one upgrade that is lacking at each so-manyth statement; return how often."""
+    words = (sys.executable, "-m", "tests.db.killing", dsn, keys.path, folder, str(every))
+    killing = await asyncio.create_subprocess_exec(*words, cwd=CHECKOUT, stdout=PIPE)
+    told, _ = await killing.communicate()
+    kills, halves = map(int, told.split())
+    assert halves == 0
+    return kills
+
+
+def lay(folder: Path, last: str) -> None:
+    """Lay the migrations before `last`, and `last`, in a folder."""
+    for name, text in migrations(MIGRATIONS).items():
+        if name <= last:
+            (folder / name).write_text(text, encoding="utf-8")
 
 
 async def test_numbers_in_the_open_are_moved_into_ciphers_or_an_upgrade_changes_nothing(
     server, keys, tmp_path
 ):
-    for name, text in migrations(MIGRATIONS).items():
-        if name < "0024":
-            (tmp_path / name).write_text(text, encoding="utf-8")
+    lay(tmp_path, "0024")
     dsn = await make_database(server, "in_the_open")
     conn = await asyncpg.connect(dsn)
     await migrate(conn, keys, tmp_path)
@@ -124,13 +107,21 @@ async def test_numbers_in_the_open_are_moved_into_ciphers_or_an_upgrade_changes_
         said = await conn.fetchval(SAID)
     assert {ID, NATIONAL, AUX, PHONE, KIN} <= set(re.findall(r"[GL]?\d{11,}", said))
 
-    await killed_in_the_middle(conn, dsn, keys)
-    assert (await pending(conn))[0] == "0024_cipher.sql"
-    assert (
-        await conn.fetchval("SELECT number FROM student_identity") == "990101201703150239"
-    )
-    assert await conn.fetchval(SAID) == said
+    number = "SELECT number FROM student_identity"
+    assert await conn.fetchval(number) == "990101201703150239"
+    await conn.close()
+    lay(tmp_path, "0024_cipher.sql")
+    assert await killed(dsn, keys, tmp_path, 5) >= 5
+    conn = await asyncpg.connect(dsn)
     assert await conn.fetchval(WALLED) == 8
+    lay(tmp_path, "0039_z")
+    await migrate(conn, keys, tmp_path)
+    await conn.close()
+    lay(tmp_path, "0040_paper_ciphers.sql")
+    assert await killed(dsn, keys, tmp_path, 2) >= 12
+    conn = await asyncpg.connect(dsn)
+    said = "SELECT count(*) FROM paper WHERE said IS NOT NULL AND content <> '{}'"
+    assert await conn.fetchval(said) == 1
 
     await migrate(conn, keys)
     assert await conn.fetchval(WALLED) == 8
