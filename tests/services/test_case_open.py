@@ -1,17 +1,20 @@
 """立案 by hand: before 48 hours are over, and of a leaver whom no school has received."""
 
+from io import BytesIO
 from uuid import uuid4
 
 import pytest
+from openpyxl import load_workbook
 
 from core.rules.case import CaseStep, Settlement
 from core.rules.case_open import CauseUnfit, NotMissing, OpenCause
 from core.rules.case_refused import ProofMissing, StillOpen
 from core.rules.errors import AlreadyDone, NotYours, OutOfSight
 from core.rules.evidence import EvidenceKind
+from core.rules.export import Asked, Listing
 from core.rules.roll import Mark
 from core.rules.unreturned import Why
-from core.services import case, case_open, report, report_view, unreturned
+from core.services import case, case_open, export, report, report_view, unreturned
 from core.services.case import Claim
 from core.services.file import timeline
 from db.pool import Pool
@@ -212,3 +215,9 @@ async def test_28_who_was_received_has_no_case_opened(town):
     for who in ("office", "wang"):
         found = (await unreturned.listing(await town.desk(who))).children
         assert [c.student_id for c in found if c.why is Why.LEAVER] == [602], who
+        asked = Asked(listing=Listing.UNRETURNED, school_code="2199010001")
+        made = await export.make(await town.desk(who), asked)
+        cells = [
+            c for row in load_workbook(BytesIO(made.data)).worksheets[0].values for c in row
+        ]
+        assert ("李一" in cells, "李二" in cells) == (False, True), who
