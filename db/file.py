@@ -15,7 +15,7 @@ from db.rows import many, one
 CHILD = """
     SELECT s.township_id, t.name AS township_name, s.id AS student_id, s.name, s.sex,
            s.born_on, s.address, e.school_id, sc.name AS school_name, e.class_id, c.cohort,
-           c.number, e.seat_no, e.boarder, e.status
+           c.number, e.seat_no, e.boarder, e.status, e.to_on AS left_on
       FROM student s
       JOIN LATERAL (SELECT * FROM enrolment e
                      WHERE e.township_id = s.township_id AND e.student_id = s.id

@@ -15,6 +15,7 @@ from docx import Document
 from docx.document import Document as DocumentObject
 from docx.enum.table import WD_ALIGN_VERTICAL, WD_ROW_HEIGHT_RULE
 from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_LINE_SPACING
+from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Mm, Pt
 from docx.text.paragraph import Paragraph
@@ -173,6 +174,8 @@ def _table(document: DocumentObject, sheet: Sheet) -> None:
         column.width = Mm(width)
     for row, texts in zip(table.rows, sheet.rows, strict=True):
         row.height, row.height_rule = Mm(sheet.row_mm), WD_ROW_HEIGHT_RULE.AT_LEAST
+        # What was done at one time stands on one page.
+        row._tr.get_or_add_trPr().append(OxmlElement("w:cantSplit"))  # noqa: SLF001 - no public way
         for cell, text, width in zip(row.cells, texts, COLUMNS_MM, strict=True):
             cell.width, cell.vertical_alignment = Mm(width), WD_ALIGN_VERTICAL.CENTER
             first, *more = text.split("\n")

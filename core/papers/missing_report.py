@@ -83,7 +83,7 @@ def _facts(report: MissingReport) -> str:
     home = f"，住{report.address}" if report.address else ""
     never = report.opened_as is OpenCause.NEVER_ENROLLED
     child = "学区内适龄儿童" if never else f"{report.class_name}学生"
-    kin = "" if never else f"，系其{report.relation}"
+    kin = f"，系其{report.relation}" if report.relation else ""
     who = (
         f"我校{child}{report.student_name}（{report.sex}，"
         f"{long_day(report.born_on)}出生，监护人{report.guardian}{kin}{phone}{home}）"

@@ -141,7 +141,9 @@ def _stub(notice: Notice) -> Sequence[tuple[str, str]]:
 
 
 def _slip(notice: Notice) -> Sequence[tuple[str, str]]:
-    ways = "　".join(f"□{way.label}" for way in ServedBy)
+    # Two to a line: four would break the last one in the middle.
+    boxes = [f"□{way.label}" for way in ServedBy]
+    ways = "\n".join(("　".join(boxes[:2]), "　".join(boxes[2:])))
     return (
         ("送达文书", f"《{notice.title}》"),
         ("受送达人", notice.whom),

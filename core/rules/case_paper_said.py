@@ -13,6 +13,7 @@ from core.rules.case_paper import Block, CaseHead, CasePaper, NoVisitYet
 from core.rules.evidence_file import EvidenceLine
 from core.rules.file import Child, Event, GuardianLine
 from core.rules.paper import PaperKind, PaperState
+from core.rules.student import EnrolmentStatus
 from core.rules.time import SHANGHAI, Moment, day_of
 from core.rules.visit_record import VisitLine, met_labels, roster_of
 
@@ -68,7 +69,7 @@ def paper_of(kind: PaperKind, said: CaseSaid, asked: str) -> CasePaper:
 
 
 def _card(said: CaseSaid) -> Block:
-    child, head, today = said.child, said.head, day_of(said.now)
+    child, head = said.child, said.head
     kin = "；".join(f"{g.called} {g.phone or '未登记电话'}" for g in said.guardians)
     last = said.visits[-1] if said.visits else None
     found = [v for v in said.visits if v.cause is not None]
@@ -82,11 +83,11 @@ def _card(said: CaseSaid) -> Block:
         rows=(
             ("学生", f"{child.name}　{child.sex.label}　{_day(child.born_on)}出生"),
             ("身份证件号", said.identity or "未登记"),
-            ("就读学校", f"{child.school_name}{child.class_on(today)}"),
+            ("责任学校" if _never(said) else "就读学校", _school(said)),
             ("家庭住址", child.address or ""),
             ("监护人、电话", kin or "未登记"),
             ("个案编号", f"{head.number}　{head.state.label}"),
-            ("首次未到校", _minute(head.missed_at)),
+            ("首次未到校", "未入学" if _never(said) else _minute(head.missed_at)),
             ("立案", _minute(head.opened_at)),
             ("原因", _cause(found[-1]) if found else "尚未查明"),
             ("去向", last.whereabouts.label if last and last.whereabouts else "尚未查明"),
@@ -94,6 +95,14 @@ def _card(said: CaseSaid) -> Block:
             ("销号日期、依据", ended or "未销号"),
         ),
     )
+
+
+def _never(said: CaseSaid) -> bool:
+    return said.child.status is EnrolmentStatus.NEVER_ENROLLED
+
+
+def _school(said: CaseSaid) -> str:
+    return f"{said.child.school_name}{said.child.class_on(day_of(said.now))}"
 
 
 def _visits(said: CaseSaid) -> tuple[Block, ...]:
@@ -171,11 +180,13 @@ def _letter(said: CaseSaid, asked: str) -> tuple[str, ...]:
         f"最近一次家访（{_day(day_of(v.visited_at))}）：{v.result.label}。" for v in last
     )
     state = "" if head.state is CaseState.SUSPECTED else f"，现{head.state.label}"
+    never = _never(said)
+    who = "学区内适龄儿童" if never else f"{child.class_on(day_of(said.now))}学生"
+    missed = "至今未入学" if never else f"自{_minute(head.missed_at)}起未到校"
     return (
         (
-            f"我校{child.class_on(day_of(said.now))}学生{child.name}（{child.sex.label}，"
-            f"{_day(child.born_on)}出生{f'，住{child.address}' if child.address else ''}），"
-            f"自{_minute(head.missed_at)}起未到校{state}。"
+            f"我校{who}{child.name}（{child.sex.label}，{_day(child.born_on)}出生"
+            f"{f'，住{child.address}' if child.address else ''}），{missed}{state}。"
         ),
         f"我校已联系监护人{said.contacts}次、家访{len(said.visits)}次。{found}",
         f"现商请贵府协助：{asked.rstrip('。；;. ')}。",

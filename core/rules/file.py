@@ -4,8 +4,7 @@ Numbers in these records are masked already.  How an event is worded is in file_
 what a contact or a visit is stands in contact and visit.
 """
 
-from datetime import date
-from types import MappingProxyType
+from datetime import date, timedelta
 from typing import Final
 
 from core.rules.base import Coded, Record
@@ -17,7 +16,7 @@ from core.rules.namesake import told_apart
 from core.rules.paper import PaperKind
 from core.rules.place import class_name
 from core.rules.staff import Actor, Role
-from core.rules.student import EnrolmentStatus, GuardianRelation, Sex
+from core.rules.student import EnrolmentStatus, Sex, relation_label
 from core.rules.time import Moment
 
 # Who writes into a child's file; 乡镇 and 基教科 read it.
@@ -32,7 +31,6 @@ _ROLE_OF: Final = (
     (Owes.VILLAGE_CADRE, Role.VILLAGE_CADRE),
     (Owes.BUREAU, Role.BUREAU),
 )
-RELATIONS: Final = MappingProxyType({one.value: one.label for one in GuardianRelation})
 
 
 class EventKind(Coded):
@@ -93,10 +91,15 @@ class Child(Record):
     seat_no: int | None
     boarder: bool
     status: EnrolmentStatus
+    # The first day it was in that class no longer.
+    left_on: date | None
 
     def class_on(self, day: date) -> str:
-        """Return 三年级（1）班 as of `day`."""
-        return class_name(self.cohort, self.number, day)
+        """Return 三年级（1）班 as of `day`; of who has left, as it was called at last."""
+        if self.status is EnrolmentStatus.NEVER_ENROLLED:
+            return f"（{self.status.label}）"
+        last = day if self.left_on is None else self.left_on - timedelta(days=1)
+        return class_name(self.cohort, self.number, min(day, last))
 
     def age_on(self, day: date) -> int:
         """Return the age in whole years."""
@@ -202,11 +205,6 @@ class ChildFile(Record):
     may_write: bool
     # Whether something urgent was raised to this person that they have not taken note of.
     owes_note: bool
-
-
-def relation_label(relation: str) -> str:
-    """Return 母亲 for the national code 52; a relation in words stays as it is."""
-    return RELATIONS.get(relation, relation)
 
 
 def owes_as(actor: Actor, child: Child) -> tuple[Owes, ...]:

@@ -1,7 +1,7 @@
 """返校通知书 and 责令通知书: from where, by whom, with what term; and how one is served.
 
-Both are issued by the township's government, the school as 经办 (R44, R45; domain.md 4.7,
-4.8 and 5.3: 7, 8).  The term runs from the service.  No visit and no roll waits for one.
+Both are issued by the township's government, the school as 经办 (R44, R45; domain.md 5.3: 7, 8).
+The term runs from the service.  No visit and no roll waits for one.
 """
 
 from datetime import date, timedelta
@@ -102,9 +102,8 @@ class Notice(Record):
 
     @property
     def title(self) -> str:
-        """Return its title; who was in no school cannot come back to one."""
-        asks = self.kind is PaperKind.RETURN_NOTICE and self.never_enrolled
-        return "督促入学通知书" if asks else notice_rule(self.kind).title
+        """Return its title."""
+        return title_of(self.kind, never_enrolled=self.never_enrolled)
 
     @property
     def whom(self) -> str:
@@ -174,21 +173,15 @@ class DeliveryIncomplete(BadInput):
 class CorrectionReason(BadInput):
     """A record that proves a service is not put right without a reason."""
 
-    def __init__(self) -> None:
-        super().__init__("更正送达记录须写明原因，原记录保留，请填写后再提交。")
-
 
 def must_say_why(reason: str) -> None:
     """Refuse a correction without its reason (CorrectionReason)."""
     if not reason.strip():
-        raise CorrectionReason
+        raise CorrectionReason("更正送达记录须写明原因，原记录保留，请填写后再提交。")
 
 
 def must_follow_term(case: CaseFacts, kind: PaperKind, served_on: date) -> None:
-    """Refuse an order that was served while the term of the notice ran (TermRuns).
-
-    A corrected service may have moved that term after the order was signed.
-    """
+    """Refuse an order served while the notice's term ran: it may have moved since (TermRuns)."""
     runs = case.return_under is PaperKind.RETURN_NOTICE and case.return_by is not None
     if kind is PaperKind.ORDER and runs and served_on <= (case.return_by or served_on):
         raise TermRuns(case.return_by or served_on)
@@ -197,6 +190,12 @@ def must_follow_term(case: CaseFacts, kind: PaperKind, served_on: date) -> None:
 def notice_rule(kind: PaperKind) -> NoticeRule:
     """Return the rule of a notice or an order."""
     return dict(RULES)[kind]
+
+
+def title_of(kind: PaperKind, *, never_enrolled: bool) -> str:
+    """Return the title as printed; who was in no school cannot come back to one."""
+    asks = kind is PaperKind.RETURN_NOTICE and never_enrolled
+    return "督促入学通知书" if asks else notice_rule(kind).title
 
 
 def must_allow_notice(case: CaseFacts, kind: PaperKind, grounds: str, day: date) -> None:

@@ -4,6 +4,7 @@ Codes are those of the national register (学籍) where it has one, English word
 has none.  What a roster row says is `roster_record`; identity numbers are `identity`.
 """
 
+from types import MappingProxyType
 from typing import Final
 
 from core.rules.base import Coded, Record, Words
@@ -129,3 +130,17 @@ class SpecialGroup(Record):
 
     kind: GroupKind
     detail: Words | None = None
+
+
+RELATIONS: Final = MappingProxyType({one.value: one.label for one in GuardianRelation})
+
+
+def relation_label(relation: str) -> str:
+    """Return 母亲 for the national code 52; a relation in words stays as it is."""
+    return RELATIONS.get(relation, relation)
+
+
+def relation_of(relation: str | None) -> str:
+    """Return it as a paper says it: nothing of one that nobody has told."""
+    told = relation_label(relation or "")
+    return "" if told == GuardianRelation.UNKNOWN.label else told

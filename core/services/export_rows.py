@@ -10,7 +10,6 @@ from datetime import date, datetime
 
 from core.rules.calendar import SessionCode
 from core.rules.change import TRANSFERS, ChangeKind, Side
-from core.rules.file import relation_label
 from core.rules.key_student import KeyRow
 from core.rules.mask import mask_number, mask_phone, mask_student_no
 from core.rules.paper import Edition
@@ -23,7 +22,7 @@ from core.rules.register import (
     UnreturnedRow,
     VisitRow,
 )
-from core.rules.student import SpecialGroup
+from core.rules.student import SpecialGroup, relation_label
 from core.rules.time import day_of
 from core.rules.unreturned import Unreturned
 from core.rules.visit_record import met_labels, roster_of

@@ -30,6 +30,7 @@ async def take(desk: Desk, township_id: int, paper_id: int, op_id: UUID) -> Expo
             out = BytesIO()
             await to_thread(paper.write, out, said)
             data, state = out.getvalue(), f"_{PaperState.TO_SIGN.label}"
-        name = f"{said.kind.label}_{said.student_name}{state}_{said.case_number}.docx"
+        # No name of a child in that of a file.
+        name = f"{said.kind.label}{state}_{said.case_number}.docx"
         subject = f"paper:{paper_id}:{GUARDIAN}"
         return await keep(conn, desk, township_id, (name, data, subject), now)

@@ -7,18 +7,26 @@ import db.delivery as deliveries
 import db.notice as rows
 import db.paper as papers
 from core.papers import notice as paper
-from core.papers.words import day
+from core.papers.words import day, long_day
 from core.rules.base import Record
 from core.rules.case_open import OpenCause
 from core.rules.errors import OutOfSight
 from core.rules.evidence import EvidenceKind
-from core.rules.file import Child, relation_label
-from core.rules.notice import SERVED_BY, SIGNED_BY, Delivery, Notice, ServedBy, days_given
+from core.rules.file import Child
+from core.rules.notice import (
+    SERVED_BY,
+    SIGNED_BY,
+    Delivery,
+    Notice,
+    ServedBy,
+    days_given,
+    title_of,
+)
 from core.rules.paper import PaperKind, PaperState
 from core.rules.paper_number import number_text
 from core.rules.place import class_name
 from core.rules.policy import Policy
-from core.rules.student import Sex
+from core.rules.student import Sex, relation_of
 from core.rules.time import Moment, day_of
 from core.services.case_checklist import held_since
 from core.services.case_duty import timetable_of
@@ -137,11 +145,12 @@ async def content(conn: Conn, found: PaperFacts, now: datetime) -> Notice:
 
 def notice_of(found: PaperFacts, held: Beside, policy: Policy, now: datetime) -> Notice:
     """Return what a notice says as things stand."""
+    never = found.opened_as is OpenCause.NEVER_ENROLLED
     earlier = ""
     if held.earlier_number and held.earlier_served_on:
         earlier = (
-            f"本机关已于{day(held.earlier_served_on)}送达{held.earlier_number}"
-            f"《{PaperKind.RETURN_NOTICE.label}》，"
+            f"本机关已于{long_day(held.earlier_served_on)}送达{held.earlier_number}"
+            f"《{title_of(PaperKind.RETURN_NOTICE, never_enrolled=never)}》，"
         )
     order = held.kind is PaperKind.ORDER
     mark = mark_of(found, held.kind, policy)
@@ -156,9 +165,9 @@ def notice_of(found: PaperFacts, held: Beside, policy: Policy, now: datetime) ->
         sex=Sex.of(found.sex).label,
         born_on=found.born_on,
         class_name=class_name(found.cohort, found.class_number, day_of(now)),
-        never_enrolled=found.opened_as is OpenCause.NEVER_ENROLLED,
+        never_enrolled=never,
         guardian=found.guardian or "",
-        relation=relation_label(found.relation or ""),
+        relation=relation_of(found.relation),
         address=found.address or "",
         missed_at=found.missed_at,
         earlier=earlier,

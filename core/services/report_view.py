@@ -25,7 +25,7 @@ from core.rules.paper import (
 from core.rules.paper_number import number_text
 from core.rules.place import class_name
 from core.rules.staff import Acting, Grant, Role
-from core.rules.student import GuardianRelation, Sex
+from core.rules.student import Sex, relation_of
 from core.rules.time import Moment, day_of
 from core.rules.visit import Cause, VisitResult, Whereabouts
 from core.rules.visit_record import met_labels
@@ -188,7 +188,6 @@ async def report_of(
     deeds = await rows.deeds(conn, found.township_id, found.student_id, found.missed_at)
     cause, whereabouts = _found(deeds)
     signed = grant is not None
-    relation = found.relation or ""
     early = early_cause(found, now)
     # A leaver's class is the one it left.
     class_day = day_of(now)
@@ -204,7 +203,7 @@ async def report_of(
         born_on=found.born_on,
         class_name=class_name(found.cohort, found.class_number, class_day),
         guardian=found.guardian or "",
-        relation=GuardianRelation.of(relation).label if relation.isdigit() else relation,
+        relation=relation_of(found.relation),
         phone=found.phone or "",
         address=found.address or "",
         missed_at=found.missed_at,

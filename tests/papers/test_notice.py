@@ -126,7 +126,7 @@ def test_stub_original_and_slip_stand_on_a_sheet_each(one: Notice) -> None:
     assert stub["签发人"] == "吴强"
     assert stub["拟稿人"] == "王建国"
     assert stub["限期"] == f"自送达之日起{one.days}日内"
-    assert slip["送达方式"] == "□直接送达　□留置送达　□邮寄送达　□委托送达"
+    assert slip["送达方式"] == "□直接送达　□留置送达\n□邮寄送达　□委托送达"
     assert slip["送达文书"] == f"《{one.title}》"
     # What is written by hand is left blank.
     for head in ("拒收情形", "见证人（签名）、单位职务、日期", "受送达人（签名）、日期"):

@@ -17,6 +17,7 @@ from core.services import (
     area_child_case,
     case,
     case_board,
+    case_paper,
     change_receive,
     contact,
     notice,
@@ -226,3 +227,15 @@ async def test_18_a_roster_brings_the_case_to_the_class_that_has_the_child(town)
     await town.roll("11-24 am", CLOUDS, "zhou", **{f"_{student}": Mark.PRESENT})
     claim = Claim(step=CaseStep.RETURN, note="已到校上课")
     await case.ask(await town.desk("zhou"), TOWNSHIP, student, claim, uuid4())
+
+
+async def test_48_no_paper_of_it_speaks_of_a_class_or_of_a_kin_nobody_told(town):
+    await opens(town, await enters(town))
+    student = await file_of(town)
+    wang, place = await town.desk("wang"), (TOWNSHIP, student)
+    letter = await case_paper.preview(wang, *place, PaperKind.REQUEST, "请协助劝学")
+    said = "我校学区内适龄儿童罗小丫（女，2019年5月15日出生，住河湾村7组），至今未入学"
+    assert said in "".join(letter.lines)
+    whole = "".join((await case_paper.preview(wang, *place, PaperKind.CASE_FILE)).lines)
+    assert "责任学校：河湾小学（未入学）" in whole
+    assert "三年级" not in whole

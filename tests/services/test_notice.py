@@ -212,7 +212,7 @@ async def test_an_order_waits_for_the_last_day_of_the_notice(town, day, over):
     assert await stands(town) == ("ordered", date(2026, 12, 8), "order")
     whole = "".join((await notice_view.view(await town.desk("gov"), TOWNSHIP, paper)).lines)
     assert "青石镇政责〔2026〕1号" in whole
-    assert "本机关已于2026-11-25送达青石镇政返〔2026〕1号《返校通知书》" in whole
+    assert "本机关已于2026年11月25日送达青石镇政返〔2026〕1号《辍学生返校通知书》" in whole
     assert f"{GROUNDS}。" in whole
 
 
@@ -264,7 +264,7 @@ async def test_what_was_signed_is_printed_byte_for_byte_whatever_changes(town):
     paper = await draft(town)
     wang = await town.desk("wang")
     before = await notice_print.take(wang, TOWNSHIP, paper, uuid4())
-    assert before.line.file_name == "返校通知书_赵小雨_待签发_2026-001.docx"
+    assert before.line.file_name == "返校通知书_待签发_2026-001.docx"
     await sign(town, paper)
     first = await notice_print.take(wang, TOWNSHIP, paper, uuid4())
     await town.write("UPDATE guardian SET name = '李红梅' WHERE id = 301")
