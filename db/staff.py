@@ -219,7 +219,7 @@ LISTING = """
     SELECT a.id, a.signin_name, a.name, g.role, g.post, a.disabled_at,
            concat_ws(' ', CASE WHEN g.township_id % 1000 = 0 AND g.township_id > 0
                                THEN (g.township_id / 1000)::text ELSE t.name END,
-                     s.name, c.cohort || '级' || c.number || '班', v.name) AS place
+                     s.name, v.name) AS place, c.cohort, c.number
       FROM account a
       LEFT JOIN account_grant g
         ON g.account_id = a.id AND g.from_on <= $2 AND (g.to_on IS NULL OR g.to_on > $2)

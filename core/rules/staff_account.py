@@ -1,7 +1,10 @@
 """Accounts: what a person must bring to sign in.  What a password must be is `password`."""
 
+from datetime import date
+
 from core.rules.base import Record, Words
 from core.rules.errors import Refusal
+from core.rules.place import class_name
 from core.rules.staff import Post, Role, SigninName
 from core.rules.time import Moment
 
@@ -76,4 +79,12 @@ class StaffLine(Record):
     role: Role | None
     post: Post | None
     place: str
+    cohort: int | None
+    number: int | None
     disabled_at: Moment | None
+
+    def place_on(self, day: date) -> str:
+        """Return where the account's grant holds, a class by its name of that day."""
+        if self.cohort is None or self.number is None:
+            return self.place
+        return f"{self.place} {class_name(self.cohort, self.number, day)}"

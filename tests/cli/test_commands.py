@@ -188,7 +188,9 @@ def looks(run: Typed, upkeep: str) -> None:
     """Look at what was set up, from the outside."""
     seen = run("staff", "list").stdout.splitlines()
     assert "guanli\t管理员\t系统管理员\t" in seen
-    assert any(row.startswith("lixiuying\t李秀英\t班主任\t") for row in seen)
+    school = "青石镇 青石镇九年一贯制学校"
+    # A class by the name that `staff add` took, not by its cohort.
+    assert f"lixiuying\t李秀英\t班主任\t{school} 三年级（1）班" in seen
     state = run("status", "--json")
     assert (state.returncode, state.stderr, state.stdout.count("\n")) == (0, "", 1)
     told = json.loads(state.stdout)

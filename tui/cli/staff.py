@@ -131,11 +131,13 @@ async def listing(
 ) -> int:
     """List the accounts with their roles."""
     del args, stdin, stderr
+    day = await place.today(desk)
     for line in await staff.listing(desk):
         role = "（无有效授权）" if line.role is None else line.role.label
         post = "" if line.post is None else f"·{line.post.label}"
         state = "  已停用" if line.disabled_at else ""
-        say(stdout, f"{line.signin_name}\t{line.name}\t{role}{post}\t{line.place}{state}")
+        where = line.place_on(day)
+        say(stdout, f"{line.signin_name}\t{line.name}\t{role}{post}\t{where}{state}")
     return 0
 
 

@@ -163,6 +163,8 @@ class RollScreen(DeskScreen):
             # After submission, the same day: one key each, no reason typed (3).
             self.act(partial(self._send, "", None))
             return
+        if sheet is not None and sheet.taken:
+            self.tell("更正尚未提交：按 F9 写明原因后生效。", Tone.WARNING)
         self._unsaved.changed()
 
     async def on_unmount(self) -> None:

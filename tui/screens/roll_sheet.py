@@ -86,10 +86,11 @@ def title_of(
         by_grade = f"（{' '.join(grades)}）"
     taken = next((p.taken for p in sheet.parts if p.taken is not None), None)
     state = ""
-    if taken is not None:
-        state = f"{taken.taken_at:%H:%M} {taken.taken_by_name}"
-    elif saved_at is not None:
+    # What is marked on top of a taken roll and not submitted must not look submitted.
+    if saved_at is not None:
         state = f"已存草稿{saved_at:%H:%M}"
+    elif taken is not None:
+        state = f"{taken.taken_at:%H:%M} {taken.taken_by_name}"
     day, label = f"{sheet.day:%m-%d}", sheet.session.label
     whole = f" {sheet.session.on(sheet.day)}"
     told = f"应到{count.expected}{by_grade} 到{count.present} 未到{count.absent}"
