@@ -11,6 +11,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 import core.rules
 from core.rules.base import Coded
 from tests.tree import (
@@ -20,6 +22,7 @@ from tests.tree import (
     assignments,
     every,
     floor,
+    forget,
     is_constant,
     last_word,
     places,
@@ -61,6 +64,12 @@ CLOCKS = {
 
 # `doctor` compares the machine's clock with the database's.
 MAY_ASK = {"tui/cli/local.py"}
+
+
+@pytest.fixture(scope="module", autouse=True)
+def forgetful():
+    yield
+    forget()
 
 
 def test_arrows_point_down():

@@ -35,8 +35,21 @@ CALLED_FOR = {"list", "dict", "set", "defaultdict", "deque", "Counter", "count",
 Found: TypeAlias = Iterator[tuple[str, ast.AST]]
 
 
+@cache
+def nodes(name: str) -> list[ast.AST]:
+    """Everything in a file: walking a tree takes longer than looking at what is in it."""
+    return list(ast.walk(trees()[name]))
+
+
 def every(trees: dict[str, ast.Module]) -> Found:
-    return ((name, node) for name, tree in trees.items() for node in ast.walk(tree))
+    return ((name, node) for name in trees for node in nodes(name))
+
+
+def forget() -> None:
+    """Give back the memory of two million nodes, which every search for garbage looks at."""
+    nodes.cache_clear()
+    sources.cache_clear()
+    trees.cache_clear()
 
 
 def places(found: Found) -> list[str]:
