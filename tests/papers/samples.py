@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import date, datetime
 from io import BytesIO
 from typing import BinaryIO
+from zipfile import ZipFile
 
 from openpyxl import Workbook, load_workbook
 from openpyxl.worksheet.worksheet import Worksheet
@@ -48,6 +49,12 @@ def read(write: Callable[[BinaryIO], None]) -> Workbook:
     out = BytesIO()
     write(out)
     return load_workbook(BytesIO(out.getvalue()))
+
+
+def everything_in(data: bytes) -> str:
+    """Return all that a workbook holds, on its sheets or hidden anywhere in its file."""
+    with ZipFile(BytesIO(data)) as parts:
+        return "\n".join(parts.read(name).decode() for name in parts.namelist())
 
 
 def words(sheet: Worksheet) -> list[str]:

@@ -55,7 +55,7 @@ def asked(listing: Listing = Listing.ROSTER, **more: object) -> Asked:
 async def text(town, actor, ask: Asked) -> str:
     """Make an export and return every word on it."""
     made = await export.make(await seated(town, actor), ask)
-    book = load_workbook(BytesIO(made.data))
+    book = load_workbook(BytesIO(made.data), read_only=True)
     return "\n".join(word for sheet in book for word in words(sheet))
 
 

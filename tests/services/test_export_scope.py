@@ -1,16 +1,14 @@
 """No register tells of a child outside the scope, or outside the place that was chosen."""
 
 from datetime import date
-from io import BytesIO
 
 import pytest
-from openpyxl import load_workbook
 
 from core.rules.export import Asked, Listing
 from core.rules.visit import Met
 from core.rules.visit_record import met_text
 from core.services import export
-from tests.papers.samples import words
+from tests.papers.samples import everything_in
 from tests.services.export_facts import FACTS
 from tests.services.export_township import (
     LI,
@@ -55,8 +53,7 @@ async def town(pool):
 async def names(town, actor, listing: Listing) -> str:
     ask = Asked(listing=listing, purpose="核对", month=date(2026, 11, 1))
     made = await export.make(await seated(town, actor), ask)
-    book = load_workbook(BytesIO(made.data))
-    return "\n".join(word for sheet in book for word in words(sheet))
+    return everything_in(made.data)
 
 
 @pytest.mark.parametrize("listing", REGISTERS)
@@ -93,7 +90,6 @@ async def test_a_school_or_class_that_is_chosen_leaves_the_others_out(town, list
     )
     for wanted, absent in ((ask, ("赵小雨", "冯浩然")), (one_class, ("冯浩然",))):
         made = await export.make(desk(town, OFFICE), wanted)
-        book = load_workbook(BytesIO(made.data))
-        told = "\n".join(word for sheet in book for word in words(sheet))
+        told = everything_in(made.data)
         for name in absent:
             assert name not in told

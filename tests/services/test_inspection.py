@@ -289,6 +289,7 @@ async def test_40_a_long_pack_made_by_a_process_of_its_own_is_the_same(town, mon
     monkeypatch.setattr("core.services.export_press.LARGE", 3)
     away = await export.make(desk(town, WANG), ask)
     plain = [
-        [words(sheet) for sheet in load_workbook(BytesIO(one.data), read_only=True)] for one in (here, away)
+        [words(sheet) for sheet in load_workbook(BytesIO(one.data), read_only=True)]
+        for one in (here, away)
     ]
     assert plain[0] == plain[1]

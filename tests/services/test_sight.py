@@ -5,11 +5,9 @@ T own class, F own school's other class, C another school, B another township; "
 
 from collections.abc import Awaitable, Callable
 from datetime import date
-from io import BytesIO
 from uuid import uuid4
 
 import pytest
-from openpyxl import load_workbook
 
 from core.rules.calendar import SessionCode
 from core.rules.errors import NotYours, OutOfSight
@@ -41,7 +39,7 @@ from core.services import (
 )
 from core.services.desk import Desk
 from db.pool import Pool
-from tests.papers.samples import words
+from tests.papers.samples import everything_in
 from tests.services.sight_town import (
     ACCOUNTS,
     CHILDREN,
@@ -135,8 +133,7 @@ def printed(
             made = await export.make(desk, ask)
         except (OutOfSight, NotYours, place.NoSuchSchool):
             return set()
-        book = load_workbook(BytesIO(made.data))
-        told = "\n".join(word for sheet in book for word in words(sheet))
+        told = everything_in(made.data)
         return {letter for letter, name in NAMES.items() if name in told}
 
     return looks
