@@ -1,8 +1,9 @@
 """Session plans on disk: each holds from a day to a day, so that the past keeps its own."""
 
-from datetime import date
+from datetime import date, datetime
 
 from core.rules.calendar_entry import PlanDraft
+from core.rules.time import SHANGHAI
 from db.pool import Conn
 
 END_PLAN = """
@@ -24,6 +25,24 @@ ROLL_TAKEN = """
                     WHERE township_id = $1 AND school_id = $2 AND day >= $3
                       AND session = $4)
 """
+
+# What had begun when the school went live is held from the next day on.
+BEGIN_PLANS = """
+    UPDATE session_plan
+       SET from_on = greatest(from_on, $3::date + (starts_at < $4::time)::integer)
+     WHERE township_id = $1 AND school_id = $2
+"""
+DROP_BEFORE = """
+    DELETE FROM session_plan
+     WHERE township_id = $1 AND school_id = $2 AND to_on <= from_on
+"""
+
+
+async def begin_plans(conn: Conn, school: tuple[int, int], live_at: datetime) -> None:
+    """Let a school's sessions be held from the moment it goes live, and none before (42)."""
+    local = live_at.astimezone(SHANGHAI)
+    await conn.execute(BEGIN_PLANS, *school, local.date(), local.time())
+    await conn.execute(DROP_BEFORE, *school)
 
 
 async def end_plan(conn: Conn, key: tuple[int, int, int], day: date) -> None:

@@ -24,6 +24,7 @@ from core.services import case_duty
 from core.services.desk import Desk
 from core.services.roster_doubt import owe_checks
 from db import case_moved
+from db.calendar_plan import begin_plans
 from db.change import NewChange
 from db.pool import Conn
 from db.roster import Placed
@@ -63,6 +64,9 @@ async def write(conn: Conn, desk: Desk, wanted: Wanted, tell: Tell) -> None:
         *(_seat(i, row.pupil, classes) for i, row in zip(ids, plan.new, strict=True)),
         *(_seat(c.student_id, c.after, classes) for c in plan.returning),
     ]
+    if first and taken_in:
+        # Until now there was nobody to call, and no roll to be taken.
+        await begin_plans(conn, (school.township_id, school.id), now)
     # The school's first roster says who has been there since the year began.
     begins = date(school_year(day), 9, 1) if first else day
     for batch in _batches(taken_in):
