@@ -44,7 +44,7 @@ REMEMBERING = {"cache", "lru_cache", "cached_property"}
 # told from them.
 MAY_REMEMBER = {
     *("core/rules/pinyin.py", "tui/ruler.py"),
-    *("tui/door/cells.py", "tui/door/stylesheet.py"),
+    *("tui/door/cells.py", "tui/door/stylesheet.py", "tui/widgets/handlers.py"),
 }
 
 SQL = re.compile(

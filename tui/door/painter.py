@@ -28,6 +28,7 @@ from tui.door.driver import ChannelDriver
 from tui.door.log import note_fault
 from tui.door.stylesheet import SharedStylesheet
 from tui.terminal import Learned, Spoiled, terminal_here
+from tui.widgets.handlers import Handles
 
 Placed: TypeAlias = tuple[int, int, Strip]
 
@@ -40,7 +41,7 @@ class Measuring(Protocol):
         """Measure anew, and draw."""
 
 
-class Painted(App[None]):
+class Painted(Handles, App[None]):
     """An App whose screen travels as changed cells, in 16 colours."""
 
     ENABLE_COMMAND_PALETTE = False

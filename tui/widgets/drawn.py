@@ -14,10 +14,11 @@ from textual.message import Message
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
+from tui.widgets.handlers import Handles
 from tui.widgets.style import Look, Tone, look_of
 
 
-class Drawn(ScrollView, can_focus=True, inherit_bindings=False):
+class Drawn(Handles, ScrollView, can_focus=True, inherit_bindings=False):
     """Draws lines, and remembers them so that `repaint` refreshes only what differs."""
 
     # What the keys of this widget do, as (keys, meaning) lines of the F1 help.

@@ -17,6 +17,7 @@ from textual.screen import Screen
 from textual.timer import Timer
 
 from tui.widgets.compositor import LineCompositor
+from tui.widgets.handlers import Handles
 from tui.widgets.pumps import is_waiting
 
 Result = TypeVar("Result")
@@ -26,7 +27,7 @@ Result = TypeVar("Result")
 _TURNS: Final = 12
 
 
-class Windowed(Screen[Result], Generic[Result]):
+class Windowed(Handles, Screen[Result], Generic[Result]):
     """Ignores a size that the window has no more; paints what has come to rest."""
 
     def __init__(self) -> None:
