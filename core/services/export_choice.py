@@ -197,6 +197,11 @@ async def _unit(
     """Return 填报单位: the school, the township, or the office above several townships."""
     if school is not None:
         return school.name
+    # A school with its 教学点 puts its own seal under what it prints, not the township's.
+    ids = {one.id for one in schools}
+    own = [one for one in schools if one.parent_id not in ids]
+    if len(own) == 1 and not actor.scope.townships and own[0].id in actor.scope.schools:
+        return own[0].name
     townships = await places.townships(conn, {one.township_id for one in schools})
     if len(townships) == 1:
         return townships[0].name

@@ -93,3 +93,14 @@ async def test_a_school_or_class_that_is_chosen_leaves_the_others_out(town, list
         told = everything_in(made.data)
         for name in absent:
             assert name not in told
+
+
+async def test_19_a_school_prints_its_own_name_over_its_teaching_point_too(town):
+    await write(town, "UPDATE school SET parent_id = 1 WHERE id = 2")
+    grant = WANG.grants[0]
+    point = grant.model_copy(update={"school_id": 2})
+    both = WANG.model_copy(update={"grants": (grant, point)})
+    told = await names(town, both, Listing.ROSTER)
+    assert "青石镇九年一贯制学校学生花名册" in told
+    assert "填报单位（盖章）：青石镇九年一贯制学校" in told
+    assert "冯浩然" in told  # of the teaching point
