@@ -88,7 +88,9 @@ def _minute(at: datetime) -> str:
 
 def _roll(row: FileRow) -> str:
     # The row says in `words` whether the roll was filled in later, or counts for nothing.
-    said = f"{label_of(SessionCode, row.other)}点名：{label_of(Mark, row.code)}"
+    # 晚点名 is called a roll already.
+    called = label_of(SessionCode, row.other).removesuffix("点名")
+    said = f"{called}点名：{label_of(Mark, row.code)}"
     told = {"backfilled": "（补点名）", "voided": "（停课，不计）"}
     return said + told.get(row.words, "")
 
