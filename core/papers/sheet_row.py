@@ -72,10 +72,11 @@ class RowWriter(Generic[R]):
         for at, cell, guard, face, opens, room in self._cells[strong]:
             value = cell(record)
             if isinstance(value, str):
-                # Most cells are short, or numbers: those are not looked at more closely.
-                long = len(value)
+                # Most cells are short, or numbers, or need no more lines than one before: those
+                # are not looked at more closely.
+                long, held = len(value), room * lines
                 if (
-                    long + long > room and (long > room or not value.isascii())
+                    long + long > held and (long > held or not value.isascii())
                 ) or "\n" in value:
                     lines = max(lines, lines_of(value, room))
                 if guard is not None:

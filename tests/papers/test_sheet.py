@@ -227,14 +227,19 @@ def test_a_row_is_as_high_as_its_longest_cell() -> None:
         ("一二三四五六七八九十甲乙丙", "一"),
         ("一\n二\n三", "一"),
         ("一", "二"),
+        # Two lines, then twelve characters for two, then one too many.
+        ("2026-11-02 08:00", "一二三四五六七八九十甲乙"),
+        ("2026-11-02 08:00", "一二三四五六七八九十甲乙丙"),
+        ("一二三四五六七", "2026-11-02 08:00 至 12:00"),
     ]
     page = read(lambda out: write_book(out, (Leaf("表", TALL, head(), rows),))).worksheets[
         0
     ]
     first, _ = find(page, "一二三四五六")
     # 15 points and 15.225 for every further line, in whole pixels; nothing of a row of one.
-    heights = [page.row_dimensions[first + n].height for n in range(6)]
-    assert heights == [None, 30.0, 30.0, 45.75, 45.75, None]
+    heights = [page.row_dimensions[first + n].height for n in range(9)]
+    assert heights[:6] == [None, 30.0, 30.0, 45.75, 45.75, None]
+    assert heights[6:] == [30.0, 45.75, 45.75]
 
 
 def test_the_heights_of_rows_gone_by_are_not_kept() -> None:
