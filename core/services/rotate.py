@@ -62,7 +62,8 @@ async def rotate(desk: Desk, keys: KeyFile, tell: Callable[[int, int], None]) ->
             async with desk.writing("key.rotate", across=across) as (conn, _):
                 count, last = await close_anew(conn, ring, last, most)
             closed += count
-            tell(closed, whole)
+            if count:
+                tell(closed, whole)
     return Rotated(resumed=resumed, closed=closed, left=await _left(desk, ring))
 
 
