@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 
 import pytest
@@ -21,6 +21,7 @@ from core.services.password import hash_password
 from db.keys import KeyFile
 from db.pool import Pool, open_pool
 from tests.conftest import copied, copy_of
+from tests.kept import Lender
 from tests.story.terminal import Terminal, dial
 from tui.cli.serve import open_door
 from tui.door import limits
@@ -148,15 +149,21 @@ async def made(server: str, template: str, keys: KeyFile, name: str) -> AsyncIte
 
 
 @asynccontextmanager
-async def opened(dsn: str, keys: KeyFile, home: Path) -> AsyncIterator[Town]:
+async def at_work(pool: Pool, home: Path) -> AsyncIterator[Town]:
     """Open the township's door at 07:50 of Monday the 23rd of November."""
-    async with open_pool(dsn, keys) as pool:
-        clock = Standing()
-        clock.now = at("11-23", "07:50")
-        front = seat.front_desk(pool, clock)
-        rules = HouseRules(seconds=lambda: clock.idle)
-        async with open_door(front, "127.0.0.1:0", home, rules) as door:
-            yield Town(clock, front, await seat.seat_by_name(front, "guanli"), door.port)
+    clock = Standing()
+    clock.now = at("11-23", "07:50")
+    front = seat.front_desk(pool, clock)
+    rules = HouseRules(seconds=lambda: clock.idle)
+    async with open_door(front, "127.0.0.1:0", home, rules) as door:
+        yield Town(clock, front, await seat.seat_by_name(front, "guanli"), door.port)
+
+
+@asynccontextmanager
+async def opened(dsn: str, keys: KeyFile, home: Path) -> AsyncIterator[Town]:
+    """Open the door of a township on a database of its own."""
+    async with open_pool(dsn, keys) as pool, at_work(pool, home) as town:
+        yield town
 
 
 @pytest.fixture(autouse=True)
@@ -201,10 +208,19 @@ async def bare_town(
         yield town
 
 
+@pytest.fixture(scope="session")
+async def town_lender(
+    server: str, town_template: str, keys: KeyFile
+) -> AsyncIterator[Lender]:
+    """Who lends the stories their township, one after the other."""
+    one = Lender(partial(copy_of, server, town_template), keys)
+    yield one
+    await one.close()
+
+
 @pytest.fixture
-async def town(
-    server: str, town_template: str, keys: KeyFile, tmp_path: Path
-) -> AsyncIterator[Town]:
+async def town(town_lender: Lender, tmp_path: Path) -> AsyncIterator[Town]:
     """The township with its roster, at work."""
-    async with copy_of(server, town_template) as dsn, opened(dsn, keys, tmp_path) as town:
+    async with at_work((await town_lender.lend()).pool, tmp_path) as town:
         yield town
+    await town_lender.take_back()

@@ -128,10 +128,17 @@ async def on_paper(town: Town) -> None:
     status, data, said = await town.run("wangjianguo", command)
     assert status == 0, said
     sheet = openpyxl.load_workbook(BytesIO(data)).worksheets[0]
-    (row,) = (r for r in sheet.iter_rows(values_only=True) if r[2] == CHILD)
-    assert row[1:6] == ("三年级（1）班", CHILD, 1, "2026-11-25 17:30", "入户家访")
+    (row,) = (r for r in sheet.iter_rows(values_only=True) if r[3] == CHILD)
+    assert row[1:7] == (
+        "青石镇九年一贯制学校",
+        "三年级（1）班",
+        CHILD,
+        1,
+        "2026-11-25 17:30",
+        "入户家访",
+    )
     found = ("学习困难或厌学", "在家闲散", TRUE_MOOD, OPINION)
-    assert row[8:] == (*found, "犹豫需再访", "", "在县里培训", "李秀英", "更正1次")
+    assert row[9:] == (*found, "犹豫需再访", "", "在县里培训", "李秀英", "更正1次")
 
 
 async def test_three_mornings_are_a_warning_and_a_visit(town: Town) -> None:
