@@ -1,5 +1,7 @@
 """留痕查阅 by keys alone: from the first screen to one entry, filtered, and the other log."""
 
+from dataclasses import replace
+
 import pytest
 
 from core.services import file
@@ -59,3 +61,11 @@ async def test_the_auditor_finds_an_entry_and_reads_it_in_full(town):
         assert f"（{XIAOYU}）" not in walk.text
         await walk.press("f1")
         await walk.until("每次查阅都记入查看记录")
+
+
+async def test_whose_grants_have_ended_is_told_whom_to_ask_and_of_no_command(town):
+    li = await town.desk("li")
+    ended = replace(li, actor=li.actor.model_copy(update={"grants": ()}))
+    async with walking(Home(ended), "您目前没有有效授权") as walk:
+        assert "请联系校领导、教管组或系统管理员" in walk.text
+        assert "./baoxue" not in walk.text

@@ -31,6 +31,7 @@ _SHARE: Final = 5  # of the screen's lines, one in so many is a missing child
 _FRAME: Final = 3  # two edges and the heads
 _NOTHING_OWED: Final = "今日没有待办。应点的名、未到校的学生、待签的报告会列在这里。"
 _AUDITS: Final = "您的岗位查阅留痕，不办理业务：按 F4，选“留痕查阅”。"
+_NO_GRANT: Final = "您目前没有有效授权，无可办理：请联系校领导、教管组或系统管理员。"
 _NO_PUPILS: Final = "您的岗位不办理学生业务，在命令行办理：./baoxue --help，或 ssh … help。"
 
 
@@ -46,6 +47,8 @@ def _nothing(actor: Actor) -> str:
     """Return what stands in an empty list."""
     if actor.has_pupils:
         return _NOTHING_OWED
+    if not actor.grants:
+        return _NO_GRANT
     return _AUDITS if actor.holds(Role.AUDITOR) else _NO_PUPILS
 
 
