@@ -1,9 +1,13 @@
 """Notice served, not back; ordered, back, relapsed, back: by its own people, through their screens."""
 
+from datetime import datetime
+
+from core.rules.time import SHANGHAI
 from core.services import sweep
 from tests.story.conftest import Town, at
 from tests.story.elsewhere import took_rolls
 from tests.story.terminal import Terminal
+from tests.story.test_story_paths import asks, decides
 from tests.story.walk import back_to, brings, go_to, open_from_menu, open_line
 
 CHILD = "缪俊杰"
@@ -130,6 +134,10 @@ async def test_a_notice_and_an_order_are_served_and_the_child_comes_back(
     town.clock.now = at("12-10", "08:05")
     await comes_back(town, "疑似辍学", "包村干部和班主任接回", "现场照片")
     await is_confirmed(town, "返校已确认")
+    # Twenty school days later, before the vacation.
+    town.clock.now = datetime(2027, 1, 11, 9, 0, tzinfo=SHANGHAI)
+    await sweep.everything(town.front)
+    await is_closed(town)
 
 
 async def comes_back(town: Town, stands: str, how: str, proof: str) -> None:
@@ -163,6 +171,28 @@ async def is_confirmed(town: Town, said: str) -> None:
         await t.until(lambda: "已返校(观察期)" in t.lines()[0])
 
 
+async def is_closed(town: Town) -> None:
+    """Followed up by its teacher; closed by the principal and 教管组, and by no single hand."""
+    async with town.sign_in("lixiuying") as t:
+        await open_line(t, f"{CHILD}返校观察期每周跟踪")
+        await t.wait_for("个案", CHILD, "下一步")
+        await t.press("1")
+        await t.wait_for("登记联系", "第1次联系")
+        await t.press("enter", "2", "enter", "1", "enter")
+        await t.type("到校正常")
+        await t.press("f9")
+        await t.wait_for("已登记第1次联系。")
+    await sweep.everything(town.front)
+    async with town.sign_in("wangjianguo") as t:
+        await open_line(t, f"{CHILD}观察期满，请办理销号")
+        await t.wait_for("个案", CHILD, "下一步")
+        await asks(t, "5", "1 销号", "观察期内到校正常", "已登记销号，待另一人确认。")
+    async with town.sign_in("jiaoguan") as t:
+        await open_line(t, f"{CHILD}销号待确认")
+        await t.wait_for("个案", CHILD, "下一步")
+        await decides(t, "销号已确认")
+
+
 async def relapses(town: Town) -> None:
     """In school until Friday, missing again on Monday: the same case, and a report of its own."""
     town.clock.now = at("12-07", "08:05")
@@ -178,7 +208,8 @@ async def relapses(town: Town) -> None:
     assert await sweep.everything(town.front) == 1
     async with town.sign_in("wangjianguo") as t:
         await open_line(t, f"{CHILD}书面报告待签发")
-        await t.wait_for("特此报告")
-        await back_to(t, "今日待办")
+        await t.wait_for("特此报告", "自2026-12-07 08:00起未到校")
+    async with town.sign_in("wangjianguo") as t:
+        await t.wait_for("今日待办", f"{CHILD}书面报告待签发")
         await open_from_menu(t, "在办个案")
         await t.wait_for("在办1", "疑似辍学", CHILD)
