@@ -115,7 +115,7 @@ async def test_no_kind_of_message_names_a_child(town: SchoolTown) -> None:
     await town.write("UPDATE duty SET climbed_to = 'bureau'")
     letters: list[Letter] = []
     sent = await deliver(town, Carrier(Channel.ROBOT, "webhook", letters.append))
-    assert sent == len(letters) == 2 * len(ANNOUNCED) == 48
+    assert sent == len(letters) == 2 * len(ANNOUNCED) == 54
     server = MailServer("127.0.0.1", 1, MailSecurity.NONE, "bx@example.cn")
     secret = (
         "赵",
