@@ -6,10 +6,12 @@ how it was called.  So nothing is downloaded; the environment itself is a real o
 
 import ast
 import os
+import shutil
 import signal
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -18,10 +20,12 @@ from tests.checkouts import CHECKER, INSTALLS, call, checkout_at
 
 
 @pytest.fixture(scope="module")
-def module_folder(open_folder: Path) -> Path:
+def module_folder(open_folder: Path) -> Iterator[Path]:
     folder = open_folder / "checkout"
     folder.mkdir()
-    return folder
+    yield folder
+    # A worker may be given some of these tests, then others, then these again.
+    shutil.rmtree(folder, ignore_errors=True)
 
 
 @pytest.fixture(scope="module")

@@ -195,7 +195,7 @@ async def test_a_place_whose_leaving_was_not_written_down_is_ended_later(
 async def test_who_comes_in_while_a_look_is_under_way_is_not_taken_for_gone(
     office, pool, monkeypatch
 ):
-    """Ended in the table but not on the screen: every act of theirs would be refused."""
+    """Ended in the table but not on the screen: nobody would see or count them."""
     look, came = rows.look, []
 
     async def late(*told):

@@ -75,16 +75,25 @@ async def go_to(t: Terminal, label: str) -> None:
         await t.quiet(0.05)
 
 
+def label_of(t: Terminal) -> str:
+    """Return the first word of the title, which a screen keeps while it is read."""
+    return (t.lines()[0].split() or [""])[0]
+
+
 async def back_to(t: Terminal, words: str) -> None:
     """Go back, a screen at a time, until the words stand there."""
+    # Nothing is there yet for whoever has just signed in.
+    await t.until(lambda: t.lines()[0] != "", ("any title",))
     while words not in t.text():
-        title = t.lines()[0]
-        await t.press("f10")
-        await t.until(lambda title=title: t.lines()[0] != title)
-        await t.quiet(0.05)
         if t.lines()[0].startswith(" 保学 "):
             # The first screen: one F10 more would ask whether to sign out.
             await t.wait_for(words)
+            return
+        label = label_of(t)
+        await t.press("f10")
+        # The same screen may write the rest of its title meanwhile.
+        await t.until(lambda label=label: label_of(t) != label, ("not", label))
+        await t.quiet(0.05)
 
 
 # A scan, and the end.
