@@ -53,12 +53,8 @@ BOOK = """
                            (SELECT max(k.counted_at) FROM change k
                              WHERE (k.township_id, k.student_id)
                                  = ($1, absence.student_id)) AS listed_at,
-                           EXISTS (SELECT FROM alarm k
-                                    WHERE (k.township_id, k.absence_id) = ($1, absence.id)
-                                      AND k.stage = 'due') AS rung,
-                           EXISTS (SELECT FROM alarm k
-                                    WHERE (k.township_id, k.absence_id) = ($1, absence.id)
-                                      AND k.stage = 'lost')
+                           coalesce(rang.due, false) AS rung,
+                           coalesce(rang.lost, false)
                            OR EXISTS (SELECT FROM duty d
                                        WHERE (d.township_id, d.subject_id, d.kind)
                                            = ($1, absence.student_id, 'not_known')
@@ -70,6 +66,13 @@ BOOK = """
                                          ORDER BY c.contacted_at DESC, c.id DESC
                                          LIMIT 1), false) AS lost
                       FROM absence
+                      -- Once for both stages: behind an alarm's wall stands its run's.
+                      LEFT JOIN LATERAL (
+                           SELECT bool_or(k.stage = 'due') AS due,
+                                  bool_or(k.stage = 'lost') AS lost
+                             FROM alarm k
+                            WHERE (k.township_id, k.absence_id) = ($1, absence.id)) rang
+                        ON true
                      WHERE township_id = $1 AND ended_at IS NULL
                        AND student_id IN (SELECT student_id FROM enrolment e
                                            WHERE e.township_id = $1 AND e.class_id = $2
