@@ -57,6 +57,22 @@ async def test_a_key_pressed_before_the_first_reading_is_done_after_it(
     assert (toy.done, toy.message) == ([done], "")
 
 
+async def test_an_early_key_does_at_once_nothing_that_nobody_has_seen(toy, monkeypatch):
+    """A report taken in, or noted, before the line it is of was on the screen."""
+
+    async def taken_in() -> None:
+        toy.done.append("taken in")
+
+    monkeypatch.setattr(toy, "action_contact", lambda: toy.act(taken_in))
+    await toy.pilot.press("1")
+    await settle(toy.pilot)
+    await let(toy)
+    assert (toy.done, toy.message) == ([], " 刚刚读完，还没有办理；请看清后再按一次。")
+    await toy.pilot.press("1")
+    await settle(toy.pilot)
+    assert toy.done == ["taken in"]
+
+
 async def test_a_second_key_is_no_second_act_and_the_first_is_named(toy):
     await toy.pilot.press("1", "1", "f9")
     await settle(toy.pilot)

@@ -33,6 +33,7 @@ _HELP: Final = Key("f1,insert,0", "帮助", "help", hint="列出各键，按数�
 _RELOAD: Final = Key("f5", "刷新", "reload")
 _SAVED: Final = "已存草稿"
 _UNDER_WAY: Final = "正在办理，请稍候…"
+_UNSEEN: Final = "刚刚读完，还没有办理；请看清后再按一次。"
 
 
 class DeskScreen(ReadingScreen):
@@ -58,8 +59,12 @@ class DeskScreen(ReadingScreen):
         """Run a person's act in a worker, and read the screen afresh when it is done.
 
         A Refusal is shown, and what was typed stays.  A key repeated meanwhile is not a
-        second act.
+        second act, and an early one may open or ask, not do what nobody has seen.
         """
+        if self._answering:
+            self._answering = False
+            self.tell(_UNSEEN, Tone.WARNING)
+            return
         if self._acting:
             self.tell(self.message.strip() or _UNDER_WAY)
             return

@@ -37,6 +37,9 @@ class ReadingScreen(Framed[None]):
         # A key of the screen's own, pressed before there was anything it could be about.
         self._early: KeyPress | None = None
         self._early_told = ""
+        # That key when it is pressed again for the person, and whether it is being answered.
+        self._again: KeyPress | None = None
+        self._answering = False
         self._waits_for = ""
         self._came_back = False  # from a screen of its own, not from a question
 
@@ -85,6 +88,7 @@ class ReadingScreen(Framed[None]):
 
     def on_key(self, press: KeyPress) -> None:
         """Keep a key of the screen's own that comes before what it is about; no second one."""
+        self._answering = press is self._again
         plain = folded(press)
         own = self.KEEPS_EARLY and any(plain in key.keys for key in self.KEYS)
         if not own or not self._loading or self.has_read:
@@ -128,7 +132,12 @@ class ReadingScreen(Framed[None]):
             return
         if self.message.strip() == self._early_told:
             self.tell("")
-        self.app.post_message(KeyPress(press.key, press.character))
+        self._again = KeyPress(press.key, press.character)
+        self.app.post_message(self._again)
+
+    def on_screen_suspend(self) -> None:
+        """Know that the early key has opened something, which is seen before it is answered."""
+        self._answering = False
 
     def _read_again(self) -> None:
         if self.is_current:
